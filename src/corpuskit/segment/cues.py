@@ -121,14 +121,14 @@ def find(text: str) -> tuple[Cue, ...]:
 
 @functools.cache
 def _whole_phrases() -> dict[str, _Phrases]:
-    """Return every phrase that may be a whole line, with the phrases it belongs to; the first entry of a phrase counts."""
+    """Return every phrase that may be a whole line, with what it stands for: the first entry of a phrase counts."""
     return {phrase: phrases for phrases in reversed(_lexicon()) for phrase in phrases.whole}
 
 
 def _compose(folded: str) -> Cue | None:
     """Match a line that is two to twelve whole phrases in a row: a flattened menu, a row of buttons."""
     words = [stripped for word in _LINK.sub(r"\1", folded).split() if (stripped := _EDGES.sub("", word))]
-    if not 2 <= len(words) <= 12:  # noqa: PLR2004
+    if not 2 <= len(words) <= 12:
         return None
     known = _whole_phrases()
     kinds: list[_Phrases] = []
@@ -141,7 +141,7 @@ def _compose(folded: str) -> Cue | None:
                 break
         else:
             return None
-    if len(kinds) < 2:  # noqa: PLR2004
+    if len(kinds) < 2:
         return None
     common = max(kinds, key=kinds.count)
     kind = Kind.NAVIGATION if common.role is Role.METADATA else common.kind

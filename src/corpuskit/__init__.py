@@ -1,9 +1,9 @@
 r"""corpuskit: scraped pages in, a clean and versioned dataset out.
 
 >>> import corpuskit as ck
->>> doc = ck.clean("A title\n\nBy Ada Marsh\n\nThe first sentence of the text is long enough to be a paragraph.")
+>>> doc = ck.clean("The bridge reopens\n\nBy Ada Marsh\n\nThe first sentence of the text is long enough to be a paragraph.")
 >>> doc.metadata.title
-'A title'
+'The bridge reopens'
 >>> [str(block.kind) for block in doc.blocks]
 ['title', 'byline', 'paragraph']
 """

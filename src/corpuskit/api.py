@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,26 @@ def load(path: Path | str, config: str = "documents", split: str | None = None) 
         )
     from datasets import load_dataset  # a second and a half that only loading pays
 
+    if (empty := _empty_config(folder, config, split)) is not None:
+        return empty
     return load_dataset(str(folder), config, split=split)
+
+
+def _empty_config(folder: Path, config: str, split: str | None) -> Dataset | DatasetDict | None:
+    """Return a config that has no rows, or ``None`` where it has some.
+
+    ``load_dataset`` cannot open one: a split of no examples "corresponds to no data" (datasets 5.2).
+    """
+    from datasets import Dataset, DatasetDict, NamedSplit
+
+    from corpuskit.package.tables import SCHEMAS
+
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    entry = manifest["configs"].get(config)
+    if entry is None or entry["rows"]:
+        return None
+    splits = {name: Dataset(SCHEMAS[config].empty_table(), split=NamedSplit(name)) for name in entry["splits"]}
+    return DatasetDict(splits) if split is None else splits[split]
 
 
 def validate(path: Path | str) -> list[Finding]:

@@ -42,7 +42,7 @@ def _months() -> dict[str, int]:
         for number, names in enumerate(months, 1):
             for name in names:
                 numbers.setdefault(name, set()).add(number)
-    # A name that is one month here and another there (Czech and Polish "listopad") says nothing.
+    # A name that is one month here and another there says nothing.
     return {name: found.pop() for name, found in numbers.items() if len(found) == 1}
 
 

@@ -5,7 +5,6 @@ Exit codes: 0 done and clean, 1 done and something was found, 2 cannot run, 130 
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated, Final
 
@@ -56,12 +55,10 @@ def main() -> None:
         _fail(str(error), FINDINGS)
     except (CorpuskitError, PageError) as error:
         _fail(str(error), CANNOT_RUN)
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing was left half-written", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has had enough; Python would complain once more when it closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except SystemExit as end:  # typer has made one of Ctrl-C
+        if end.code == INTERRUPTED:
+            _fail("interrupted; nothing was left half-written", INTERRUPTED)
+        raise
 
 
 def _fail(message: str, code: int) -> None:

@@ -382,7 +382,7 @@ class Facts:
     @cached_property
     def name(self) -> bool:
         """Whether the line could be the names of people."""
-        return looks_like_name(self.plain)
+        return looks_like_name(self.plain) and all(len(part.split()) <= 4 for part in _BYLINE_AND.split(self.plain))
 
     @cached_property
     def position(self) -> bool:

@@ -452,12 +452,7 @@ class _Page:
         """Label a line below a heading that opened a block of related articles, promotion or comments."""
         facts = self.facts[i]
         if mode is not Kind.HEADING:
-            if (
-                given is not None
-                and given.score >= SURE
-                and given.role is Role.BOILERPLATE
-                and given.kind is not Kind.NAVIGATION
-            ):
+            if given is not None and given.score >= SURE and given.role is Role.BOILERPLATE:
                 return given
             return _boilerplate(mode, LIKELY, f"below a heading that opens {mode}")
         if given is not None and given.score >= SURE and (given.role is Role.BOILERPLATE or given.kind is Kind.IMAGE):

@@ -56,6 +56,15 @@ _BODY_SHAPES: Final = (
 """What the shape of a line alone makes it, by the name of the fact: no phrase overrules the first table, and the last
 holds in the body only."""
 
+_HEAD_LINES: Final = 120
+"""Lines from the top in which a title is looked for."""
+
+_INSET_LINES: Final = 40
+"""Lines that a block inside the article (related articles, a newsletter's box) may have before the text goes on."""
+
+_NOTICES: Final = 20
+"""Rights lines and disclaimers of a page that are looked at for a name."""
+
 _HEADING_WORDS: Final = 4
 """A cue of at most this many words between paragraphs may be the article's own subheading."""
 
@@ -88,7 +97,7 @@ class _Page:
             cues.fold(facts.text)
             for facts, cue in zip(self.facts, self.cue, strict=True)
             if cue is not None and cue.kind in (Kind.RIGHTS, Kind.DISCLAIMER)
-        ]
+        ][:_NOTICES]
         self.labels: list[Label | None] = [None] * self.count
         self.title = self._find_title()
         self.start = self._find_start()
@@ -108,7 +117,7 @@ class _Page:
         best, best_score = None, 2.0
         first_prose = next((i for i, p in enumerate(self.prose) if p and not self._is_banner(i)), None)
         limit = self.count if first_prose is None else first_prose + 1
-        for i in range(min(limit, 120)):
+        for i in range(min(limit, _HEAD_LINES)):
             score = self._title_score(i, limit - 1)
             if score > best_score:
                 best, best_score = i, score
@@ -142,7 +151,7 @@ class _Page:
         if facts.width >= 25:
             echoes = sum(
                 1
-                for j, other in enumerate(self.facts[: limit + 12])
+                for j, other in enumerate(self.facts[: min(limit, _HEAD_LINES) + 12])
                 if j != i and other.width < 4 * facts.width + 60 and folded in cues.fold(other.text)
             )
             score += 3.0 if echoes else 0.0
@@ -275,6 +284,7 @@ class _Page:
         """Walk from the start of the body to the end of the page, keeping track of what the last heading opened."""
         first = self.start if not (self.proseless and self.title is not None) else self.title + 1
         mode: Kind | None = None
+        opened = first
         ended = False
         last = self._last_text(first)
         for i in range(first, self.count):
@@ -284,11 +294,11 @@ class _Page:
                 self.labels[i] = Label(Role.MAIN, kind, GUESS, "a cue phrase, but between lines of text")
                 continue
             if cue is not None and cue.whole and cue.end:
-                mode = Kind.HEADING if cue.role is Role.RELATED else cue.kind
+                mode, opened = (Kind.HEADING if cue.role is Role.RELATED else cue.kind), i
                 ended = ended or cue.kind is Kind.COMMENTS
                 self.labels[i] = Label(cue.role, cue.kind, SURE, f"is {cue.phrase!r}")
                 continue
-            if mode in (Kind.HEADING, Kind.PROMOTION) and not ended and self._resumes(i):
+            if mode in (Kind.HEADING, Kind.PROMOTION) and not ended and self._resumes(i, opened):
                 mode = None
             given = self._own(i)
             if given is not None and given.kind in (Kind.RIGHTS, Kind.DISCLAIMER, Kind.AUTHOR_BIO) and i >= last:
@@ -518,12 +528,14 @@ class _Page:
             and (below is None or not self.proseless)
         )
 
-    def _resumes(self, i: int) -> bool:
-        """Whether the article goes on at ``i``, after a block inside it: two lines of running text, no item between."""
-        if not self._continues(i) or self.facts[i].width < 80:
+    def _resumes(self, i: int, heading: int) -> bool:
+        """Whether the article goes on at ``i``, after the block that ``heading`` opened inside it.
+
+        It does where two lines of running text follow and the block has no item with a source, age or text.
+        """
+        if i - heading > _INSET_LINES or not self._continues(i) or self.facts[i].width < 80:
             return False
         following = [j for j in range(i + 1, min(i + 4, self.count)) if self.prose[j] and not self.cue[j]]
-        heading = next(j for j in range(i - 1, -1, -1) if (cue := self.cue[j]) and cue.whole and cue.end)
         between = self.facts[heading + 1 : i]
         marked = any(f.age or f.date_line or f.byline or self.prose[j] for j, f in enumerate(between, heading + 1))
         return len(following) >= 1 and (i + 1 in following or len(following) >= 2) and bool(between) and not marked

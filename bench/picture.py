@@ -5,6 +5,7 @@ python bench/picture.py PAGE OUTPUT.svg
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -33,7 +34,9 @@ def main(page: str, output: str) -> None:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True, color_system="truecolor")
         draw(ck.clean(Path(page).read_bytes()), console)
     title = f"corpuskit clean {Path(page).name} --format blocks"
-    Path(output).write_text(console.export_svg(title=title, unique_id="corpuskit"), encoding="utf-8")
+    # The picture must not fetch fonts from anywhere: the reader's own monospaced one does.
+    drawn = re.sub(r"@font-face\s*{[^}]*}", "", console.export_svg(title=title, unique_id="corpuskit"))
+    Path(output).write_text(re.sub(r"Fira Code, ?", "", drawn), encoding="utf-8")
 
 
 if __name__ == "__main__":

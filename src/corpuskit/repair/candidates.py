@@ -1,0 +1,70 @@
+"""What the generators of candidates share: where they look, and what they find there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from corpuskit.repair.likelihood import SCALE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corpuskit.repair.likelihood import Codes, Model
+
+CONTEXT = 2
+"""Characters after a change whose cost depends on it: the model is one of trigrams."""
+
+
+class Candidate(NamedTuple):
+    """A reading of ``[start, end)`` of a zone as ``after``: ``gain`` nats likelier, by way of ``chain``."""
+
+    start: int
+    end: int
+    after: str
+    gain: float
+    chain: str
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Suspicious stretches of a text, one after another, each but the last ended by a line break.
+
+    Attributes:
+        codes: their code points.
+        positions: where each stands in the text.
+        model: what scores them.
+    """
+
+    codes: Codes
+    positions: NDArray[np.int64]
+    model: Model
+
+    @cached_property
+    def cumulated(self) -> NDArray[np.int64]:
+        """Cost of everything before each character, in steps, with room for the context of the last."""
+        return cumulate(self.model, self.codes)
+
+    @cached_property
+    def text(self) -> str:
+        """The zone as a string."""
+        return to_text(self.codes)
+
+
+def cumulate(model: Model, codes: Codes) -> NDArray[np.int64]:
+    """Return the cost of everything before each of ``codes``, followed by the spaces that end them."""
+    padded = np.append(codes, np.full(CONTEXT, 0x20, np.uint32))
+    return np.concatenate(([0], np.cumsum(model.costs(padded), dtype=np.int64)))
+
+
+def to_text(codes: Codes) -> str:
+    """Return ``codes`` as a string."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def nats(steps: float) -> float:
+    """Return stored ``steps`` as nats."""
+    return steps / SCALE

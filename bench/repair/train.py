@@ -37,6 +37,8 @@ TRIGRAM_SHARE: Final = 0.6
 TRIGRAM_COUNT: Final = 2.5
 """Scaled count from which a trigram is kept."""
 SCRIPT_PRIOR: Final = 300.0
+UNLIKELY: Final = {"Cc": 8.0, "Co": 8.0, "Cn": 8.0, "Cs": 8.0, "So": 3.0}
+"""Nats that controls, characters without a meaning, and box drawing cost beyond what counts of clean text tell."""
 RANKS: Final = (200, 600, 1500, 3000, 6000)
 """Han and Hangul characters are counted together with those of like frequency."""
 
@@ -88,6 +90,9 @@ def train(batches: list[tuple[NDArray[np.uint32], NDArray[np.float64]]]) -> dict
     size = len(group_of_id)
     id_counts = np.bincount(ids, unigrams, minlength=size)
     emission = -np.log(unigrams / id_counts[ids])
+    emission += np.array([UNLIKELY.get(name.split()[0], 0.0) for name in names])[group_of]
+    emission[0x2500:0x25A0] += UNLIKELY["So"]
+    emission[[0x09, 0x0A, 0x0D, 0x20]] = 0
     group_counts = np.bincount(group_of_id, id_counts)
     in_group = id_counts / group_counts[group_of_id]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,11 @@ _QUOTES: Final = {
 }
 _DOUBLE: Final = re.compile(r'"([^"\n]+)"')
 _SINGLE: Final = re.compile(r"'(\w+)'")
+
+_BETWEEN: Final = (
+    "—", "–", " — ", " – ", "… ", "’s ", "’ ", "” ", "™ ", "® ", "\u00a0", "\u00a0– ", ".” ", ",” ", "?” ", "!” ", "’, ",
+)  # fmt: skip
+_BEFORE: Final = ("“", "‘", "—", "– ", "• ", "…", "„", "«", "’", "\u00a0")
 
 COMMON: Final = (
     *(f"{amount}{gap}{sign}" for amount in ("100", "3,5", "20.000") for gap in ("", " ", "\u00a0")
@@ -46,6 +52,12 @@ def typeset(language: str, text: str) -> Iterator[tuple[str, float]]:
         yield text.upper(), 0.06
         return
     yield text.upper(), 0.06
+    first, _, rest = text.partition(" ")
+    if rest:
+        # One sign of each kind a text, in turn: all of them for each would be thirty times the text.
+        turn = crc32(text.encode())
+        yield f"{first}{_BETWEEN[turn % len(_BETWEEN)]}{rest}", 0.3
+        yield f"{_BEFORE[turn % len(_BEFORE)]}{rest}", 0.2
     opening, closing = _QUOTES.get(language, ("“", "”"))
     printed = _DOUBLE.sub(lambda match: f"{opening}{match[1]}{closing}", text)
     printed = _SINGLE.sub(lambda match: f"‘{match[1]}’", printed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from corpuskit.repair.likelihood import SCALE
+from corpuskit.repair.likelihood import SCALE, code_points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,3 +68,22 @@ def to_text(codes: Codes) -> str:
 def nats(steps: float) -> float:
     """Return stored ``steps`` as nats."""
     return steps / SCALE
+
+
+def gains(zone: Zone, spans: list[tuple[int, int, str]]) -> list[float]:
+    """Return the nats that each of ``spans`` (start, end, what to read there) gains when all are read so."""
+    parts: list[str] = []
+    new: list[tuple[int, int]] = []
+    position = length = 0
+    for start, end, after in spans:
+        parts += (zone.text[position:start], after)
+        begin = length + start - position
+        length = begin + len(after)
+        new.append((begin, length))
+        position = end
+    parts.append(zone.text[position:])
+    before, later = zone.cumulated, cumulate(zone.model, code_points("".join(parts)))
+    return [
+        nats(int(before[end + CONTEXT] - before[start]) - int(later[new_end + CONTEXT] - later[new_start]))
+        for (start, end, _), (new_start, new_end) in zip(spans, new, strict=True)
+    ]

@@ -9,12 +9,22 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from corpuskit.repair.likelihood import code_points
 from corpuskit.repair.vocabulary import Edit, Flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+CODE_POINTS: Final = 0x110000
+BLOCK: Final = 1 << 16
+"""Characters looked at together, so that they stay in the processor's cache."""
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]+")
 _C1: Final = re.compile("[\x80-\x9f]+")
@@ -40,6 +50,42 @@ _LIGATURE: Final = re.compile("[\u0132\u0133\u0149\u01c4-\u01cc\u01f1-\u01f3\ufb
 _WIDTH: Final = re.compile("[\u3000\uff01-\uffee]")
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _WORD: Final = re.compile(r"\S+")
+
+
+_MARKS: Final = {
+    "controls": _CONTROLS,
+    "c1_controls": _C1,
+    "surrogates": _LONE_SURROGATES,
+    "soft_hyphens": _SOFT_HYPHENS,
+    "inner_bom": _BOM,
+    "zero_width": re.compile("[\u200b-\u200d\u2060]"),
+    "lost": re.compile("[\ufffd\ud800-\udfff]"),
+    "quotes": _QUOTE,
+    "ligatures": _LIGATURE,
+    "width": _WIDTH,
+    "entities": re.compile("&"),
+    "nfc": re.compile("[^\x00-\x7f]"),
+}
+"""For each rule the characters without which it has nothing to do."""
+
+
+@cache
+def _bits() -> NDArray[np.uint16]:
+    """Return for each code point which of :data:`_MARKS` it is one of: one bit each."""
+    everything = "".join(map(chr, range(CODE_POINTS)))
+    bits = np.zeros(CODE_POINTS, np.uint16)
+    for bit, pattern in enumerate(_MARKS.values()):
+        for match in pattern.finditer(everything):
+            bits[match.start() : match.end()] |= np.uint16(1 << bit)
+    return bits
+
+
+def present(text: str) -> frozenset[str]:
+    """Return the names of the rules whose characters ``text`` holds: the others need not be run."""
+    union = 0
+    for start in range(0, len(text), BLOCK):
+        union |= int(np.bitwise_or.reduce(_bits()[code_points(text[start : start + BLOCK])]))
+    return frozenset(name for bit, name in enumerate(_MARKS) if union >> bit & 1)
 
 
 def drop_controls(text: str) -> Iterator[Edit]:

@@ -11,54 +11,68 @@ from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY, legacy_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from corpuskit.repair.likelihood import Codes
 
-SEGMENT: Final = 18.0
+SEGMENT: Final = 20.0
 """Nats by which a stretch of words has to be likelier to be applied on its own."""
 SECONDED: Final = 4.0
-SECONDING: Final = 80.0
+SECONDING: Final = 60.0
+AGAINST: Final = 0.3
+"""Share that words a reading makes less likely count against it: there may be clean words among the damaged."""
+_SIGNS: Final = np.array([ord(sign) for sign in "\u00a0\u00ad°·®©«»"], np.uint32)
+BONUS: Final = 5.0
+"""Nats a word is credited with where the whole page was misread so."""
 DROP: Final = 10.0
 """Nats a stretch may lose before it ends (the X-drop of BLAST, Altschul et al. 1990)."""
 SAMPLE: Final = 3000
 
 
-def legacy_candidates(zone: Zone) -> list[Candidate]:
-    """Return the readings of parts of ``zone`` as another legacy encoding that are worth applying."""
+def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> list[Candidate]:
+    """Return the readings of parts of ``whole`` as another legacy encoding that are worth applying.
+
+    Which one is asked of ``zone``, the suspicious parts of ``whole``.
+    """
     row = _best_row(zone)
     if row is None:
         return []
+    zone = whole
     codes = _reread(zone.codes, row)
     starts, ends, gains = _word_gains(zone, codes)
-    segments = _segments(starts, ends, gains)
-    total = sum(gain for _, _, gain in segments if gain >= SEGMENT)
-    if not total:
-        return []
+    chain = "{} read as {}".format(*LEGACY[row])
+    if gains.sum() + known.get(chain, 0) >= SECONDING:
+        gains = gains + BONUS
+    stretches = segments(zone.codes, starts, ends, gains)
+    total = sum(gain for _, _, gain in stretches if gain >= SEGMENT) + known.get(chain, 0)
     least = SECONDED if total >= SECONDING else SEGMENT
-    written, read = LEGACY[row]
     text = to_text(codes)
     return [
-        Candidate(start, end, text[start:end], gain, f"{written} read as {read}")
-        for start, end, gain in segments
+        Candidate(start, end, text[start:end], gain, chain)
+        for start, end, gain in stretches
         if gain >= least
     ]
+
+
+def is_sign(codes: Codes) -> NDArray[np.bool_]:
+    """Tell which of ``codes`` are dashes, quotation marks and other signs: no misread word is made of these alone."""
+    return (codes >= 0x2000) & (codes < 0x2C00) | np.isin(codes, _SIGNS)
 
 
 def _best_row(zone: Zone) -> int | None:
     sample = zone.codes[:SAMPLE]
     part = Zone(sample, zone.positions[:SAMPLE], zone.model)
-    before = part.cumulated[-1]
     best, gain = None, SEGMENT * SCALE
     for row in range(len(LEGACY)):
         codes = _reread(sample, row)
         if (codes == sample).all():
             continue
         _, _, gains = _word_gains(part, codes)
-        total = gains[gains > 0].sum() * SCALE
+        total = (gains[gains > 0].sum() + gains[gains < 0].sum() * AGAINST) * SCALE
         if total > gain:
             best, gain = row, total
-    del before
     return best
 
 
@@ -69,7 +83,7 @@ def _reread(codes: Codes, row: int) -> Codes:
 
 def _word_gains(zone: Zone, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return the words that ``codes`` reads differently: where they start and end, and the nats each gains."""
-    changed = codes != zone.codes
+    changed = (codes != zone.codes) & ~is_sign(zone.codes)
     space = (zone.codes == 0x20) | (zone.codes == 0x0A) | (zone.codes == 0x09) | (zone.codes == 0x0D)
     edges = np.flatnonzero(np.diff(np.concatenate(([True], space, [True]))))
     starts, ends = edges[::2], edges[1::2]
@@ -81,14 +95,22 @@ def _word_gains(zone: Zone, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np
     return starts, ends, ((before[stops] - before[starts]) - (after[stops] - after[starts])) / SCALE
 
 
-def _segments(
-    starts: NDArray[np.int64], ends: NDArray[np.int64], gains: NDArray[np.float64]
+def segments(
+    codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64], gains: NDArray[np.float64]
 ) -> list[tuple[int, int, float]]:
-    """Return stretches of words with the highest sums of gains, each ended where it loses more than :data:`DROP`."""
-    segments: list[tuple[int, int, float]] = []
+    """Return stretches of words of one line with the highest sums of gains: start, end, nats.
+
+    A stretch ends where it loses more than :data:`DROP`.
+    """
+    lines = np.cumsum(codes == 0x0A)[starts].tolist()
+    found: list[tuple[int, int, float]] = []
     total = best = 0.0
-    begin = stop = -1
-    for start, end, gain in zip(starts.tolist(), ends.tolist(), gains.tolist(), strict=True):
+    begin = stop = line = -1
+    for start, end, gain, here in zip(starts.tolist(), ends.tolist(), gains.tolist(), lines, strict=True):
+        if begin >= 0 and here != line:
+            found.append((begin, stop, best))
+            begin = -1
+        line = here
         if begin < 0 and gain <= 0:
             continue
         if begin < 0:
@@ -97,8 +119,8 @@ def _segments(
         if total > best:
             best, stop = total, end
         elif total < best - DROP or total <= 0:
-            segments.append((begin, stop, best))
+            found.append((begin, stop, best))
             begin = -1
     if begin >= 0:
-        segments.append((begin, stop, best))
-    return segments
+        found.append((begin, stop, best))
+    return found

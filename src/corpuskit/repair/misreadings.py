@@ -26,11 +26,10 @@ MULTI_BYTE: Final = ("gbk", "cp932", "big5hkscs", "cp950", "cp949")
 """Python's names of the double-byte codecs UTF-8 is misread with."""
 
 LEGACY: Final = (
-    ("cp1251", "cp1252"), ("koi8-r", "cp1252"), ("iso8859-2", "cp1252"), ("cp1250", "cp1252"), ("cp1253", "cp1252"),
-    ("cp1254", "cp1252"), ("cp1255", "cp1252"), ("cp1256", "cp1252"), ("cp874", "cp1252"), ("cp1257", "cp1252"),
-    ("cp866", "cp1252"), ("cp1252", "cp1251"), ("koi8-r", "cp1251"), ("cp866", "cp1251"), ("cp1251", "koi8-r"),
-    ("cp1251", "cp866"), ("cp1252", "iso8859-2"), ("cp1252", "cp1250"), ("iso8859-2", "cp1250"), ("cp1250", "iso8859-2"),
-    ("cp1251", "mac-roman"), ("cp1252", "mac-roman"), ("mac-roman", "cp1252"), ("cp437", "cp1252"), ("cp850", "cp1252"),
+    ("cp1252", "latin-1"), ("cp1251", "cp1252"), ("koi8-r", "cp1252"), ("cp1250", "cp1252"), ("iso8859-2", "cp1252"), ("cp1253", "cp1252"),
+    ("cp1254", "cp1252"), ("cp1255", "cp1252"), ("cp1256", "cp1252"), ("cp874", "cp1252"), ("cp866", "cp1252"),
+    ("cp1252", "cp1251"), ("koi8-r", "cp1251"), ("cp866", "cp1251"), ("cp1251", "koi8-r"), ("cp1251", "cp866"),
+    ("cp1252", "cp1250"), ("cp1252", "iso8859-2"), ("iso8859-2", "cp1250"), ("cp1250", "iso8859-2"),
 )  # fmt: skip
 """Legacy single-byte encodings and the codecs their bytes are misread with, as ``(written, read)``."""
 
@@ -58,18 +57,69 @@ def read_byte(byte: bytes, codec: str) -> str:
 
 
 def bytes_of(codec: str) -> NDArray[np.uint8]:
-    """Return for each character of the BMP the byte that ``codec`` misreads as it, or :data:`FOREIGN`."""
+    """Return for each character of the BMP the byte that ``codec`` misreads as it, or :data:`FOREIGN`.
+
+    Where a byte the codec defines and one it does not are read as the same character, the defined one counts.
+    """
     table = np.full(BMP, FOREIGN, np.uint8)
-    table[:0x80] = np.arange(0x80)
-    half = [ord(character) for character in high_half(codec)]
-    table[half[::-1]] = np.arange(0xFF, 0x7F, -1)
+    for byte in range(0xFF, 0x7F, -1):
+        table[ord(read_byte(bytes((byte,)), codec))] = byte
+    for byte in range(0x100):
+        try:
+            table[ord(bytes((byte,)).decode(codec))] = byte
+        except UnicodeDecodeError:
+            continue
     return table
+
+
+@cache
+def roles() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return for each character in which rows of :func:`utf8_tables` it leads a UTF-8 sequence, and trails in one.
+
+    One bit a row.  Where two characters stand together that no codec has as lead and trail, no codec misread UTF-8.
+    """
+    tables = utf8_tables()
+    bits = (np.uint32(1) << np.arange(len(tables), dtype=np.uint32))[:, None]
+    leads = np.bitwise_or.reduce(np.where((tables >= 0xC2) & (tables <= 0xF4), bits, np.uint32(0)), 0)
+    trails = np.bitwise_or.reduce(np.where((tables & 0xC0) == 0x80, bits, np.uint32(0)), 0)
+    for row, other in fallen_bytes().items():
+        trails[other > 0] |= np.uint32(1 << row)
+    # A trailing no-break space may have become a plain one, and any byte may have been lost to U+FFFD.
+    trails[0xFFFD] = 0
+    return leads, trails
+
+
+@cache
+def fallen_bytes() -> dict[int, NDArray[np.uint8]]:
+    """Return, by row of :func:`utf8_tables`, the other byte of characters that two bytes are read as (0 for none).
+
+    In windows-1257 "Š" is byte D0, and what the undefined byte 8A falls to.
+    """
+    fallen = {}
+    for row, codec in enumerate(SINGLE_BYTE):
+        other = np.zeros(BMP, np.uint8)
+        for byte in range(0x80, 0xC0):
+            code = ord(high_half(codec)[byte - 0x80])
+            if utf8_tables()[row][code] != byte:
+                other[code] = byte
+        if other.any():
+            fallen[row] = other
+    return fallen
 
 
 @cache
 def utf8_tables() -> NDArray[np.uint8]:
     """Return :func:`bytes_of` for each of :data:`SINGLE_BYTE`, one a row."""
     return np.stack([bytes_of(codec) for codec in SINGLE_BYTE])
+
+
+@cache
+def spaced_utf8_tables() -> NDArray[np.uint8]:
+    """Return :func:`utf8_tables` for text in which every no-break space became a plain space."""
+    tables = utf8_tables().copy()
+    trailing = (tables[:, 0xA0] & 0xC0) == 0x80
+    tables[trailing, 0x20] = tables[trailing, 0xA0]
+    return tables
 
 
 @cache

@@ -7,22 +7,26 @@ threshold.  Passes repeat until nothing more is found, which undoes misreadings 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from corpuskit.repair import likelihood
-from corpuskit.repair.legacy import legacy_candidates
-from corpuskit.repair.utf8 import utf8_candidates
-from corpuskit.repair.multibyte import multibyte_candidates
 from corpuskit.repair.candidates import Candidate, Zone
+from corpuskit.repair.ledger import Ledger
+from corpuskit.repair.legacy import is_sign, legacy_candidates
+from corpuskit.repair.likelihood import SCALE
+from corpuskit.repair.misreadings import BMP, roles
+from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
+from corpuskit.repair.utf8 import spaced_utf8_candidates, utf8_candidates
 from corpuskit.repair.vocabulary import Edit, Flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corpuskit.repair.ledger import Ledger
+    from numpy.typing import NDArray
 
 CHUNK: Final = 1 << 16
 """Characters looked at together: the page for most pages, and small enough for the processor's cache."""
@@ -31,16 +35,37 @@ MARGIN: Final = 40
 SUSPICIOUS: Final = 84
 """Cost, in steps, from which a character beyond ASCII, or the one after it, is suspicious: 7 nats."""
 MAX_PASSES: Final = 10
+TYPICAL: Final = 48
+"""Cost of a character of clean text, in steps, at the high end: 4 nats."""
+CONVINCING: Final = 0.5
+"""Share of what is unlikely in a zone that candidates have to explain for no others to be looked for."""
+FLAG_GAP: Final = 8
+NEAR_PAIR: Final = 3
+LEAST_PAIRS: Final = 10.0
+LEAST_LEGACY: Final = 20.0
+FLAGGED: Final = 10
 
 
 def mend(ledger: Ledger) -> list[Flag]:
     """Undo misreadings in the text of ``ledger``; return what is suspected but was left alone."""
-    for _ in range(MAX_PASSES):
-        edits = [edit for start, end in _chunks(ledger.text) for edit in _edits(ledger.text[start:end], start)]
-        if not edits:
-            break
-        ledger.apply(edits)
-    return []
+    known: dict[str, float] = defaultdict(float)
+    edits: list[Edit] = []
+    flags: list[Flag] = []
+    shift = 0
+    for start, end in _chunks(ledger.text):
+        chunk = Ledger(ledger.text[start:end])
+        view = View(chunk.text)
+        for _ in range(MAX_PASSES):
+            found = _edits(view, known)
+            if not found:
+                break
+            chunk.apply(found)
+            view = View(chunk.text)
+        flags += (replace(flag, start=flag.start + start + shift, end=flag.end + start + shift) for flag in _flags(view))
+        edits += (replace(edit, start=edit.start + start, end=edit.end + start) for edit in chunk.edits)
+        shift += len(chunk.text) - (end - start)
+    ledger.apply(edits)
+    return flags
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
@@ -59,41 +84,125 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _edits(text: str, offset: int) -> list[Edit]:
-    zone = suspicious_zone(likelihood.code_points(text))
-    if zone is None:
+class View:
+    """A text, and which of its characters are unlikely where they stand.
+
+    Attributes:
+        codes: its code points.
+        suspects: where characters beyond ASCII, and those after them, cost :data:`SUSPICIOUS` steps or more.
+        excess: what each of those costs beyond :data:`TYPICAL`, in nats.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.codes = likelihood.code_points(text)
+        beyond = self.codes > 0x7F
+        # The model looks two characters back; where those are left out a new word seems to begin, which is wrong
+        # only for characters that are not looked at.
+        near = np.flatnonzero(_near(beyond, 2, 1))
+        costs = likelihood.load().costs(self.codes[near])
+        high = np.flatnonzero(_near(beyond, 0, 1)[near] & (costs >= SUSPICIOUS))
+        self.suspects = near[high]
+        self.excess = (costs[high].astype(np.int64) - TYPICAL) / SCALE
+
+    def zone(self) -> Zone:
+        """Return the parts of the text around its suspects."""
+        edges = np.zeros(len(self.codes) + 1, np.int32)
+        np.add.at(edges, np.maximum(self.suspects - MARGIN, 0), 1)
+        np.add.at(edges, np.minimum(self.suspects + MARGIN + 1, len(self.codes)), -1)
+        positions = np.flatnonzero(np.cumsum(edges[:-1]))
+        codes = self.codes[positions]
+        codes[np.flatnonzero(np.diff(positions) > 1)] = 0x0A
+        return Zone(codes, positions, likelihood.load())
+
+    def whole(self) -> Zone:
+        """Return all of the text."""
+        return Zone(self.codes.copy(), np.arange(len(self.codes)), likelihood.load())
+
+    def may_be_utf8(self) -> bool:
+        """Tell whether a suspect stands where some codec may have misread UTF-8."""
+        leads, trails = roles()
+        inside = np.minimum(self.codes, BMP - 1)
+        pairs = np.flatnonzero(leads[inside[:-1]] & trails[inside[1:]])
+        if not len(pairs):
+            return False
+        after = np.minimum(np.searchsorted(pairs, self.suspects - NEAR_PAIR), len(pairs) - 1)
+        return bool((np.abs(pairs[after] - self.suspects) <= NEAR_PAIR).any())
+
+    def may_be_pairs(self) -> bool:
+        """Tell whether enough is wrong with East Asian characters here for a double-byte codec to be to blame."""
+        codes = self.codes[self.suspects]
+        return float(self.excess[(codes >= 0x2E80) & (codes < BMP)].sum()) >= LEAST_PAIRS
+
+    def may_be_legacy(self) -> bool:
+        """Tell whether enough is wrong with letters close together for a legacy encoding to be to blame."""
+        codes = self.codes[self.suspects]
+        letters = np.flatnonzero(~is_sign(codes) & (codes > 0x7F) & (codes < 0x2E80))
+        if not len(letters):
+            return False
+        first = np.flatnonzero(np.append(True, np.diff(self.suspects[letters]) > MARGIN))
+        return bool((np.add.reduceat(self.excess[letters], first) >= LEAST_LEGACY).any())
+
+
+def _near(marked: NDArray[np.bool_], before: int, after: int) -> NDArray[np.bool_]:
+    """Return ``marked`` with the ``before`` places before each and the ``after`` places after it."""
+    near = marked.copy()
+    for step in range(1, after + 1):
+        near[step:] |= marked[:-step]
+    for step in range(1, before + 1):
+        near[:-step] |= marked[step:]
+    return near
+
+
+def _edits(view: View, known: dict[str, float]) -> list[Edit]:
+    """Return the edits that undo one level of misreading."""
+    if not len(view.suspects):
         return []
-    for generate in (utf8_candidates, multibyte_candidates, legacy_candidates):
-        candidates = generate(zone)
-        if candidates:
-            return [
-                Edit(
-                    offset + int(zone.positions[candidate.start]),
-                    offset + int(zone.positions[candidate.end - 1]) + 1,
-                    candidate.after,
-                    "mojibake",
-                    f"{candidate.chain} (+{candidate.gain:.0f} nats)",
-                )
-                for candidate in candidates
-            ]
-    return []
+    utf8, pairs, legacy = view.may_be_utf8(), view.may_be_pairs(), view.may_be_legacy()
+    if not (utf8 or pairs or legacy or known):
+        return []
+    zone = view.zone()
+    found: list[tuple[Zone, list[Candidate]]] = []
+    if utf8:
+        found.append((zone, utf8_candidates(zone, known)))
+    if pairs:
+        found.append((zone, utf8_in_pairs_candidates(zone, known)))
+    enough = float(view.excess.sum()) * CONVINCING
+    if legacy and max((_gain(candidates) for _, candidates in found), default=0.0) < enough:
+        whole = view.whole()
+        readings = legacy_candidates(zone, whole, known), legacy_in_pairs_candidates(zone, known)
+        # What is left over of text that was UTF-8 is no text of a legacy encoding.
+        utf8_gain = sum(gain for chain, gain in known.items() if chain.startswith("UTF-8"))
+        found += ((part, some) for part, some in zip((whole, zone), readings, strict=True) if _gain(some) > utf8_gain)
+    if known and not any(candidates for _, candidates in found):
+        found.append((zone, spaced_utf8_candidates(zone, known)))
+    zone, best = max(found, key=lambda item: _gain(item[1]), default=(zone, []))
+    for candidate in best:
+        known[candidate.chain] += candidate.gain
+    return [
+        Edit(
+            int(zone.positions[candidate.start]),
+            int(zone.positions[candidate.end - 1]) + 1,
+            candidate.after,
+            "mojibake",
+            f"{candidate.chain} (+{candidate.gain:.0f} nats)",
+        )
+        for candidate in best
+    ]
 
 
-def suspicious_zone(codes: likelihood.Codes) -> Zone | None:
-    """Return the parts of a text around characters that are unlikely where they stand, or ``None``."""
-    model = likelihood.load()
-    costs = model.costs(codes)
-    beyond = codes > 0x7F
-    near = beyond.copy()
-    near[1:] |= beyond[:-1]
-    suspects = np.flatnonzero(near & (costs >= SUSPICIOUS))
-    if not len(suspects):
-        return None
-    edges = np.zeros(len(codes) + 1, np.int32)
-    np.add.at(edges, np.maximum(suspects - MARGIN, 0), 1)
-    np.add.at(edges, np.minimum(suspects + MARGIN + 1, len(codes)), -1)
-    positions = np.flatnonzero(np.cumsum(edges[:-1]))
-    zone_codes = codes[positions]
-    breaks = np.flatnonzero(np.diff(positions) > 1)
-    zone_codes[breaks] = 0x0A
-    return Zone(zone_codes, positions, model)
+def _gain(candidates: list[Candidate]) -> float:
+    return sum(candidate.gain for candidate in candidates)
+
+
+def _flags(view: View) -> Iterator[Flag]:
+    """Yield what is too unlikely to be right where no candidate was good enough to be applied."""
+    if not len(view.suspects):
+        return
+    first = np.flatnonzero(np.append(True, np.diff(view.suspects) > FLAG_GAP))
+    last = np.append(first[1:], len(view.suspects)) - 1
+    sums = np.add.reduceat(view.excess - 1, first)
+    for start, end, excess in zip(
+        view.suspects[first].tolist(), view.suspects[last].tolist(), sums.tolist(), strict=True
+    ):
+        if excess >= FLAGGED:
+            yield Flag(start, end + 1, "mojibake", f"{excess:.0f} nats less likely than text is")

@@ -2,8 +2,179 @@
 
 from __future__ import annotations
 
-from corpuskit.repair.candidates import Candidate, Zone
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corpuskit.repair import utf8
+from corpuskit.repair.candidates import Candidate, Zone, gains
+from corpuskit.repair.legacy import SECONDED, SECONDING, segments
+from corpuskit.repair.misreadings import LEGACY_MULTI_BYTE, MULTI_BYTE, high_half, misread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+# Han, kana, Hangul, compatibility and half-width forms, and the private use area codecs map their gaps to.
+_EAST_ASIAN: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\ue000-\ufaff\ufe30-\uffef]")
+# The second byte of a double-byte character is 0x40 or more: nothing below, such as a space, can be inside one.
+_WORD: Final = re.compile("[@-\U0010ffff]+")
+_HIGH: Final = re.compile("[\x80-\x9f\xa1-\u1fff]")
+
+PAIRS: Final = 30.0
+"""Nats by which text read as pairs has to be likelier: any two bytes are some character."""
+SOLO: Final = 14.0
+"""Nats by which a run has to be likelier to be applied on its own."""
 
 
-def multibyte_candidates(zone: Zone) -> list[Candidate]:
-    return []
+def utf8_in_pairs_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
+    """Return readings of runs of ``zone`` as UTF-8 that a double-byte codec misread."""
+    if not _EAST_ASIAN.search(zone.text):
+        return []
+    runs = [match.span() for match in _BEYOND_ASCII.finditer(zone.text)]
+    best: list[Candidate] = []
+    for codec in MULTI_BYTE:
+        spans = [
+            (start, end, after) for start, end in runs if (after := _as_utf8(zone.text[start:end], codec)) is not None
+        ]
+        if not spans:
+            continue
+        chain = f"UTF-8 read as {codec}"
+        scored = [(*span, gain) for span, gain in zip(spans, gains(zone, spans), strict=True)]
+        total = sum(gain for *_, gain in scored if gain >= SOLO) + known.get(chain, 0)
+        least = max(utf8.SECONDED, SOLO - total * utf8.SECONDING)
+        found = [Candidate(*candidate, chain) for candidate in scored if candidate[3] >= least]
+        if sum(candidate.gain for candidate in found) > sum(candidate.gain for candidate in best):
+            best = found
+    return best
+
+
+def legacy_in_pairs_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
+    """Return readings of words of ``zone`` as a double-byte encoding whose bytes were taken for single ones."""
+    words = [match for match in _WORD.finditer(zone.text) if _HIGH.search(match[0])]
+    best: list[Candidate] = []
+    for codec in LEGACY_MULTI_BYTE:
+        spans = [
+            (match.start(), match.end(), after) for match in words if (after := _as_pairs(match[0], codec)) is not None
+        ]
+        if not spans:
+            continue
+        chain = f"{codec} read as cp1252"
+        each = gains(zone, spans)
+        after_of = {start: (end, after) for start, end, after in spans}
+        stretches = segments(
+            zone.codes, np.array([span[0] for span in spans]), np.array([span[1] for span in spans]), np.array(each)
+        )
+        total = sum(gain for _, _, gain in stretches if gain >= PAIRS) + known.get(chain, 0)
+        least = SECONDED if total >= SECONDING else PAIRS
+        found = [
+            Candidate(start, end, _fill(zone.text, start, end, after_of), gain, chain)
+            for start, end, gain in stretches
+            if gain >= least
+        ]
+        if sum(candidate.gain for candidate in found) > sum(candidate.gain for candidate in best):
+            best = found
+    return best
+
+
+def _fill(text: str, start: int, end: int, after_of: Mapping[int, tuple[int, str]]) -> str:
+    """Return ``text[start:end]`` with the words that have another reading read so."""
+    parts = []
+    while start < end:
+        stop, after = after_of.get(start, (0, ""))
+        if stop:
+            parts.append(after)
+            start = stop
+        else:
+            parts.append(text[start])
+            start += 1
+    return "".join(parts)
+
+
+def _as_utf8(run: str, codec: str) -> str | None:
+    """Return what ``run`` was if ``codec`` misread it from UTF-8, and only if it would misread it so again."""
+    try:
+        after = run.encode(codec).decode()
+    except UnicodeError:
+        raw = _utf8_bytes(run, codec)
+        if raw is None:
+            return None
+        after = raw.decode()
+    return after if after != run and misread(after.encode(), codec) == run else None
+
+
+_SINGLE: Final = {chr(byte): bytes((byte,)) for byte in range(0x80, 0x100)} | {
+    character: bytes((byte,)) for byte, character in enumerate(high_half("cp1252"), 0x80)
+}
+"""The byte of each character that an undefined byte may have fallen to."""
+_TO_LATIN_1: Final = {ord(character): byte[0] for character, byte in _SINGLE.items() if ord(character) > 0xFF}
+
+
+def _utf8_bytes(run: str, codec: str) -> bytes | None:
+    """Return the bytes behind ``run`` that are valid UTF-8, where a character may stand for a pair or a lone byte.
+
+    A byte that begins no pair falls to windows-1252, whose characters are often in the codec too.  So each character
+    has up to two readings; those that keep to UTF-8's order of leading and trailing bytes are followed, by how many
+    trailing bytes are still to come.
+    """
+    paths: dict[int, tuple[bytes, object]] = {0: (b"", None)}
+    for character in run:
+        following: dict[int, tuple[bytes, object]] = {}
+        for reading in _readings(character, codec):
+            for missing, path in paths.items():
+                left = _missing_after(missing, reading)
+                if left is not None and left not in following:
+                    following[left] = (reading, path)
+        if not following:
+            return None
+        paths = following
+    if 0 not in paths:
+        return None
+    parts: list[bytes] = []
+    path: object = paths[0]
+    while isinstance(path, tuple):
+        parts.append(path[0])
+        path = path[1]
+    raw = b"".join(reversed(parts))
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return None
+    return raw
+
+
+@cache
+def _readings(character: str, codec: str) -> tuple[bytes, ...]:
+    readings = []
+    try:
+        readings.append(character.encode(codec))
+    except UnicodeEncodeError:
+        pass
+    if character in _SINGLE and _SINGLE[character] not in readings:
+        readings.append(_SINGLE[character])
+    return tuple(readings)
+
+
+def _missing_after(missing: int, octets: bytes) -> int | None:
+    """Return how many trailing bytes are to come after ``octets``, or ``None`` where they break UTF-8's order."""
+    for octet in octets:
+        if missing:
+            if octet & 0xC0 != 0x80:
+                return None
+            missing -= 1
+        elif octet >= 0x80:
+            if not 0xC2 <= octet <= 0xF4:
+                return None
+            missing = 1 if octet < 0xE0 else 2 if octet < 0xF0 else 3
+    return missing
+
+
+def _as_pairs(word: str, codec: str) -> str | None:
+    """Return what ``word`` was if its bytes were in ``codec`` and each was read by itself, as windows-1252 or latin-1."""
+    try:
+        after = word.translate(_TO_LATIN_1).encode("latin-1").decode(codec)
+    except UnicodeError:
+        return None
+    return after if after != word else None

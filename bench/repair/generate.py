@@ -27,7 +27,8 @@ UTF8_READERS: Final = (
 
 LEGACY_PAIRS: Final = (
     *((written, read) for written in (
-        "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859-2", "koi8-r", "cp874", "gbk", "big5", "cp932",
+        "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859-2", "koi8-r", "cp874", "gbk", "big5",
+        "cp932",
         "cp949",
     ) for read in ("latin-1", "cp1252")),
     ("latin-1", "cp1251"), ("cp1252", "cp1251"), ("koi8-r", "cp1251"), ("cp1251", "koi8-r"),

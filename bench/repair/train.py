@@ -9,7 +9,7 @@ import argparse
 import unicodedata
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,9 +19,11 @@ from corpuskit.repair.likelihood import SCALE, SLOT_BITS, code_points, slots, un
 from corpuskit.repair.misreadings import SINGLE_BYTE, high_half
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 CODE_POINTS: Final = 0x110000
 TOTAL: Final = 2e7
@@ -52,7 +54,7 @@ def main() -> None:
     batches = list(weighted_texts(frozenset(filter(None, arguments.without.split(",")))))
     packed = train(batches)
     with arguments.out.open("wb") as file:
-        np.savez_compressed(file, **packed)
+        np.savez_compressed(file, allow_pickle=False, **packed)
     print(f"{arguments.out}: {arguments.out.stat().st_size} bytes")
 
 
@@ -77,15 +79,15 @@ def weighted_texts(without: frozenset[str]) -> Iterator[tuple[NDArray[np.uint32]
         yield codes, each * (size**LANGUAGE_POWER / each.sum())
 
 
-def train(batches: list[tuple[NDArray[np.uint32], NDArray[np.float64]]]) -> dict[str, NDArray[np.generic]]:
+def train(batches: list[tuple[NDArray[np.uint32], NDArray[np.float64]]]) -> dict[str, Any]:
     """Return the arrays of the model (:func:`corpuskit.repair.likelihood.unpack`)."""
     codes = np.concatenate([codes for codes, _ in batches])
     weights = np.concatenate([weights for _, weights in batches])
     weights *= TOTAL / weights.sum()
-    unigrams = np.bincount(codes, weights, minlength=CODE_POINTS)
+    counted: Floats = np.bincount(codes, weights, minlength=CODE_POINTS).astype(np.float64)
     groups = np.array([_group(code) for code in range(CODE_POINTS)])
     names, group_of = np.unique(groups, return_inverse=True)
-    unigrams = _smooth(unigrams, group_of)
+    unigrams = _smooth(counted, group_of)
     ids, group_of_id = _assign_ids(unigrams, group_of, list(names))
     size = len(group_of_id)
     id_counts = np.bincount(ids, unigrams, minlength=size)
@@ -97,7 +99,8 @@ def train(batches: list[tuple[NDArray[np.uint32], NDArray[np.float64]]]) -> dict
     in_group = id_counts / group_counts[group_of_id]
 
     stream = ids[codes].astype(np.int64)
-    pairs = np.bincount(stream[:-1] * size + stream[1:], weights[1:], minlength=size * size).reshape(size, size)
+    pairs = np.bincount(stream[:-1] * size + stream[1:], weights[1:], minlength=size * size).astype(np.float64)
+    pairs = pairs.reshape(size, size)
     transitions = _group_transitions(pairs, group_of_id, list(names))
     backoff = transitions[group_of_id][:, group_of_id] * in_group[None, :]
     seen = pairs.sum(1, keepdims=True)
@@ -106,7 +109,7 @@ def train(batches: list[tuple[NDArray[np.uint32], NDArray[np.float64]]]) -> dict
     keys = (stream[:-2] * size + stream[1:-1]) * size + stream[2:]
     triples, where = np.unique(keys, return_inverse=True)
     counts = np.bincount(where, weights[2:])
-    contexts, context_of = np.unique(triples // size, return_inverse=True)
+    _, context_of = np.unique(triples // size, return_inverse=True)
     context_counts = np.bincount(context_of, counts)
     maximum = counts / context_counts[context_of]
     trigram = TRIGRAM_SHARE * maximum + (1 - TRIGRAM_SHARE) * bigram.ravel()[triples % (size * size)]
@@ -118,7 +121,7 @@ def train(batches: list[tuple[NDArray[np.uint32], NDArray[np.float64]]]) -> dict
     slot, first = np.unique(slot[order], return_index=True)
     steps = np.diff(slot.astype(np.int64), prepend=0)
     print(f"{size} ids, {len(names)} groups, {kept.sum()} trigrams in {1 << SLOT_BITS} slots")
-    factors = {
+    factors: dict[str, Any] = {
         "after": _steps(np.log1p(seen[:, 0] / BIGRAM_PRIOR) - np.log(1 - TRIGRAM_SHARE), least=0),
         "transitions": _steps(-np.log(transitions), least=0),
         "in_group": _steps(-np.log(in_group), least=0),
@@ -154,7 +157,7 @@ def _group(code: int) -> str:
         return f"{script} {kind}"
     if category == "Nd":
         return f"digit {code >> 8 if code > 0x7F else 0}"
-    if category in {"So", "Sk"} and code > 0xFFFF or 0x2600 <= code <= 0x27BF:
+    if (category in {"So", "Sk"} and code > 0xFFFF) or 0x2600 <= code <= 0x27BF:
         return "emoji"
     if category in {"Cc", "Zs", "Zl", "Zp"}:
         return category if code not in {9, 10, 13, 32} else "space"
@@ -212,7 +215,8 @@ def _group_transitions(
     overall = counts.sum(0) + 20
     prior = 0.6 * same_script / same_script.sum(1, keepdims=True) + 0.4 * overall / overall.sum()
     # A script begins after a space or a mark, not in the middle of a word of another.
-    return (counts + SCRIPT_PRIOR * prior) / (counts.sum(1, keepdims=True) + SCRIPT_PRIOR)
+    smoothed: Floats = (counts + SCRIPT_PRIOR * prior) / (counts.sum(1, keepdims=True) + SCRIPT_PRIOR)
+    return smoothed
 
 
 def _steps(nats: NDArray[np.float64], least: int = 1) -> NDArray[np.uint8]:
@@ -226,5 +230,4 @@ def _runs(values: NDArray[np.generic]) -> tuple[NDArray[np.generic], NDArray[np.
 
 
 if __name__ == "__main__":
-
     main()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lists of signs are easier to read in rows
 """What print adds to plain text: curly quotes, dashes, signs.  Translations and word lists have too little of it."""
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ COMMON: Final = (
     *(f"{sign} {word}" for word in ("item", "Item", "пункт", "Пункт", "項目") for sign in ("•", "·", "▪", "►", "»", "–", "—", "★", "✓", "✔", "→", "©", "®", "¶", "●", "■", "◆", "○")),
     *(f"{word}{sign}" for word in ("Name", "word", "слово", "Слово", "λέξη", "mot", "2") for sign in ("™", "®", "…", "’", "”", "“", "»", "†", "‡", "¹", "²", "³", "°", " »", "\u00a0»", "\u00a0!", "\u00a0?", "\u00a0:", "\u00a0;", " …", "→", "›")),
     *(f"{sign}{word}" for word in ("Name", "word", "слово", "Слово", "λέξη", "mot") for sign in ("“", "‘", "„", "«", "« ", "«\u00a0", "¿", "¡", "‚", "—", "–", "…", "•", "’")),
-    *("😀😂👍🏽❤️🔥✨🎉👇👨‍👩‍👧‍👦🇫🇷🇩🇪🙏💪👀⭐️✅❌➡️⬇️☀️⚡️".split("\u0000")),
+    *(("😀😂👍🏽❤️🔥✨🎉👇👨‍👩‍👧‍👦🇫🇷🇩🇪🙏💪👀⭐️✅❌➡️⬇️☀️⚡️",)),
     *("ok 👍", "Wow! 🎉🎉", "here 👇", "❤️ you", "привет 👋", "love it 😍😍😍", "🔥 new", "▶️ play", "✅ done", "╔══╗", "║  ║", "╚══╝", "├── a", "└── b", "│   c", "─────", "▓▒░", "█▄▀", "¯\\_(ツ)_/¯", "ಠ_ಠ", "( ͡° ͜ʖ ͡°)", "ʕ•ᴥ•ʔ"),
     *("α β γ δ ε λ μ π σ φ ω Δ Σ Ω", "α-helix", "β-carotene", "Δt", "σ²", "μm", "λ = 3", "π ≈ 3.14", "∑ᵢ xᵢ²", "∫ f(x) dx", "∀x ∃y", "x ∈ ℝ", "x₁, x₂", "10⁻³", "H₂O", "CO₂", "E = mc²", "A ∪ B", "f′(x)", "√2", "½ cup"),
     *("ˈnjuːz", "/ˈwɔːtə/", "[ˈʃpʁaːxə]", "fəˈnɛtɪk", "ˈɪŋɡlɪʃ", "θ ð ʃ ʒ ŋ ɹ ʔ ɑ ɒ ʌ ə ɜ", "/ʒuʁ/", "tʃ dʒ", "ˌɪntəˈnæʃənəl", "[a̠ˈpɾi.ɾ]"),

@@ -37,11 +37,13 @@ class Zone:
         codes: their code points.
         positions: where each stands in the text.
         model: what scores them.
+        suspects: which of them are suspicious.
     """
 
     codes: Codes
     positions: NDArray[np.int64]
     model: Model
+    suspects: NDArray[np.bool_]
 
     @cached_property
     def cumulated(self) -> NDArray[np.int64]:

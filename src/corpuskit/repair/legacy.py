@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, to_text
+from corpuskit.repair.candidates import Candidate, Zone, cumulate, to_text
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY, legacy_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 SEGMENT: Final = 20.0
 """Nats by which a stretch of words has to be likelier to be applied on its own."""
+READABLE: Final = 4.4
+"""Nats that a character of what a stretch becomes may cost: clean text costs 3 to 4, an alphabet as a list more."""
+_WORD: Final = re.compile(r"[^ \n\t\r]+")
 SECONDED: Final = 4.0
 SECONDING: Final = 60.0
 AGAINST: Final = 0.3
@@ -48,12 +52,30 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
     stretches = segments(zone.codes, starts, ends, gains)
     total = sum(gain for _, _, gain in stretches if gain >= SEGMENT) + known.get(chain, 0)
     least = SECONDED if total >= SECONDING else SEGMENT
+    cost = cumulate(zone.model, codes)
     text = to_text(codes)
-    return [
-        Candidate(start, end, text[start:end], gain, chain)
-        for start, end, gain in stretches
-        if gain >= least
-    ]
+    changed = codes != zone.codes
+    candidates: list[Candidate] = []
+    for start, end, gain in stretches:
+        if gain >= least and cost[end] - cost[start] <= READABLE * SCALE * (end - start):
+            parts = list(_changed_words(text, changed, start, end))
+            candidates += (Candidate(low, high, text[low:high], gain / len(parts), chain) for low, high in parts)
+    return candidates
+
+
+def _changed_words(text: str, changed: NDArray[np.bool_], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the words of ``text[start:end]`` that change, those side by side as one."""
+    low = high = -1
+    for match in _WORD.finditer(text, start, end):
+        if not changed[match.start() : match.end()].any():
+            if low >= 0:
+                yield low, high
+            low = -1
+            continue
+        low = match.start() if low < 0 else low
+        high = match.end()
+    if low >= 0:
+        yield low, high
 
 
 def is_sign(codes: Codes) -> NDArray[np.bool_]:
@@ -63,7 +85,7 @@ def is_sign(codes: Codes) -> NDArray[np.bool_]:
 
 def _best_row(zone: Zone) -> int | None:
     sample = zone.codes[:SAMPLE]
-    part = Zone(sample, zone.positions[:SAMPLE], zone.model)
+    part = Zone(sample, zone.positions[:SAMPLE], zone.model, zone.suspects[:SAMPLE])
     best, gain = None, SEGMENT * SCALE
     for row in range(len(LEGACY)):
         codes = _reread(sample, row)

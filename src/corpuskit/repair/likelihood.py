@@ -67,7 +67,8 @@ class Model:
         trigram = self.trigrams[slots(ids)]
         cost = np.where(trigram > 0, trigram, bigram)
         emission = self.emission[codes]
-        return np.minimum(cost, np.uint8(255) - emission) + emission  # saturates instead of wrapping around
+        total: NDArray[np.uint8] = np.minimum(cost, np.uint8(255) - emission) + emission  # saturates, never wraps
+        return total
 
     def nats(self, text: str) -> float:
         """Return the cost of ``text`` between spaces, in nats."""
@@ -82,7 +83,8 @@ def code_points(text: str) -> Codes:
 def slots(ids: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return where the trigram that ends at each of ``ids[2:]`` is kept: a multiplicative hash (Knuth, TAOCP 6.4)."""
     mixed = ids[:-2] * _MIX[0] + ids[1:-1] * _MIX[1] + ids[2:] * _MIX[2]
-    return (mixed ^ (mixed >> np.uint32(15))) & _SLOT_MASK
+    place: NDArray[np.uint32] = (mixed ^ (mixed >> np.uint32(15))) & _SLOT_MASK
+    return place
 
 
 @cache
@@ -105,7 +107,10 @@ def unpack(packed: bytes) -> Model:
 
 
 def unseen_bigrams(
-    after: NDArray[np.uint8], transitions: NDArray[np.uint8], in_group: NDArray[np.uint8], group_of_id: NDArray[np.uint16]
+    after: NDArray[np.uint8],
+    transitions: NDArray[np.uint8],
+    in_group: NDArray[np.uint8],
+    group_of_id: NDArray[np.uint16],
 ) -> NDArray[np.uint8]:
     """Return the cost of each id after each that training never saw there, in steps, from scripts and frequencies.
 
@@ -116,4 +121,5 @@ def unseen_bigrams(
         group_of_id: the group of each id.
     """
     to_id = np.minimum(transitions[:, group_of_id].astype(np.uint16) + in_group, 255)
-    return np.minimum(to_id[group_of_id] + after[:, None].astype(np.uint16), 255).astype(np.uint8)
+    costs: NDArray[np.uint8] = np.minimum(to_id[group_of_id] + after[:, None].astype(np.uint16), 255).astype(np.uint8)
+    return costs

@@ -26,7 +26,8 @@ MULTI_BYTE: Final = ("gbk", "cp932", "big5hkscs", "cp950", "cp949")
 """Python's names of the double-byte codecs UTF-8 is misread with."""
 
 LEGACY: Final = (
-    ("cp1252", "latin-1"), ("cp1251", "cp1252"), ("koi8-r", "cp1252"), ("cp1250", "cp1252"), ("iso8859-2", "cp1252"), ("cp1253", "cp1252"),
+    ("cp1252", "latin-1"), ("cp1251", "cp1252"), ("koi8-r", "cp1252"), ("cp1250", "cp1252"), ("iso8859-2",
+    "cp1252"), ("cp1253", "cp1252"),
     ("cp1254", "cp1252"), ("cp1255", "cp1252"), ("cp1256", "cp1252"), ("cp874", "cp1252"), ("cp866", "cp1252"),
     ("cp1252", "cp1251"), ("koi8-r", "cp1251"), ("cp866", "cp1251"), ("cp1251", "koi8-r"), ("cp1251", "cp866"),
     ("cp1252", "cp1250"), ("cp1252", "iso8859-2"), ("iso8859-2", "cp1250"), ("cp1250", "iso8859-2"),
@@ -141,15 +142,6 @@ def legacy_tables() -> NDArray[np.uint32]:
 def misread(raw: bytes, codec: str) -> str:
     """Read ``raw`` with ``codec`` as a forgiving reader does."""
     return raw.decode(codec, "corpuskit.fallback")
-
-
-def unread(text: str, codec: str) -> bytes:
-    """Return the bytes that ``codec`` misreads as ``text``.
-
-    Raises:
-        UnicodeEncodeError: there are none.
-    """
-    return text.encode(codec, "corpuskit.fallback")
 
 
 def _fall_back(error: UnicodeError) -> tuple[str | bytes, int]:

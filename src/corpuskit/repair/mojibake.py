@@ -18,7 +18,7 @@ from corpuskit.repair.candidates import Candidate, Zone
 from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.legacy import is_sign, legacy_candidates
 from corpuskit.repair.likelihood import SCALE
-from corpuskit.repair.misreadings import BMP, roles
+from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, roles
 from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
 from corpuskit.repair.utf8 import spaced_utf8_candidates, utf8_candidates
 from corpuskit.repair.vocabulary import Edit, Flag
@@ -32,17 +32,26 @@ CHUNK: Final = 1 << 16
 """Characters looked at together: the page for most pages, and small enough for the processor's cache."""
 MARGIN: Final = 40
 """Characters on either side of a suspicious one that are looked at with it."""
-SUSPICIOUS: Final = 84
-"""Cost, in steps, from which a character beyond ASCII, or the one after it, is suspicious: 7 nats."""
-MAX_PASSES: Final = 10
+SUSPICIOUS: Final = 36
+"""Steps beyond the usual from which a character beyond ASCII, or the one after it, is suspicious: 3 nats."""
 TYPICAL: Final = 48
 """Cost of a character of clean text, in steps, at the high end: 4 nats."""
+TYPICAL_HAN: Final = 108
+"""The same for Han and Hangul, of which there are thousands: 9 nats."""
+FIRST: Final = 36
+"""Steps more for the first letter of a word."""
+EAST_ASIAN: Final = 0x2E80
+"""The code point from which characters are those of East Asia."""
+MAX_PASSES: Final = 10
+TRUST_IN_PAIRS: Final = 0.75
 CONVINCING: Final = 0.5
 """Share of what is unlikely in a zone that candidates have to explain for no others to be looked for."""
 FLAG_GAP: Final = 8
 NEAR_PAIR: Final = 3
+DENSITY: Final = 0.3
+"""Nats of excess a character has to have on average: clean text of a language the model knows has .1 to .2."""
 LEAST_PAIRS: Final = 10.0
-LEAST_LEGACY: Final = 20.0
+LEAST_LEGACY: Final = 14.0
 FLAGGED: Final = 10
 
 
@@ -61,7 +70,9 @@ def mend(ledger: Ledger) -> list[Flag]:
                 break
             chunk.apply(found)
             view = View(chunk.text)
-        flags += (replace(flag, start=flag.start + start + shift, end=flag.end + start + shift) for flag in _flags(view))
+        flags += (
+            replace(flag, start=flag.start + start + shift, end=flag.end + start + shift) for flag in _flags(view)
+        )
         edits += (replace(edit, start=edit.start + start, end=edit.end + start) for edit in chunk.edits)
         shift += len(chunk.text) - (end - start)
     ledger.apply(edits)
@@ -100,9 +111,12 @@ class View:
         # only for characters that are not looked at.
         near = np.flatnonzero(_near(beyond, 2, 1))
         costs = likelihood.load().costs(self.codes[near])
-        high = np.flatnonzero(_near(beyond, 0, 1)[near] & (costs >= SUSPICIOUS))
+        usual = np.where(self.codes[near] < EAST_ASIAN, TYPICAL, TYPICAL_HAN)
+        # Which script a word is in is a surprise of its own, paid by its first letter: it says nothing about damage.
+        usual[1:][self.codes[near[1:] - 1] <= 0x20] += FIRST
+        high = np.flatnonzero(_near(beyond, 0, 1)[near] & (costs >= usual + SUSPICIOUS))
         self.suspects = near[high]
-        self.excess = (costs[high].astype(np.int64) - TYPICAL) / SCALE
+        self.excess = (costs[high].astype(np.int64) - usual[high]) / SCALE
 
     def zone(self) -> Zone:
         """Return the parts of the text around its suspects."""
@@ -112,11 +126,12 @@ class View:
         positions = np.flatnonzero(np.cumsum(edges[:-1]))
         codes = self.codes[positions]
         codes[np.flatnonzero(np.diff(positions) > 1)] = 0x0A
-        return Zone(codes, positions, likelihood.load())
+        return Zone(codes, positions, likelihood.load(), np.isin(positions, self.suspects))
 
     def whole(self) -> Zone:
         """Return all of the text."""
-        return Zone(self.codes.copy(), np.arange(len(self.codes)), likelihood.load())
+        nothing = np.zeros(len(self.codes), bool)
+        return Zone(self.codes.copy(), np.arange(len(self.codes)), likelihood.load(), nothing)
 
     def may_be_utf8(self) -> bool:
         """Tell whether a suspect stands where some codec may have misread UTF-8."""
@@ -131,16 +146,22 @@ class View:
     def may_be_pairs(self) -> bool:
         """Tell whether enough is wrong with East Asian characters here for a double-byte codec to be to blame."""
         codes = self.codes[self.suspects]
-        return float(self.excess[(codes >= 0x2E80) & (codes < BMP)].sum()) >= LEAST_PAIRS
+        return self._is_dense((codes >= EAST_ASIAN) & (codes < BMP), LEAST_PAIRS)
 
     def may_be_legacy(self) -> bool:
         """Tell whether enough is wrong with letters close together for a legacy encoding to be to blame."""
         codes = self.codes[self.suspects]
-        letters = np.flatnonzero(~is_sign(codes) & (codes > 0x7F) & (codes < 0x2E80))
-        if not len(letters):
+        return self._is_dense(~is_sign(codes) & (codes > 0x7F) & (codes < EAST_ASIAN), LEAST_LEGACY)
+
+    def _is_dense(self, chosen: NDArray[np.bool_], least: float) -> bool:
+        """Tell whether suspects that are ``chosen`` stand so close together that they are ``least`` nats too much."""
+        places = np.flatnonzero(chosen)
+        if not len(places):
             return False
-        first = np.flatnonzero(np.append(True, np.diff(self.suspects[letters]) > MARGIN))
-        return bool((np.add.reduceat(self.excess[letters], first) >= LEAST_LEGACY).any())
+        # The best stretch, where each character costs something: sums so far, less the least sum before each.
+        excess = self.excess[places]
+        sums = np.cumsum(excess) - self.suspects[places] * DENSITY
+        return bool((sums - np.minimum.accumulate(sums - excess)).max() >= least)
 
 
 def _near(marked: NDArray[np.bool_], before: int, after: int) -> NDArray[np.bool_]:
@@ -175,7 +196,7 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
         found += ((part, some) for part, some in zip((whole, zone), readings, strict=True) if _gain(some) > utf8_gain)
     if known and not any(candidates for _, candidates in found):
         found.append((zone, spaced_utf8_candidates(zone, known)))
-    zone, best = max(found, key=lambda item: _gain(item[1]), default=(zone, []))
+    zone, best = max(found, key=lambda item: _gain(item[1]) * _trust(item[1]), default=(zone, []))
     for candidate in best:
         known[candidate.chain] += candidate.gain
     return [
@@ -192,6 +213,12 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
 
 def _gain(candidates: list[Candidate]) -> float:
     return sum(candidate.gain for candidate in candidates)
+
+
+def _trust(candidates: list[Candidate]) -> float:
+    """Return the share of their gain that counts against other candidates: any two bytes are some Han character."""
+    pairs = candidates and candidates[0].chain.split()[0] in LEGACY_MULTI_BYTE
+    return TRUST_IN_PAIRS if pairs else 1.0
 
 
 def _flags(view: View) -> Iterator[Flag]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import accumulate
@@ -58,12 +58,15 @@ def run_rules(text: str, options: RepairOptions, *, media_type: str) -> Repaired
 
 def moved(flags: list[Flag], edits: list[Edit]) -> list[Flag]:
     """Return ``flags`` where they stand after ``edits``; those of which nothing is left are left out."""
-    starts = [edit.end for edit in edits]
+    starts = [edit.start for edit in edits]
     shifts = [0, *accumulate(len(edit.after) - (edit.end - edit.start) for edit in edits)]
-    result = []
-    for flag in flags:
-        start = flag.start + shifts[bisect_right(starts, flag.start)]
-        end = flag.end + shifts[bisect_right(starts, flag.end)]
-        if start < end:
-            result.append(replace(flag, start=start, end=end))
-    return result
+
+    def place(position: int, *, inside: bool) -> int:
+        """Return where ``position`` is now: one that was inside an edit goes to its end, or to its start."""
+        index = bisect_left(starts, position)
+        if index and position < edits[index - 1].end:
+            return edits[index - 1].start + shifts[index - 1] + (len(edits[index - 1].after) if inside else 0)
+        return position + shifts[index]
+
+    placed = (replace(flag, start=place(flag.start, inside=False), end=place(flag.end, inside=True)) for flag in flags)
+    return [flag for flag in placed if flag.start < flag.end]

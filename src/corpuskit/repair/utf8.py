@@ -23,12 +23,17 @@ SOLO: Final = 10.0
 RARE: Final = 18.0
 """The same for codecs that are less often to blame, and whose letters make UTF-8 by chance more often."""
 COMMON: Final = frozenset({"cp1252", "latin-1", "iso8859-15", "mac-roman"})
-SECONDED: Final = -3.0
+SECONDED: Final = 0.5
 """Nats that are enough where the same page has much else misread in the same way."""
 SECONDING: Final = 0.3
 """Nats less that a reading needs for each nat of other readings by the same codec on the page."""
 SPACED: Final = 8.0
 """The same for text whose no-break spaces became plain ones: "Å ena" is right in Swedish, and no "Šena"."""
+SIGN: Final = 8
+"""Nats that a letter and a sign that may follow one need more: "CAFÉ…" and "IRMÃ…" are two bytes of UTF-8 each."""
+JOIN: Final = 6
+"""Nats that a plain space read as a no-break one needs more where that joins two words."""
+_SIGNS: Final = np.array([ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™"], np.uint32)
 STRANGER: Final = 8.0
 """Nats, and share of its own, by which a reading has to beat the one that does best on the whole page."""
 STRANGER_SHARE: Final = 0.7
@@ -60,16 +65,12 @@ def _candidates(
 ) -> list[Candidate]:
     readings = [reading for row in _promising(zone.codes, tables) if (reading := _read(zone, row, tables)) is not None]
     readings = [
-        reading
-        for reading in readings
-        if known.get(_chain(reading), 0) > 0 or (reading.applied > 0 and not remark)
+        reading for reading in readings if known.get(_chain(reading), 0) > 0 or (reading.applied > 0 and not remark)
     ]
     if not readings:
         return []
     promises = {reading.row: _promise(zone, reading, tables) for reading in readings}
-    readings.sort(
-        key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading), 0) * SCALE
-    )
+    readings.sort(key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading), 0) * SCALE)
     best = _best_readings(zone, readings)
     candidates: list[Candidate] = []
     for i, reading in enumerate(readings):
@@ -86,7 +87,7 @@ def _candidates(
 
 def _promise(zone: Zone, reading: _Reading, tables: NDArray[np.uint8]) -> int:
     """Return the steps to be gained by reading once more what ``reading`` makes of ``zone``."""
-    again = _read(Zone(reading.codes, zone.positions[:0], zone.model), reading.row, tables)
+    again = _read(Zone(reading.codes, zone.positions[:0], zone.model, zone.suspects[:0]), reading.row, tables)
     return again.applied if again is not None else 0
 
 
@@ -226,10 +227,25 @@ def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
     before = zone.cumulated
     after = cumulate(zone.model, codes)
     gains = (before[group_ends + CONTEXT] - before[group_starts]) - (after[new_ends + CONTEXT] - after[new_starts])
+    gains -= _doubts(zone.codes, group_starts, group_ends)
     density = np.zeros(len(zone.codes), np.int64)
     density[group_starts] = np.maximum(gains, 0)
     applied = int(gains[gains >= _least(row) * SCALE].sum())
     return _Reading(row, group_starts, group_ends, new_starts, new_ends, gains, density, applied, codes)
+
+
+def _doubts(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the steps that groups need more than others, because what they are made of stands together by chance."""
+    last = codes[ends - 1]
+    signs = np.isin(last, _SIGNS)
+    joins = (last == 0x20) & _is_letter(codes[np.minimum(ends, len(codes) - 1)])
+    doubts: NDArray[np.int64] = ((ends - starts == 2) & signs) * (SIGN * SCALE) + joins * (JOIN * SCALE)
+    return doubts
+
+
+def _is_letter(codes: Codes) -> NDArray[np.bool_]:
+    folded = codes | 0x20
+    return (folded >= 0x61) & (folded <= 0x7A) | (codes >= 0xC0)
 
 
 def _merged(zone: Zone, reading: _Reading, good: NDArray[np.bool_]) -> list[tuple[int, int, str, float]]:

@@ -56,6 +56,16 @@ class Zone:
         return to_text(self.codes)
 
 
+def sample(zone: Zone, size: int, windows: int = 4) -> Zone:
+    """Return ``windows`` stretches spread over ``zone``, of ``size`` characters in all, or a small ``zone`` itself."""
+    if len(zone.codes) <= size:
+        return zone
+    each = size // windows
+    starts = np.linspace(0, len(zone.codes) - each, windows).astype(np.int64)
+    chosen = (starts[:, None] + np.arange(each)).ravel()
+    return Zone(zone.codes[chosen], zone.positions[chosen], zone.model, zone.suspects[chosen])
+
+
 def cumulate(model: Model, codes: Codes) -> NDArray[np.int64]:
     """Return the cost of everything before each of ``codes``, followed by the spaces that end them."""
     padded = np.append(codes, np.full(CONTEXT, 0x20, np.uint32))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.repair.candidates import Candidate, Zone, cumulate, to_text
+from corpuskit.repair.candidates import Candidate, Zone, cumulate, sample, to_text
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY, legacy_tables
 
@@ -32,7 +32,7 @@ BONUS: Final = 5.0
 """Nats a word is credited with where the whole page was misread so."""
 DROP: Final = 10.0
 """Nats a stretch may lose before it ends (the X-drop of BLAST, Altschul et al. 1990)."""
-SAMPLE: Final = 3000
+SAMPLE: Final = 1200
 
 
 def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> list[Candidate]:
@@ -84,12 +84,11 @@ def is_sign(codes: Codes) -> NDArray[np.bool_]:
 
 
 def _best_row(zone: Zone) -> int | None:
-    sample = zone.codes[:SAMPLE]
-    part = Zone(sample, zone.positions[:SAMPLE], zone.model, zone.suspects[:SAMPLE])
+    part = sample(zone, SAMPLE)
     best, gain = None, SEGMENT * SCALE
     for row in range(len(LEGACY)):
-        codes = _reread(sample, row)
-        if (codes == sample).all():
+        codes = _reread(part.codes, row)
+        if (codes == part.codes).all():
             continue
         _, _, gains = _word_gains(part, codes)
         total = (gains[gains > 0].sum() + gains[gains < 0].sum() * AGAINST) * SCALE

@@ -118,30 +118,30 @@ class View:
         self.suspects = near[high]
         self.excess = (costs[high].astype(np.int64) - usual[high]) / SCALE
 
-    def zone(self) -> Zone:
-        """Return the parts of the text around its suspects."""
+    def zone(self, suspects: NDArray[np.int64]) -> Zone:
+        """Return the parts of the text around ``suspects``."""
         edges = np.zeros(len(self.codes) + 1, np.int32)
-        np.add.at(edges, np.maximum(self.suspects - MARGIN, 0), 1)
-        np.add.at(edges, np.minimum(self.suspects + MARGIN + 1, len(self.codes)), -1)
+        np.add.at(edges, np.maximum(suspects - MARGIN, 0), 1)
+        np.add.at(edges, np.minimum(suspects + MARGIN + 1, len(self.codes)), -1)
         positions = np.flatnonzero(np.cumsum(edges[:-1]))
         codes = self.codes[positions]
         codes[np.flatnonzero(np.diff(positions) > 1)] = 0x0A
-        return Zone(codes, positions, likelihood.load(), np.isin(positions, self.suspects))
+        return Zone(codes, positions, likelihood.load(), np.isin(positions, suspects))
 
     def whole(self) -> Zone:
         """Return all of the text."""
         nothing = np.zeros(len(self.codes), bool)
         return Zone(self.codes.copy(), np.arange(len(self.codes)), likelihood.load(), nothing)
 
-    def may_be_utf8(self) -> bool:
-        """Tell whether a suspect stands where some codec may have misread UTF-8."""
+    def utf8_suspects(self) -> NDArray[np.int64]:
+        """Return the suspects that stand where some codec may have misread UTF-8."""
         leads, trails = roles()
-        inside = np.minimum(self.codes, BMP - 1)
-        pairs = np.flatnonzero(leads[inside[:-1]] & trails[inside[1:]])
-        if not len(pairs):
-            return False
-        after = np.minimum(np.searchsorted(pairs, self.suspects - NEAR_PAIR), len(pairs) - 1)
-        return bool((np.abs(pairs[after] - self.suspects) <= NEAR_PAIR).any())
+        codes = np.minimum(self.codes, BMP - 1)
+        near = np.zeros(len(self.suspects), bool)
+        for step in range(-NEAR_PAIR, NEAR_PAIR + 1):
+            at = np.clip(self.suspects + step, 0, max(len(codes) - 2, 0))
+            near |= (leads[codes[at]] & trails[codes[np.minimum(at + 1, len(codes) - 1)]]) != 0
+        return self.suspects[near]
 
     def may_be_pairs(self) -> bool:
         """Tell whether enough is wrong with East Asian characters here for a double-byte codec to be to blame."""
@@ -178,13 +178,14 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     """Return the edits that undo one level of misreading."""
     if not len(view.suspects):
         return []
-    utf8, pairs, legacy = view.may_be_utf8(), view.may_be_pairs(), view.may_be_legacy()
-    if not (utf8 or pairs or legacy or known):
+    utf8, pairs, legacy = view.utf8_suspects(), view.may_be_pairs(), view.may_be_legacy()
+    if not (len(utf8) or pairs or legacy or known):
         return []
-    zone = view.zone()
     found: list[tuple[Zone, list[Candidate]]] = []
-    if utf8:
+    if len(utf8):
+        zone = view.zone(utf8)
         found.append((zone, utf8_candidates(zone, known)))
+    zone = view.zone(view.suspects) if pairs or legacy or known else view.zone(utf8)
     if pairs:
         found.append((zone, utf8_in_pairs_candidates(zone, known)))
     enough = float(view.excess.sum()) * CONVINCING

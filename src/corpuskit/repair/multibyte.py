@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from corpuskit.repair import legacy, utf8
-from corpuskit.repair.candidates import Candidate, Zone, gains
+from corpuskit.repair.candidates import Candidate, Zone, gains, sample
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import LEGACY_MULTI_BYTE, MULTI_BYTE, high_half, misread
 
@@ -24,6 +24,8 @@ _EAST_ASIAN: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\ue000-\ufaff\ufe30-
 _WORD: Final = re.compile("[@-\U0010ffff]+")
 _HIGH: Final = re.compile("[\x80-\x9f\xa1-\u1fff]")
 
+SAMPLE: Final = 1200
+"""Characters of a zone that are tried first: where there is nothing in them the rest is not tried."""
 DENSE: Final = 0.12
 """Share of a zone that has to be beyond ASCII: of the bytes of double-byte text half are, or all."""
 READABLE: Final = 9.0
@@ -39,6 +41,13 @@ SECONDED: Final = -3.0
 
 def utf8_in_pairs_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
     """Return readings of runs of ``zone`` as UTF-8 that a double-byte codec misread."""
+    part = sample(zone, SAMPLE)
+    if part is not zone and not _utf8_in_pairs(part, known):
+        return []
+    return _utf8_in_pairs(zone, known)
+
+
+def _utf8_in_pairs(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
     if not _EAST_ASIAN.search(zone.text):
         return []
     runs = [
@@ -65,6 +74,13 @@ def utf8_in_pairs_candidates(zone: Zone, known: Mapping[str, float]) -> list[Can
 
 def legacy_in_pairs_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
     """Return readings of words of ``zone`` as a double-byte encoding whose bytes were taken for single ones."""
+    part = sample(zone, SAMPLE)
+    if part is not zone and not _legacy_in_pairs(part, known):
+        return []
+    return _legacy_in_pairs(zone, known)
+
+
+def _legacy_in_pairs(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
     if np.count_nonzero((zone.codes >= 0x80) & (zone.codes < 0x2E80)) < DENSE * len(zone.codes):
         return []
     words = [match for match in _WORD.finditer(zone.text) if _HIGH.search(match[0])]

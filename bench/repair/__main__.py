@@ -21,8 +21,10 @@ from corpuskit.repair import RepairOptions, repair
 from corpuskit.repair.misreadings import misread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+Scores = dict[tuple[str, str], dict[str, list[bool]]]
+"""For each group of cases and each tool, which cases it restored."""
 SENTENCE_END: Final = re.compile(r"[.!?。！？][\s”\"’」]|\n+")
 CHARACTER_RULES_OFF: Final = RepairOptions(
     c1_controls=False, surrogates=False, controls=False, zero_width=False, soft_hyphens=False, inner_bom=False
@@ -69,18 +71,9 @@ def repairers() -> dict[str, Callable[[str], str]]:
 def print_scores(chosen: Sequence[Case], heat: Path | None) -> None:
     """Print the share restored exactly, by kind, codec and language; of lossy cases also those flagged."""
     tools = repairers()
-    scores: dict[tuple[str, str], dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    scores: Scores = defaultdict(lambda: defaultdict(list))
     for case in chosen:
-        for name, tool in tools.items():
-            restored = tool(case.damaged) == case.clean
-            for key in (("all", "reversible" if case.reversible else "lossy"), ("kind", case.kind)):
-                scores[key][name].append(restored)
-            if case.reversible:
-                for key in (("codec", case.codec), ("language", case.language), (case.language, case.codec)):
-                    scores[key][name].append(restored)
-        if not case.reversible:
-            repaired = repair(case.damaged)
-            scores["all", "lossy"]["restored or flagged"].append(repaired.text == case.clean or bool(repaired.flags))
+        add_score(scores, case, tools)
     print(f"{len(chosen)} cases")
     names = [*tools, "restored or flagged"]
     print("| | cases |", " | ".join(names), "|\n|---|--:|", "--:|" * len(names), sep="")
@@ -93,7 +86,21 @@ def print_scores(chosen: Sequence[Case], heat: Path | None) -> None:
         write_heat(heat, scores)
 
 
-def write_heat(path: Path, scores: dict[tuple[str, str], dict[str, list[bool]]]) -> None:
+def add_score(scores: Scores, case: Case, tools: Mapping[str, Callable[[str], str]]) -> None:
+    """Add to ``scores`` which of ``tools`` restore ``case``."""
+    keys = [("all", "reversible" if case.reversible else "lossy"), ("kind", case.kind)]
+    if case.reversible:
+        keys += [("codec", case.codec), ("language", case.language), (case.language, case.codec)]
+    for name, tool in tools.items():
+        restored = tool(case.damaged) == case.clean
+        for key in keys:
+            scores[key][name].append(restored)
+    if not case.reversible:
+        repaired = repair(case.damaged)
+        scores["all", "lossy"]["restored or flagged"].append(repaired.text == case.clean or bool(repaired.flags))
+
+
+def write_heat(path: Path, scores: Scores) -> None:
     """Write the share restored for each language (row) and codec (column) as CSV."""
     languages = sorted(what for where, what in scores if where == "language")
     codecs = sorted(what for where, what in scores if where == "codec")
@@ -132,9 +139,8 @@ def clean_texts(paths: Iterable[Path]) -> Iterator[str]:
 def print_speed() -> None:
     """Print megabytes a second of ours and ftfy's, and how many times faster ours is."""
     texts = sentences()
-    page = "\n".join(
-        line for name in ("fr", "de", "es", "pl", "cs", "ru", "uk", "el", "ar", "tr") for line in texts[name]
-    )
+    chosen = ("fr", "de", "es", "pl", "cs", "ru", "uk", "el", "ar", "tr")
+    page = "\n".join(line for name in chosen for line in texts[name])
     plain = ("Nobody minded the rain, and the train was late again. " * 20 + "\n") * 2000
     fix_text = import_module("ftfy").fix_text
     for name, text in (

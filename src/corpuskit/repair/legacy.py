@@ -27,7 +27,9 @@ SECONDED: Final = 4.0
 SECONDING: Final = 60.0
 AGAINST: Final = 0.3
 """Share that words a reading makes less likely count against it: there may be clean words among the damaged."""
-_SIGNS: Final = np.array([ord(sign) for sign in "\u00a0\u00ad°·®©«»"], np.uint32)
+_SIGNS: Final = np.zeros(BMP, bool)
+_SIGNS[0x2000:0x2C00] = True
+_SIGNS[[ord(sign) for sign in "\u00a0\u00ad°·®©«»"]] = True
 BONUS: Final = 5.0
 """Nats a word is credited with where the whole page was misread so."""
 DROP: Final = 10.0
@@ -80,7 +82,8 @@ def _changed_words(text: str, changed: NDArray[np.bool_], start: int, end: int) 
 
 def is_sign(codes: Codes) -> NDArray[np.bool_]:
     """Tell which of ``codes`` are dashes, quotation marks and other signs: no misread word is made of these alone."""
-    return (codes >= 0x2000) & (codes < 0x2C00) | np.isin(codes, _SIGNS)
+    signs: NDArray[np.bool_] = _SIGNS[np.minimum(codes, BMP - 1)]
+    return signs
 
 
 def _best_row(zone: Zone) -> int | None:

@@ -50,9 +50,10 @@ FLAG_GAP: Final = 8
 NEAR_PAIR: Final = 3
 DENSITY: Final = 0.3
 """Nats of excess a character has to have on average: clean text of a language the model knows has .1 to .2."""
+LEAST_UTF8: Final = 6.0
 LEAST_PAIRS: Final = 10.0
-LEAST_LEGACY: Final = 14.0
-FLAGGED: Final = 10
+LEAST_LEGACY: Final = 20.0
+FLAGGED: Final = 14
 
 
 def mend(ledger: Ledger) -> list[Flag]:
@@ -126,7 +127,9 @@ class View:
         positions = np.flatnonzero(np.cumsum(edges[:-1]))
         codes = self.codes[positions]
         codes[np.flatnonzero(np.diff(positions) > 1)] = 0x0A
-        return Zone(codes, positions, likelihood.load(), np.isin(positions, suspects))
+        suspicious = np.zeros(len(self.codes), bool)
+        suspicious[suspects] = True
+        return Zone(codes, positions, likelihood.load(), suspicious[positions])
 
     def whole(self) -> Zone:
         """Return all of the text."""
@@ -141,7 +144,13 @@ class View:
         for step in range(-NEAR_PAIR, NEAR_PAIR + 1):
             at = np.clip(self.suspects + step, 0, max(len(codes) - 2, 0))
             near |= (leads[codes[at]] & trails[codes[np.minimum(at + 1, len(codes) - 1)]]) != 0
-        return self.suspects[near]
+        if not near.any():
+            return self.suspects[:0]
+        # Those side by side have to be unlikely enough together for a reading of them to gain what it needs.
+        suspects, excess = self.suspects[near], self.excess[near]
+        first = np.flatnonzero(np.append(True, np.diff(suspects) > NEAR_PAIR))
+        enough = np.add.reduceat(excess, first) >= LEAST_UTF8
+        return suspects[np.repeat(enough, np.diff(np.append(first, len(suspects))))]
 
     def may_be_pairs(self) -> bool:
         """Tell whether enough is wrong with East Asian characters here for a double-byte codec to be to blame."""
@@ -229,8 +238,6 @@ def _flags(view: View) -> Iterator[Flag]:
     first = np.flatnonzero(np.append(True, np.diff(view.suspects) > FLAG_GAP))
     last = np.append(first[1:], len(view.suspects)) - 1
     sums = np.add.reduceat(view.excess - 1, first)
-    for start, end, excess in zip(
-        view.suspects[first].tolist(), view.suspects[last].tolist(), sums.tolist(), strict=True
-    ):
-        if excess >= FLAGGED:
-            yield Flag(start, end + 1, "mojibake", f"{excess:.0f} nats less likely than text is")
+    for group in np.flatnonzero(sums >= FLAGGED).tolist():
+        start, end = int(view.suspects[first[group]]), int(view.suspects[last[group]])
+        yield Flag(start, end + 1, "mojibake", f"{sums[group]:.0f} nats less likely than text is")

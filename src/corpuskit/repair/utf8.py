@@ -33,7 +33,8 @@ SIGN: Final = 8
 """Nats that a letter and a sign that may follow one need more: "CAFÉ…" and "IRMÃ…" are two bytes of UTF-8 each."""
 JOIN: Final = 6
 """Nats that a plain space read as a no-break one needs more where that joins two words."""
-_SIGNS: Final = np.array([ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™"], np.uint32)
+_SIGNS: Final = np.zeros(BMP, bool)
+_SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™"]] = True
 STRANGER: Final = 8.0
 """Nats, and share of its own, by which a reading has to beat the one that does best on the whole page."""
 STRANGER_SHARE: Final = 0.7
@@ -237,7 +238,7 @@ def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
 def _doubts(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the steps that groups need more than others, because what they are made of stands together by chance."""
     last = codes[ends - 1]
-    signs = np.isin(last, _SIGNS)
+    signs = _SIGNS[np.minimum(last, BMP - 1)]
     joins = (last == 0x20) & _is_letter(codes[np.minimum(ends, len(codes) - 1)])
     doubts: NDArray[np.int64] = ((ends - starts == 2) & signs) * (SIGN * SCALE) + joins * (JOIN * SCALE)
     return doubts

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.model import Flag
 from corpuskit.repair import likelihood
 from corpuskit.repair.candidates import Candidate, Zone
 from corpuskit.repair.ledger import Ledger
@@ -21,7 +22,7 @@ from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, roles
 from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
 from corpuskit.repair.utf8 import spaced_utf8_candidates, utf8_candidates
-from corpuskit.repair.vocabulary import Edit, Flag
+from corpuskit.repair.vocabulary import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -34,7 +34,7 @@ SIGN: Final = 8
 JOIN: Final = 6
 """Nats that a plain space read as a no-break one needs more where that joins two words."""
 _SIGNS: Final = np.zeros(BMP, bool)
-_SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™"]] = True
+_SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™،؛؟"]] = True
 STRANGER: Final = 8.0
 """Nats, and share of its own, by which a reading has to beat the one that does best on the whole page."""
 STRANGER_SHARE: Final = 0.7

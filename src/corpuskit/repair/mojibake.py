@@ -137,8 +137,8 @@ class View:
         nothing = np.zeros(len(self.codes), bool)
         return Zone(self.codes.copy(), np.arange(len(self.codes)), likelihood.load(), nothing)
 
-    def utf8_suspects(self) -> NDArray[np.int64]:
-        """Return the suspects that stand where some codec may have misread UTF-8."""
+    def utf8_suspects(self, *, established: bool) -> NDArray[np.int64]:
+        """Return where some codec may have misread UTF-8, if that is likely at all or ``established`` for the page."""
         leads, trails = roles()
         codes = np.minimum(self.codes, BMP - 1)
         near = np.zeros(len(self.suspects), bool)
@@ -150,8 +150,10 @@ class View:
         # Those side by side have to be unlikely enough together for a reading of them to gain what it needs.
         suspects, excess = self.suspects[near], self.excess[near]
         first = np.flatnonzero(np.append(True, np.diff(suspects) > NEAR_PAIR))
-        enough = np.add.reduceat(excess, first) >= LEAST_UTF8
-        return suspects[np.repeat(enough, np.diff(np.append(first, len(suspects))))]
+        if not established and np.add.reduceat(excess, first).max() < LEAST_UTF8:
+            return self.suspects[:0]
+        # Where something was misread, what is not suspicious by itself may have been misread with it.
+        return np.union1d(suspects, np.flatnonzero(leads[codes[:-1]] & trails[codes[1:]]))
 
     def may_be_pairs(self) -> bool:
         """Tell whether enough is wrong with East Asian characters here for a double-byte codec to be to blame."""
@@ -188,7 +190,7 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     """Return the edits that undo one level of misreading."""
     if not len(view.suspects):
         return []
-    utf8, pairs, legacy = view.utf8_suspects(), view.may_be_pairs(), view.may_be_legacy()
+    utf8, pairs, legacy = view.utf8_suspects(established=bool(known)), view.may_be_pairs(), view.may_be_legacy()
     if not (len(utf8) or pairs or legacy or known):
         return []
     found: list[tuple[Zone, list[Candidate]]] = []

@@ -14,6 +14,7 @@ _ISO: Final = re.compile(
 )
 _COMPACT: Final = re.compile(r"^\s*(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?)?\s*$")
 _EPOCH: Final = re.compile(r"^\s*(\d{10})(?:\d{3})?\s*$")
+_EPOCH_DAY: Final = date(1970, 1, 1)
 _EARLIEST: Final = 1900
 _LATEST: Final = 2100
 
@@ -55,7 +56,9 @@ def _day(year: str, month: str | int, day: str) -> str | None:
         found = date(int(year), int(month), int(day))
     except ValueError:
         return None
-    return found.isoformat() if _EARLIEST <= found.year <= _LATEST else None
+    if not _EARLIEST <= found.year <= _LATEST or found == _EPOCH_DAY:  # what a database says that has no date
+        return None
+    return found.isoformat()
 
 
 def machine_date(value: str) -> str | None:
@@ -74,7 +77,7 @@ def machine_date(value: str) -> str | None:
         return _with_time(_day(year, month, day), hour, minute, second, zone)
     if found := _EPOCH.match(value):
         moment = datetime.fromtimestamp(int(found[1]), UTC)
-        return moment.isoformat() if moment.year >= 1995 else None  # noqa: PLR2004 - the first pages with dates
+        return moment.isoformat() if moment.year >= 1995 else None  # noqa: PLR2004 - pages have dates since then
     if found := _ISO.match(value):
         year, month, day, hour, minute, second, zone = found.groups()
         if day is None:

@@ -63,7 +63,7 @@ class Example:
     main: NDArray[np.float32]
     words: NDArray[np.float32]
     weight: NDArray[np.float32]
-    rows: slice = field(default=slice(0, 0))
+    rows: slice = field(default_factory=lambda: slice(0, 0))
 
 
 def domain(url: str | None) -> str:

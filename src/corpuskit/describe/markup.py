@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from corpuskit.describe.markup_dates import machine_date, url_date, written_date
 from corpuskit.describe.markup_jsonld import Node, main_node, names, page_node, plain, read_json_ld
-from corpuskit.describe.markup_names import clean_name, key, split_authors, without_site
+from corpuskit.describe.markup_names import key, split_authors, without_site
 from corpuskit.model import Evidence, Metadata, Origin, Rights
 from corpuskit.segment.html.page import Inside
 
@@ -23,32 +23,98 @@ if TYPE_CHECKING:
 
     from corpuskit.segment.html.page import MarkupPage
 
-_TITLES: Final = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "citation_title")
+_TITLES: Final = (
+    "og:title",
+    "twitter:title",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "citation_title",
+)
 _AUTHORS: Final = (
-    "citation_author", "parsely-author", "sailthru.author", "author", "article:author", "dc.creator", "dcterms.creator",
-    "byl", "og:article:author", "article:author_name", "cxenseparse:author", "rbauthors", "shareaholic:article_author_name",
+    "citation_author",
+    "parsely-author",
+    "sailthru.author",
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "og:article:author",
+    "article:author_name",
+    "cxenseparse:author",
+    "rbauthors",
+    "shareaholic:article_author_name",
 )
 _PUBLISHED: Final = (
-    "article:published_time", "datepublished", "og:article:published_time", "parsely-pub-date", "sailthru.date",
-    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "citation_publication_date",
-    "citation_online_date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "published_time",
-    "article.published", "article_date_original", "og:published_time", "cxenseparse:recs:publishtime", "rnews:datepublished",
-    "date.available", "originalpublicationdate", "dc.date", "dcterms.date", "date", "article:published", "displaydate",
+    "article:published_time",
+    "datepublished",
+    "og:article:published_time",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "citation_publication_date",
+    "citation_online_date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "published_time",
+    "article.published",
+    "article_date_original",
+    "og:published_time",
+    "cxenseparse:recs:publishtime",
+    "rnews:datepublished",
+    "date.available",
+    "originalpublicationdate",
+    "dc.date",
+    "dcterms.date",
+    "date",
+    "article:published",
+    "displaydate",
 )
 _MODIFIED: Final = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified",
-    "article:modified", "lastmod", "og:article:modified_time", "revised",
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+    "article:modified",
+    "lastmod",
+    "og:article:modified_time",
+    "revised",
 )
-_PUBLISHERS: Final = ("og:site_name", "article:publisher_name", "dc.publisher", "dcterms.publisher", "publisher", "application-name", "citation_journal_title")
+_PUBLISHERS: Final = (
+    "og:site_name",
+    "article:publisher_name",
+    "dc.publisher",
+    "dcterms.publisher",
+    "publisher",
+    "application-name",
+    "citation_journal_title",
+)
 _SECTIONS: Final = ("article:section", "section", "parsely-section", "og:article:section", "cxenseparse:section")
 _KEYWORDS: Final = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 _DESCRIPTIONS: Final = ("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
 _RIGHTS: Final = ("dc.rights", "dcterms.rights", "copyright", "rights", "dcterms.license", "dc.rights.license")
 _CC: Final = re.compile(r"creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/(?:(\d\.\d))?", re.IGNORECASE)
-_UPDATED: Final = re.compile(r"updated|modified|aktualisiert|geändert|stand|mis à jour|modifié|actualizado|aggiornato", re.IGNORECASE)
+_UPDATED: Final = re.compile(
+    r"updated|modified|aktualisiert|geändert|stand|mis à jour|modifié|actualizado|aggiornato", re.IGNORECASE
+)
 _NOT_CHROME: Final = int(Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM | Inside.HIDDEN)
 _BAR: Final = re.compile(r"\s+[|–—·•-]\s+")
-_PERSON: Final = re.compile(r"/(?:authors?|contributors?|columnists?|staff|writers?|autor(?:en|es)?|auteurs?|profiles?|by|people|team)/[^/]", re.I)
+_PERSON: Final = re.compile(
+    r"/(?:authors?|contributors?|columnists?|staff|writers?|autor(?:en|es)?|auteurs?|profiles?|by|people|team)/[^/]",
+    re.IGNORECASE,
+)
+_HOST: Final = re.compile(r"^www\d?\.|\.(?:com?|org|net|de|fr|es|it|info|edu|gov|uk|eu|ch|at)(?=\.|$)")
+_MAX_TITLE: Final = 300
 _AHEAD: Final = 6
 _REACH: Final = 16
 _MAX_BYLINE: Final = 120
@@ -123,7 +189,7 @@ class _Gathered:
         self.nodes = nodes
         self.by_id: dict[str, Node] = {}
         for node in nodes:
-            if isinstance(node.get("@id"), str) and len(node) > 2:  # noqa: PLR2004 - not a bare reference
+            if isinstance(node.get("@id"), str) and len(node) > 2:
                 self.by_id.setdefault(node["@id"], node)
         blocks = page.blocks
         self.headings = [
@@ -175,7 +241,7 @@ class _Gathered:
     # --- title
 
     def title(self) -> Iterator[Evidence]:
-        """Headings that the head confirms, then what the head says, without the site's name."""
+        """Headings that the head confirms, then what the head says without the site's name, then other headings."""
         heads = [
             *self._linked("title", self.node, "headline"),
             *self._metas("title", _TITLES),
@@ -183,46 +249,33 @@ class _Gathered:
         ]
         if self.page.head.title:
             heads.append(Evidence("title", self.page.head.title, Origin.META, "title", stated=True))
-        said = " ".join(key(item.value) for item in heads)
-        words = set(said.split())
-        sites = [item.value for item in self.publishers]
-        sites += [urlsplit(address).hostname or "" for address in (self.url or "", self.canonical or "")]
-        sites = [re.sub(r"^www\d?\.|\.(?:com?|org|net|de|fr|es|it|info|edu|gov|uk|eu|ch|at)(?=\.|$)", "", site) for site in sites]
-        is_site = {key(site) for site in sites}
-        parts = [key(part) for part in _BAR.split(self.page.head.title or "")]
-        last = parts[-1] if len(parts) > 1 and max(len(part.split()) for part in parts[:-1]) > 2 else ""  # noqa: PLR2004
-        ranked: list[tuple[float, int, str]] = []
-        for index, text in self.headings:
-            own = key(text).split()
-            if own and key(text) not in is_site and key(text) != last:
-                share = sum(word in words for word in own) / len(own)
-                ranked.append((-share, index, text))
-        partial: list[Evidence] = []
-        for share, index, text in sorted(ranked):
-            if -share >= 0.5 and len(text) <= 300:  # noqa: PLR2004
-                item = Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True)
-                if self.title_block < 0:
-                    self.title_block = index
-                if len(text.split()) <= 2 and heads and all(len(head.value.split()) > 3 for head in heads):  # noqa: PLR2004
-                    partial.append(item)
-                else:
-                    yield item
-        texts = [text for _, text in self.headings]
+        sites = self._sites()
+        headings = [(index, text) for index, text in self.headings if key(text) not in sites]
+        confirmed = _confirmed(headings, heads)
+        self.title_block = confirmed[0][0] if confirmed else self._find(heads)
+        whole = [(index, text) for index, text in confirmed if len(text.split()) > 2 or not _longer(heads)]
+        for index, text in whole:
+            yield Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True)
         for item in heads:
-            yield replace(item, value=without_site(item.value, sites, texts))
-        yield from partial
-        if self.title_block < 0:
-            self.title_block = self._find(heads)
-        if not heads:
-            for index, text in self.headings:
-                yield Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True)
+            yield replace(item, value=without_site(item.value, sites, [text for _, text in headings]))
+        for index, text in self.headings if not heads else ():
+            yield Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True)
+
+    def _sites(self) -> set[str]:
+        """Return what the site may be called: its publishers, its host, and the end of the title if a heading is it."""
+        hosts = [urlsplit(address).hostname or "" for address in (self.url or "", self.canonical or "")]
+        names_ = [item.value for item in self.publishers] + [_HOST.sub("", host) for host in hosts]
+        parts = [key(part) for part in _BAR.split(self.page.head.title or "")]
+        if len(parts) > 1 and max(len(part.split()) for part in parts[:-1]) > 2:
+            names_ += [text for _, text in self.headings if key(text) == parts[-1]]
+        return {key(name) for name in names_} - {""}
 
     def _find(self, heads: list[Evidence]) -> int:
         """Return the first block that reads like one of ``heads``, or the first heading of the page; -1 without."""
         wanted = {key(item.value) for item in heads}
         blocks = self.page.blocks
         for index, text in enumerate(blocks.text):
-            if len(text) > 20 and key(text) in wanted:  # noqa: PLR2004
+            if len(text) > 20 and key(text) in wanted:
                 return index
         return self.headings[0][0] if len(self.headings) == 1 else -1
 
@@ -249,14 +302,17 @@ class _Gathered:
             for one in split_authors(item.value):
                 yield replace(item, value=one)
         for item, block in self._properties("authors", frozenset({"author", "author name", "creator"})):
-            if not self.page.blocks.inside[min(block, len(self.page.lines) - 1)] & _NOT_CHROME and len(item.value) <= _MAX_BYLINE:
+            if (
+                not self.page.blocks.inside[min(block, len(self.page.lines) - 1)] & _NOT_CHROME
+                and len(item.value) <= _MAX_BYLINE
+            ):
                 for one in split_authors(item.value):
                     yield item if one == item.value else replace(item, value=one)
         yield from self._byline()
 
     def _byline(self) -> Iterator[Evidence]:
         blocks, elements = self.page.blocks, self.page.elements
-        low = self.title_block if self.title_block >= 0 else 0
+        low = max(self.title_block, 0)
         for index in range(max(low - _AHEAD, 0), min(low + _REACH, len(blocks.text))):
             text = blocks.text[index]
             if len(text) > _MAX_BYLINE or blocks.inside[index] & _NOT_CHROME or index == self.title_block:
@@ -269,7 +325,7 @@ class _Gathered:
                 or re.match(r"(?:written )?(?:by|von|par|por)\s+[A-ZÀ-Þ]", text, re.IGNORECASE)
                 or (href and _PERSON.search(href))
             ):
-                people = [one for one in split_authors(text) if len(one.split()) <= 5 and written_date(one) is None]  # noqa: PLR2004
+                people = [one for one in split_authors(text) if _reads_like_a_name(one)]
                 for one in people:
                     yield Evidence("authors", one, Origin.BLOCK, f"block {index}", stated=True)
                 if people:
@@ -282,8 +338,12 @@ class _Gathered:
         for name in ("datePublished", "dateCreated", "uploadDate"):
             yield from self._dated(self._linked("date_published", self.node, name))
         yield from self._dated(self._metas("date_published", _PUBLISHED))
-        yield from self._dated(item for item, _ in self._properties("date_published", frozenset({"datepublished", "datecreated"})))
-        yield from self._dated(replace(item, where="json-ld WebPage") for item in self._linked("date_published", self.web, "datePublished"))
+        yield from self._dated(
+            item for item, _ in self._properties("date_published", frozenset({"datepublished", "datecreated"}))
+        )
+        yield from self._dated(
+            replace(item, where="json-ld WebPage") for item in self._linked("date_published", self.web, "datePublished")
+        )
         yield from self._times()
         yield from self._written()
         for address in (self.url, self.canonical):
@@ -343,12 +403,23 @@ class _Gathered:
             if text := plain(value):
                 yield Evidence("section", text, Origin.JSON_LD, "json-ld articleSection", stated=True)
         yield from self._metas("section", _SECTIONS)
-        crumbs = next((node for node in self.nodes if isinstance(node.get("itemListElement"), list) and "BreadcrumbList" in str(node.get("@type"))), None)
+        crumbs = next(
+            (
+                node
+                for node in self.nodes
+                if isinstance(node.get("itemListElement"), list) and "BreadcrumbList" in str(node.get("@type"))
+            ),
+            None,
+        )
         if crumbs is not None:
             items = [item for item in crumbs["itemListElement"] if isinstance(item, dict)]
             named = [plain(item.get("name")) or plain(item.get("item")) for item in items]
             for name in named[:-1]:
-                if name and key(name) not in {"home", "startseite", "accueil", "inicio"} and not name.startswith("http"):
+                if (
+                    name
+                    and key(name) not in {"home", "startseite", "accueil", "inicio"}
+                    and not name.startswith("http")
+                ):
                     yield Evidence("section", name, Origin.JSON_LD, "json-ld BreadcrumbList", stated=True)
 
     def address(self) -> Iterator[Evidence]:
@@ -365,14 +436,21 @@ class _Gathered:
         """``html lang``, then the JSON-LD and meta elements."""
         if (tag := _language(self.page.head.language)) is not None:
             yield Evidence("language", tag, Origin.META, "html lang", stated=True)
-        for item in (*self._linked("language", self.node, "inLanguage"), *self._metas("language", ("content-language", "language", "og:locale", "dc.language", "dcterms.language"))):
+        for item in (
+            *self._linked("language", self.node, "inLanguage"),
+            *self._metas("language", ("content-language", "language", "og:locale", "dc.language", "dcterms.language")),
+        ):
             if (tag := _language(item.value)) is not None:
                 yield replace(item, value=tag)
 
     def license(self) -> Iterator[Evidence]:
         """Creative Commons licences, from ``rel=license``, JSON-LD and meta elements, as SPDX expressions."""
         stated = [(href, Origin.LINK, "link license") for rel, href in self.page.head.links if "license" in rel.split()]
-        stated += [(str(node.get("license")), Origin.JSON_LD, "json-ld license") for node in (self.node, self.web) if node.get("license")]
+        stated += [
+            (str(node.get("license")), Origin.JSON_LD, "json-ld license")
+            for node in (self.node, self.web)
+            if node.get("license")
+        ]
         stated += [(value, Origin.META, f"meta {name}") for name in _RIGHTS for value in self.meta.get(name, ())]
         for value, origin, where in stated:
             if spdx := spdx_of(value):
@@ -411,9 +489,32 @@ class _Gathered:
             if (value := node.get("isAccessibleForFree")) is not None:
                 free = str(value).lower().rsplit("/", 1)[-1]
                 if free in {"true", "false"}:
-                    yield Evidence("is_accessible_for_free", free, Origin.JSON_LD, "json-ld isAccessibleForFree", stated=True)
+                    yield Evidence(
+                        "is_accessible_for_free", free, Origin.JSON_LD, "json-ld isAccessibleForFree", stated=True
+                    )
         for item in self._metas("is_accessible_for_free", ("article:content_tier", "og:article:content_tier")):
             yield replace(item, value=str(item.value.lower() == "free").lower())
+
+
+def _confirmed(headings: list[tuple[int, str]], heads: list[Evidence]) -> list[tuple[int, str]]:
+    """Return the headings of which the head has at least half the words, the best first."""
+    words = {word for item in heads for word in key(item.value).split()}
+    ranked: list[tuple[float, int, str]] = []
+    for index, text in headings:
+        own = key(text).split()
+        share = sum(word in words for word in own) / max(len(own), 1)
+        if share >= 0.5 and len(text) <= _MAX_TITLE:
+            ranked.append((-share, index, text))
+    return [(index, text) for _, index, text in sorted(ranked)]
+
+
+def _longer(heads: list[Evidence]) -> bool:
+    """Return whether every title of the head is longer than a heading of two words: such a heading is a part of it."""
+    return bool(heads) and all(len(item.value.split()) > 3 for item in heads)
+
+
+def _reads_like_a_name(text: str) -> bool:
+    return len(text.split()) <= 5 and not text[0].islower() and text[-1] not in ".!?:" and written_date(text) is None
 
 
 def _language(value: str | None) -> str | None:

@@ -36,9 +36,12 @@ _MONTH: Final = {name: number for number, names in enumerate(_MONTHS, start=1) f
 _NAMES: Final = "|".join(sorted(_MONTH, key=len, reverse=True))
 _WRITTEN: Final = (
     # 3 April 2023, 3. April 2023, 3 de abril de 2023, 3rd April, 2023
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?\s*(?:de\s+|of\s+|-)?(?P<m>{_NAMES})\b\.?,?\s*(?:de\s+|-)?(?P<y>\d{{4}})\b", re.I),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?\s*(?:de\s+|of\s+|-)?(?P<m>{_NAMES})\b\.?,?\s*(?:de\s+|-)?(?P<y>\d{{4}})\b",
+        re.IGNORECASE,
+    ),
     # April 3, 2023, Apr. 3rd 2023
-    re.compile(rf"\b(?P<m>{_NAMES})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.I),
+    re.compile(rf"\b(?P<m>{_NAMES})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.IGNORECASE),
     # 2023年4月3日, 2023년 4월 3일
     re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<n>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]"),
     # 03.04.2023 is written day first wherever it is written with dots
@@ -77,7 +80,7 @@ def machine_date(value: str) -> str | None:
         return _with_time(_day(year, month, day), hour, minute, second, zone)
     if found := _EPOCH.match(value):
         moment = datetime.fromtimestamp(int(found[1]), UTC)
-        return moment.isoformat() if moment.year >= 1995 else None  # noqa: PLR2004 - pages have dates since then
+        return moment.isoformat() if moment.year >= 1995 else None
     if found := _ISO.match(value):
         year, month, day, hour, minute, second, zone = found.groups()
         if day is None:
@@ -93,10 +96,12 @@ def machine_date(value: str) -> str | None:
     return written_date(value)
 
 
-def _with_time(day: str | None, hour: str | None, minute: str | None, second: str | None, zone: str | None) -> str | None:
+def _with_time(
+    day: str | None, hour: str | None, minute: str | None, second: str | None, zone: str | None
+) -> str | None:
     if day is None or hour is None or minute is None:
         return day
-    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:  # noqa: PLR2004
+    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
         return day
     zone = (zone or "").upper()
     if zone in {"Z", "UTC", "GMT"}:
@@ -127,9 +132,9 @@ def written_date(text: str, *, month_first: bool | None = None) -> str | None:
                 break
     for found in _SLASHED.finditer(text):
         one, two, year = found.groups()
-        if int(one) > 12 or month_first is False:  # noqa: PLR2004
+        if int(one) > 12 or month_first is False:
             day = _day(year, two, one)
-        elif int(two) > 12 or month_first:  # noqa: PLR2004
+        elif int(two) > 12 or month_first:
             day = _day(year, one, two)
         else:
             continue

@@ -10,19 +10,49 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_WRAPPER: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$")
+_WRAPPER: Final = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
 _TRAILING: Final = re.compile(r",\s*([}\]])")
 _MAX_NODES: Final = 5_000
 
 ARTICLES: Final = frozenset(
-    "article newsarticle blogposting report analysisnewsarticle opinionnewsarticle reportagenewsarticle reviewnewsarticle "
-    "backgroundnewsarticle askpublicnewsarticle liveblogposting scholarlyarticle techarticle medicalscholarlyarticle "
-    "advertisercontentarticle satiricalarticle socialmediaposting discussionforumposting howto recipe review qapage "
-    "question creativework videoobject podcastepisode blog medicalwebpage".split()
+    [
+        "article",
+        "newsarticle",
+        "blogposting",
+        "report",
+        "analysisnewsarticle",
+        "opinionnewsarticle",
+        "reportagenewsarticle",
+        "reviewnewsarticle",
+        "backgroundnewsarticle",
+        "askpublicnewsarticle",
+        "liveblogposting",
+        "scholarlyarticle",
+        "techarticle",
+        "medicalscholarlyarticle",
+        "advertisercontentarticle",
+        "satiricalarticle",
+        "socialmediaposting",
+        "discussionforumposting",
+        "howto",
+        "recipe",
+        "review",
+        "qapage",
+        "question",
+        "creativework",
+        "videoobject",
+        "podcastepisode",
+        "blog",
+        "medicalwebpage",
+    ]
 )
 """The schema.org types, in lower case, whose headline, author and dates are those of a page."""
-_BEST: Final = frozenset(name for name in ARTICLES if "article" in name or "posting" in name or name in {"report", "recipe"})
-PAGES: Final = frozenset("webpage itempage aboutpage faqpage contactpage collectionpage product".split())
+_BEST: Final = frozenset(
+    name for name in ARTICLES if "article" in name or "posting" in name or name in {"report", "recipe"}
+)
+PAGES: Final = frozenset(["webpage", "itempage", "aboutpage", "faqpage", "contactpage", "collectionpage", "product"])
 
 Node = dict[str, Any]
 
@@ -35,7 +65,7 @@ def read_json_ld(sources: Sequence[str]) -> list[Node]:
     return nodes
 
 
-def _parse(source: str) -> Any:
+def _parse(source: str) -> object:
     source = _WRAPPER.sub("", _WRAPPER.sub("", source)).strip().rstrip(";")
     for attempt in (source, _TRAILING.sub(r"\1", source.replace("\t", " ").replace("\r", " ").replace("\n", " "))):
         try:
@@ -48,9 +78,9 @@ def _parse(source: str) -> Any:
         return None
 
 
-def _objects(value: Any) -> Iterator[Node]:
+def _objects(value: object) -> Iterator[Node]:
     """Walk ``value`` breadth first: what stands higher comes first."""
-    level = [value]
+    level: list[Any] = [value]
     seen = 0
     while level and seen < _MAX_NODES:
         below: list[Any] = []
@@ -81,7 +111,7 @@ def main_node(nodes: Sequence[Node], addresses: Sequence[str]) -> Node | None:
     own = [node for node in articles if any(same_page(address, mine) for address in addresses for mine in _ids(node))]
     for chosen in (own, articles):
         best = [node for node in chosen if types(node) & _BEST]
-        if chosen is articles and len(best) > 3:  # noqa: PLR2004
+        if chosen is articles and len(best) > 3:
             continue
         if found := (best or chosen):
             return max(found, key=lambda node: sum(key in node for key in ("headline", "author", "datePublished")))
@@ -112,7 +142,7 @@ def _bare(address: str) -> str:
     return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", address).rstrip("/").lower()
 
 
-def plain(value: Any) -> str | None:
+def plain(value: object) -> str | None:
     """Return a string value as text: entities and tags undone, white space folded; ``None`` if there is none."""
     if isinstance(value, list):
         value = value[0] if value else None
@@ -127,7 +157,7 @@ def plain(value: Any) -> str | None:
     return " ".join(value.split()) or None
 
 
-def names(value: Any, by_id: dict[str, Node]) -> list[str]:
+def names(value: object, by_id: dict[str, Node]) -> list[str]:
     """Return the names of the people or organisations in ``value``, references looked up in ``by_id``."""
     found: list[str] = []
     for item in value if isinstance(value, list) else [value]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SEPARATOR: Final = re.compile(r"\s+[|–—·•»«:~/\\-]\s+|\s*[|｜»«•]\s*|\s+::\s+|\s[-–—]\s|_(?=[^_]*$)|(?<=[\u3040-\u9fff\uac00-\ud7af])[-–—：]")
+_SEPARATOR: Final = re.compile(
+    r"\s+[|–—·•»«:~/\\-]\s+|\s*[|｜»«•]\s*|\s+::\s+|\s[-–—]\s|_(?=[^_]*$)|(?<=[\u3040-\u9fff\uac00-\ud7af])[-–—：]"
+)
 _WORD: Final = re.compile(r"\w+")
 _BY: Final = re.compile(
     r"^(?:(?:written|posted|published|created|edited|reviewed|story|words|text|texte|texto|report|reporting|article|photos?|von)\s+)?"
@@ -57,7 +59,7 @@ def without_site(title: str, sites: Iterable[str], headings: Iterable[str] = ())
     cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(title)]
     for start, end in cuts:
         for part in (title[:start], title[end:]):
-            if len(part) >= 3 and key(part) in known:  # noqa: PLR2004
+            if len(part) >= 3 and key(part) in known:
                 return part.strip()
     names = [squashed for site in sites if (squashed := key(site).replace(" ", ""))]
     changed = True
@@ -73,14 +75,17 @@ def without_site(title: str, sites: Iterable[str], headings: Iterable[str] = ())
                 title, changed = tail, True
                 break
     head, bar, tail = title.rpartition(" | ")
-    if bar and len(head.split()) >= 3 and len(tail) < len(head):  # noqa: PLR2004 - a bar does not stand in headlines
+    if bar and len(head.split()) >= 3 and len(tail) < len(head):
         title = head
     return title.strip()
 
 
 def _is_site(part: str, names: list[str]) -> bool:
     own = key(part).replace(" ", "")
-    return any(own == name or (len(own) > 3 and (own in name or name in own) and len(own) < 2 * len(name) + 4) for name in names)  # noqa: PLR2004
+    return any(
+        own == name or (len(own) > 3 and (own in name or name in own) and len(own) < 2 * len(name) + 4)
+        for name in names
+    )
 
 
 def split_authors(line: str) -> list[str]:
@@ -97,7 +102,11 @@ def split_authors(line: str) -> list[str]:
     position = 0
     for joint in _JOIN.finditer(rest):
         before, after = rest[position : joint.start()], rest[joint.end() :]
-        if joint[0].strip() and joint[0].strip()[0].isalpha() | (joint[0].strip() == "&") and not _two_people(before, after):
+        if (
+            joint[0].strip()
+            and joint[0].strip()[0].isalpha() | (joint[0].strip() == "&")
+            and not _two_people(before, after)
+        ):
             continue
         parts.append(before)
         position = joint.end()

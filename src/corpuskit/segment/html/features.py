@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.tags import TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -45,7 +45,7 @@ def _table() -> NDArray[np.uint8]:
     for code in range(0x10000):
         character = chr(code)
         category = unicodedata.category(character)
-        if 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7AF:  # noqa: PLR2004
+        if 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7AF:
             name = "ideograph"
         elif character in _COMMAS:
             name = "comma"
@@ -107,15 +107,17 @@ def _shift(column: NDArray[np.float32], by: int) -> NDArray[np.float32]:
     return out
 
 
-def _sums(column: NDArray[np.float32]) -> NDArray[np.float64]:
+def _sums(column: NDArray[Any]) -> NDArray[np.float64]:
     return np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
 
 
-def features(page: MarkupPage) -> tuple[list[str], NDArray[np.float32]]:
+def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
+    page: MarkupPage,
+) -> tuple[list[str], NDArray[np.float32]]:
     """Return the names of the features and the matrix: a row per feature, a column per block of ``page``."""
     blocks, elements = page.blocks, page.elements
     size = len(blocks.text)
-    table: dict[str, NDArray[np.float32]] = {}
+    table: dict[str, NDArray[Any]] = {}
 
     # characters
     code = np.frombuffer("\n".join([*blocks.text, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -131,7 +133,11 @@ def features(page: MarkupPage) -> tuple[list[str], NDArray[np.float32]]:
     words = of["space"] + 1 + of["ideograph"] / 2
     letters = of["letter"] + of["upper"] + of["ideograph"]
     before_space = np.concatenate((kind[1:] == _CLASSES.index("space"), [True]))
-    sentence = np.add.reduceat(((kind == _CLASSES.index("stop")) & before_space) | np.isin(code, [0x3002, 0xFF01, 0xFF1F]), start, dtype=np.int32).astype(np.float32)
+    sentence = np.add.reduceat(
+        ((kind == _CLASSES.index("stop")) & before_space) | np.isin(code, [0x3002, 0xFF01, 0xFF1F]),
+        start,
+        dtype=np.int32,
+    ).astype(np.float32)
     after_space = np.concatenate(([True], kind[:-1] == _CLASSES.index("space")))
     capital = np.add.reduceat((kind == _CLASSES.index("upper")) & after_space, start, dtype=np.int32).astype(np.float32)
     last, first = kind[end - 1], kind[start]
@@ -158,7 +164,7 @@ def features(page: MarkupPage) -> tuple[list[str], NDArray[np.float32]]:
     # markup of the block
     inside = np.array(blocks.inside, np.int64)
     for bit in Inside:
-        table[f"in_{bit.name.lower()}"] = (inside & int(bit)) > 0
+        table[f"in_{str(bit.name).lower()}"] = (inside & int(bit)) > 0
     heading = np.array(blocks.heading, np.float32)
     table["heading"] = heading
     linked = np.minimum(np.array(blocks.linked, np.float32) / length, 1)
@@ -198,7 +204,13 @@ def features(page: MarkupPage) -> tuple[list[str], NDArray[np.float32]]:
     # ancestors
     first_block = np.array(elements.first_block, np.int64)
     end_block = np.maximum(np.array(elements.end_block, np.int64), first_block)
-    sums = {"chars": _sums(length), "linked": _sums(linked * length), "prose": prose_sums, "p": _sums(length * table["tag_p"]), "head": _sums(heading > 0)}
+    sums = {
+        "chars": _sums(length),
+        "linked": _sums(linked * length),
+        "prose": prose_sums,
+        "p": _sums(length * table["tag_p"]),
+        "head": _sums(heading > 0),
+    }
     mass = {name: column[end_block] - column[first_block] for name, column in sums.items()}
     count = (end_block - first_block).astype(np.float64)
     share = mass["prose"] / prose_total
@@ -228,7 +240,9 @@ def features(page: MarkupPage) -> tuple[list[str], NDArray[np.float32]]:
     squashed = [_squash(text) for text in blocks.text]
     title = _squash(page.head.title or "")
     titles = {_squash(value) for name, value in page.head.meta if name in {"og:title", "twitter:title"}} - {""}
-    is_title = np.fromiter([bool(text) and (text in titles or (len(text) > 12 and text in title)) for text in squashed], bool, size)  # noqa: PLR2004
+    is_title = np.fromiter(
+        [bool(text) and (text in titles or (len(text) > 12 and text in title)) for text in squashed], bool, size
+    )
     table["is_title"] = is_title
     table["title_heading"] = is_title & (heading > 0)
     tops = np.flatnonzero(is_title & (heading > 0))
@@ -240,16 +254,22 @@ def features(page: MarkupPage) -> tuple[list[str], NDArray[np.float32]]:
     table["after_title"] = np.sign(index - top) * np.log1p(np.abs(index - top)) if len(tops) else np.zeros(size)
     since = index - np.maximum.accumulate(np.where(heading > 0, index, -1))
     table["since_heading"] = np.log1p(since)
-    description = _squash(next((value for name, value in page.head.meta if name in {"description", "og:description"}), ""))
-    table["in_description"] = np.fromiter([len(text) > 15 and text[:60] in description for text in squashed], bool, size)  # noqa: PLR2004
+    description = _squash(
+        next((value for name, value in page.head.meta if name in {"description", "og:description"}), "")
+    )
+    table["in_description"] = np.fromiter(
+        [len(text) > 15 and text[:60] in description for text in squashed], bool, size
+    )
     body = article_body(page)
-    said = np.fromiter([len(text) > 3 and text in body for text in squashed], bool, size) if body else np.zeros(size, bool)  # noqa: PLR2004
+    said = (
+        np.fromiter([len(text) > 3 and text in body for text in squashed], bool, size) if body else np.zeros(size, bool)
+    )
     table["in_body"] = said
     table["body_stated"] = np.full(size, len(body) / (total + 1))
     counted = Counter(squashed)
     table["copies"] = np.log(np.fromiter([counted[text] for text in squashed], np.float32, size))
-    seen: set[str] = set()
-    table["copy"] = np.fromiter([text in seen or seen.add(text) is not None for text in squashed], bool, size)
+    first_at: dict[str, int] = {}
+    table["copy"] = np.fromiter([first_at.setdefault(text, at) < at for at, text in enumerate(squashed)], bool, size)
 
     # the page
     page_wide = {
@@ -261,7 +281,7 @@ def features(page: MarkupPage) -> tuple[list[str], NDArray[np.float32]]:
         "page_articles": np.log1p(float((tag == TAGS["article"].code).sum())),
         "page_mains": float((tag == TAGS["main"].code).sum() > 0),
         "page_h1": float((heading == 1).sum()),
-        "page_h2": np.log1p(float((heading == 2).sum())),  # noqa: PLR2004
+        "page_h2": np.log1p(float((heading == 2).sum())),
         "page_items": float(table["in_item"].mean()),
         "page_top": top / size,
         "page_ideographs": float(of["ideograph"].sum()) / max(total, 1),
@@ -270,7 +290,18 @@ def features(page: MarkupPage) -> tuple[list[str], NDArray[np.float32]]:
         table[name] = np.full(size, value)
 
     # neighbours
-    for name in ("chars", "linked", "heading", "sentences", "tag_p", "in_item", "capitals", "strong", "repeats_1", "share_1"):
+    for name in (
+        "chars",
+        "linked",
+        "heading",
+        "sentences",
+        "tag_p",
+        "in_item",
+        "capitals",
+        "strong",
+        "repeats_1",
+        "share_1",
+    ):
         column = np.asarray(table[name], np.float32)
         for by in (-2, -1, 1, 2):
             table[f"{name}@{by:+d}"] = _shift(column, by)
@@ -292,11 +323,12 @@ def features(page: MarkupPage) -> tuple[list[str], NDArray[np.float32]]:
     return list(table), _matrix(table)
 
 
-def spread(page: MarkupPage, scores: Sequence[tuple[str, Column]]) -> tuple[list[str], NDArray[np.float32]]:
-    """Return the columns ``scores`` of an earlier stage with what they are around each block.
+def spread(page: MarkupPage, name: str, column: Column, threshold: float) -> tuple[list[str], NDArray[np.float32]]:
+    """Return the scores ``column`` of an earlier stage with what they are around each block.
 
-    That is: the values of the neighbours, means over the elements around, and how much of the page's expected main
-    text lies before, after and within reach.
+    That is: the values of the neighbours, means over the elements around, how much of the text with a score of
+    ``threshold`` and more lies before and after, and how far the nearest such text is: what it takes to tell the end
+    of an article from a gap in it.
     """
     elements = page.elements
     size = len(page.lines)
@@ -308,27 +340,41 @@ def spread(page: MarkupPage, scores: Sequence[tuple[str, Column]]) -> tuple[list
     chars = _sums(length)
     weight = np.maximum(chars[end] - chars[first], 1)
     here = np.arange(size)
-    table: dict[str, NDArray[np.float32]] = {}
-    for name, column in scores:
-        table[name] = column
-        for by in (-3, -2, -1, 1, 2, 3):
-            table[f"{name}@{by:+d}"] = _shift(column, by)
-        weighed = _sums(column * length)
-        around = (weighed[end] - weighed[first]) / weight
-        level = container
-        for steps in range(max(_LEVELS) + 1):
-            if steps in _LEVELS:
-                table[f"{name}^{steps}"] = around[level]
-            level = parent[level]
-        for reach in (5, 15):
-            low = np.maximum(here - reach, 0)
-            high = np.minimum(here + 1 + reach, size)
-            table[f"{name}<{reach}"] = (weighed[here] - weighed[low]) / np.maximum(chars[here] - chars[low], 1)
-            table[f"{name}>{reach}"] = (weighed[high] - weighed[here + 1]) / np.maximum(chars[high] - chars[here + 1], 1)
+    table: dict[str, NDArray[Any]] = {}
+    table[name] = column
+    for by in (-3, -2, -1, 1, 2, 3):
+        table[f"{name}@{by:+d}"] = _shift(column, by)
+    weighed = _sums(column * length)
+    around = (weighed[end] - weighed[first]) / weight
+    level = container
+    for steps in range(max(_LEVELS) + 1):
+        if steps in _LEVELS:
+            table[f"{name}^{steps}"] = around[level]
+        level = parent[level]
+    for reach in (5, 15):
+        low = np.maximum(here - reach, 0)
+        high = np.minimum(here + 1 + reach, size)
+        table[f"{name}<{reach}"] = (weighed[here] - weighed[low]) / np.maximum(chars[here] - chars[low], 1)
+        table[f"{name}>{reach}"] = (weighed[high] - weighed[here + 1]) / np.maximum(chars[high] - chars[here + 1], 1)
+    table[f"{name}|mean"] = np.full(size, weighed[-1] / max(chars[-1], 1))
+    table[f"{name}|top"] = np.full(size, column.max())
+    sure = np.where(column >= threshold, length, 0).astype(np.float32)
+    mass = _sums(sure)
+    table[f"{name}<mass"] = mass[:-1] / max(mass[-1], 1)
+    table[f"{name}>mass"] = (mass[-1] - mass[1:]) / max(mass[-1], 1)
+    table[f"{name}|mass"] = np.full(size, np.log1p(mass[-1]))
+    chosen = sure > 0
+    behind = np.maximum.accumulate(np.where(chosen, here, -1))
+    table[f"{name}<gap"] = np.log1p(here - behind)
+    ahead = np.minimum.accumulate(np.where(chosen, here, size)[::-1])[::-1]
+    table[f"{name}>gap"] = np.log1p(ahead - here)
+    low, high = np.maximum(behind, 0), np.minimum(ahead, size - 1)
+    table[f"{name}<apart"] = np.log1p(chars[here] - chars[low])
+    table[f"{name}>apart"] = np.log1p(np.maximum(chars[high] - chars[here], 0))
     return list(table), _matrix(table)
 
 
-def _matrix(table: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float32]:
+def _matrix(table: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
     size = len(next(iter(table.values())))
     out = np.empty((len(table), size), np.float32)
     for row, column in zip(out, table.values(), strict=True):

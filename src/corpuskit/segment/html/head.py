@@ -13,14 +13,18 @@ _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _MAX_JSON_LD: Final = 2_000_000
 
 
-def read_head(tree: LexborHTMLParser, properties: tuple[Property, ...]) -> Head:
+def read_head(  # noqa: C901 - one branch per element
+    tree: LexborHTMLParser, properties: tuple[Property, ...]
+) -> Head:
     """Return the head facts of ``tree``: meta elements, links with a ``rel``, the title, JSON-LD blocks."""
     title: str | None = None
     base: str | None = None
     meta: list[tuple[str, str]] = []
     links: list[tuple[str, str]] = []
     json_ld: list[str] = []
-    for node in tree.css("meta, link[rel], title, base[href], script[type*='ld+json'], a[rel~='license'], a[rel~='tag']"):
+    for node in tree.css(
+        "meta, link[rel], title, base[href], script[type*='ld+json'], a[rel~='license'], a[rel~='tag']"
+    ):
         tag = node.tag
         attributes = node.attributes
         if tag == "meta":
@@ -29,7 +33,7 @@ def read_head(tree: LexborHTMLParser, properties: tuple[Property, ...]) -> Head:
                 meta += [(name.lower(), content) for key in _META_NAMES if (name := attributes.get(key))]
             elif attributes.get("charset"):
                 meta.append(("charset", attributes["charset"] or ""))
-        elif tag == "link" or tag == "a":
+        elif tag in {"link", "a"}:
             if (href := attributes.get("href")) and (rel := attributes.get("rel")):
                 links.append((rel.lower(), href))
         elif tag == "title":

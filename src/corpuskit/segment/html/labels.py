@@ -64,7 +64,7 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     words = np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.lines))
     if engine is Engine.TRAFILATURA:
         chance = agreement(page, markup or "")
-        keep = chance >= 0.5  # noqa: PLR2004
+        keep = chance >= 0.5
         because = "trafilatura"
     else:
         chance = model.main(page)
@@ -74,32 +74,29 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
             chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup or "")
             keep, _ = cut(chance, words)
             because = "markup model and trafilatura"
-    logits = model.roles(page)
+    odds = softmax(model.roles(page))
+    return [
+        _main(float(main), inside, because) if kept else _other(float(main), model.kinds, row, because)
+        for main, kept, inside, row in zip(chance, keep, page.blocks.inside, odds, strict=True)
+    ]
+
+
+def _main(main: float, inside: int, because: str) -> Label:
+    return Label(Role.MAIN, main_kind(inside), main, f"{because}: main {main:.2f}")
+
+
+def _other(main: float, kinds: Sequence[tuple[str, str]], odds: NDArray[np.float32], because: str) -> Label:
+    best = int(odds.argmax())
+    role, kind = kinds[best]
+    sure = float(odds[best])
+    reason = f"{because}: main {main:.2f}; names and words: {role} {kind} {sure:.2f}"
+    return Label(Role(role), Kind(kind), (1 - main) * sure, reason)
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return each row of ``logits`` as probabilities."""
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    odds /= odds.sum(axis=1, keepdims=True)
-    return _labels(page, chance, keep, odds, model.kinds, because)
-
-
-def _labels(
-    page: MarkupPage,
-    chance: NDArray[np.float32],
-    keep: NDArray[np.bool_],
-    odds: NDArray[np.float32],
-    kinds: Sequence[tuple[str, str]],
-    because: str,
-) -> list[Label]:
-    best = odds.argmax(axis=1)
-    labels: list[Label] = []
-    for block, inside in enumerate(page.blocks.inside):
-        main = float(chance[block])
-        if keep[block]:
-            labels.append(Label(Role.MAIN, main_kind(inside), main, f"{because}: main {main:.2f}"))
-        else:
-            role, kind = kinds[best[block]]
-            sure = float(odds[block, best[block]])
-            reason = f"{because}: main {main:.2f}; names and words: {role} {kind} {sure:.2f}"
-            labels.append(Label(Role(role), Kind(kind), (1 - main) * sure, reason))
-    return labels
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
 def main_kind(inside: int) -> Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,13 +15,26 @@ if TYPE_CHECKING:
     from corpuskit.segment.html.page import MarkupPage
 
 
+_FULL: Final = 50_000
+"""Entries after which a cache starts anew."""
+
+_SHORT: Final = 60
+"""Characters up to which a text is worth remembering: menus and buttons come back on the next page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Linear:
     """``weights`` has a row per bucket and a column per output; ``bias`` a value per output."""
 
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
-    _cache: dict[object, NDArray[np.float32]] = field(default_factory=dict, repr=False, compare=False)
+    _elements: dict[tuple[int, str], tuple[NDArray[np.float32], NDArray[np.float32]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _texts: dict[str, NDArray[np.float32]] = field(default_factory=dict, repr=False, compare=False)
+    _shapes: dict[tuple[int, int, int, int], NDArray[np.float32]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __call__(self, page: MarkupPage) -> NDArray[np.float32]:
         """Return the outputs for each block of ``page``: a row per block.
@@ -31,13 +44,14 @@ class Linear:
         """
         blocks, elements = page.blocks, page.elements
         size = len(blocks.text)
-        if len(self._cache) > 100_000:  # noqa: PLR2004
-            self._cache.clear()
+        for cache in (self._elements, self._texts, self._shapes):
+            if len(cache) > _FULL:
+                cache.clear()
         pairs = list(zip(elements.tag, elements.names, strict=True))
         unique = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
         number = np.fromiter([unique[pair] for pair in pairs], np.intp, len(pairs))
-        near = np.stack([self._get("n", pair) for pair in unique])
-        around = np.stack([self._get("f", pair) for pair in unique])
+        known = [self._element(pair) for pair in unique]
+        near, around = (np.stack([both[which] for both in known]) for which in (0, 1))
         out = np.tile(self.bias, (size + 1, 1))
         change = np.zeros((size + 1, out.shape[1]), np.float32)
         values = around[number]
@@ -52,22 +66,27 @@ class Linear:
             out += near[number[level]]
             level = parent[level]
         for row, text in enumerate(blocks.text):
-            out[row] += self._get("t", text)
-            out[row] += self._get(
-                "k", fact_key(text, blocks.linked[row], blocks.inside[row], blocks.heading[row])
-            )
+            out[row] += self._text(text)
+            out[row] += self._shape(fact_key(text, blocks.linked[row], blocks.inside[row], blocks.heading[row]))
         return out
 
-    def _get(self, which: str, item: object) -> NDArray[np.float32]:
-        key = (which, item)
-        found = self._cache.get(key)
+    def _element(self, pair: tuple[int, str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        found = self._elements.get(pair)
         if found is None:
-            if which == "t":
-                buckets = text_buckets(item)  # type: ignore[arg-type]
-            elif which == "k":
-                buckets = fact_buckets(*item)  # type: ignore[misc]
-            else:
-                near, around = element_buckets(*item)  # type: ignore[misc]
-                buckets = near if which == "n" else around
-            found = self._cache[key] = self.weights[buckets].sum(axis=0)
+            near, around = element_buckets(*pair)
+            found = self._elements[pair] = (self.weights[near].sum(axis=0), self.weights[around].sum(axis=0))
+        return found
+
+    def _text(self, text: str) -> NDArray[np.float32]:
+        if len(text) > _SHORT:
+            return self.weights[text_buckets(text)].sum(axis=0)
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = self.weights[text_buckets(text)].sum(axis=0)
+        return found
+
+    def _shape(self, key: tuple[int, int, int, int]) -> NDArray[np.float32]:
+        found = self._shapes.get(key)
+        if found is None:
+            found = self._shapes[key] = self.weights[fact_buckets(*key)].sum(axis=0)
         return found

@@ -42,13 +42,13 @@ class Model:
         """Return the probability that each block of ``page`` is main text."""
         columns = self.columns(page)
         early = sigmoid(self.first(columns))
-        _, context = spread(page, [("first", early)])
+        _, context = spread(page, "first", early, threshold=0.5)
         return sigmoid(self.second(np.concatenate((columns, context))))
 
     def columns(self, page: MarkupPage) -> NDArray[np.float32]:
         """Return what the first forest sees of ``page``."""
         _, shape = features(page)
-        _, words = spread(page, [("names", self.names(page)[:, 0])])
+        _, words = spread(page, "names", self.names(page)[:, 0], threshold=0.0)
         return np.concatenate((shape, words))
 
 
@@ -64,7 +64,7 @@ def pack(model: Model) -> dict[str, NDArray[np.generic]]:
         out[f"{name}.feature"] = forest.feature.astype(np.uint16)
         out[f"{name}.border"] = forest.border
         out[f"{name}.leaves"] = forest.leaves.astype(np.float16)
-        out[f"{name}.bias"] = np.float32(forest.bias)
+        out[f"{name}.bias"] = np.array(forest.bias, np.float32)
     out["kinds"] = np.array([list(pair) for pair in model.kinds])
     return out
 

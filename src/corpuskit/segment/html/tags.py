@@ -10,6 +10,8 @@ from typing import Final
 
 from corpuskit.segment.html.page import Inside
 
+NOWHERE: Final = Inside(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -19,10 +21,14 @@ class Tag:
     name: str
     breaks: bool = False
     skipped: bool = False
-    inside: Inside = Inside(0)
+    inside: Inside = NOWHERE
     heading: int = 0
     plain: bool = False
     strong: bool = False
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 _INSIDE: Final = {
@@ -55,22 +61,23 @@ _INSIDE: Final = {
     "dd": Inside.DEFINITION,
 } | {f"h{level}": Inside.HEADING for level in range(1, 7)}
 
-_BREAKS: Final = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav noframes ol "
-    "optgroup option p plaintext pre search section summary table tbody td textarea tfoot th thead tr ul xmp".split()
+_BREAKS: Final = _names(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu "
+    "nav noframes ol optgroup option p plaintext pre search section summary table tbody td textarea tfoot th "
+    "thead tr ul xmp"
 )
 
-_SKIPPED: Final = frozenset(
-    "applet area audio base canvas datalist embed head iframe link map meta noembed noframes noscript object param "
-    "progress meter rp script select source style svg template title track video".split()
+_SKIPPED: Final = _names(
+    "applet area audio base canvas datalist embed head iframe link map meta noembed noframes noscript object "
+    "param progress meter rp script select source style svg template title track video"
 )
 
-_PLAIN: Final = frozenset("b strong i em u s small sub sup br wbr hr tbody thead tfoot tr font big center".split())
+_PLAIN: Final = _names("b strong i em u s small sub sup br wbr hr tbody thead tfoot tr font big center")
 
-_INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img input ins kbd label mark math output q rb "
-    "rt ruby s samp slot small span strike strong sub sup time tt u var wbr picture".split()
+_INLINE: Final = _names(
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img input ins kbd label mark math output q "
+    "rb rt ruby s samp slot small span strike strong sub sup time tt u var wbr picture"
 )
 
 _NAMES: Final = sorted(_BREAKS | _SKIPPED | _INLINE)
@@ -81,7 +88,7 @@ TAGS: Final = {
         name=name,
         breaks=name in _BREAKS,
         skipped=name in _SKIPPED,
-        inside=_INSIDE.get(name, Inside(0)),
+        inside=_INSIDE.get(name, NOWHERE),
         heading=int(name[1]) if name in {"h1", "h2", "h3", "h4", "h5", "h6"} else 0,
         plain=name in _PLAIN,
         strong=name in {"b", "strong"},

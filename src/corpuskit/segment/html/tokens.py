@@ -8,7 +8,7 @@ Hashing (Weinberger et al., ICML 2009) keeps the model one array, and CRC-32 mak
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from zlib import crc32
 
@@ -50,14 +50,12 @@ def name_tokens(names: str) -> list[str]:
     return list(tokens)[:_MAX_TOKENS]
 
 
-@lru_cache(maxsize=1 << 14)
 def element_buckets(tag: int, names: str) -> tuple[list[int], list[int]]:
     """Return the buckets of an element as a near one, and as one of all around."""
     tokens = [f"<{tag}>", *name_tokens(names)]
     return [bucket(f"n:{token}") for token in tokens], [bucket(f"f:{token}") for token in tokens]
 
 
-@lru_cache(maxsize=1 << 14)
 def text_buckets(text: str) -> list[int]:
     """Return the buckets of the first and last words of ``text``, and of the whole where it is short."""
     words = _TEXT.findall(text[:_HEAD].lower())
@@ -66,11 +64,10 @@ def text_buckets(text: str) -> list[int]:
         tokens += [f"e:{word}" for word in _TEXT.findall(text[-_TAIL:].lower())[-_LAST:]]
     elif len(words) <= _SHORT:
         tokens.append("t:" + " ".join("0" if word.isdigit() else word for word in words))
-    tokens += [f"b:{one} {other}" for one, other in zip(words[:3], words[1:4], strict=False)]
+    tokens += [f"b:{one} {other}" for one, other in pairwise(words[:4])]
     return [bucket(token) for token in tokens]
 
 
-@lru_cache(maxsize=1 << 14)
 def fact_buckets(length: int, linked: int, inside: int, heading: int) -> list[int]:
     """Return the buckets of a block's shape: length class, link share in quarters, what it stands in, heading level."""
     shape = f"{length} {linked}"

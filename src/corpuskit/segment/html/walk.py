@@ -77,13 +77,12 @@ class _Walk:
 
         self.properties: list[Property] = []
 
-
     def run(self, body: LexborNode) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop: calls would double its time
         """Walk the tree under ``body``, without recursion."""
         parent, tags, depth, first, end, names = self.parent, self.tag, self.depth, self.first, self.end, self.names
         scripting = self.scripting
         pieces: list[str] = []
-        leaf = inside = heading = linked = links = strong = 0
+        inside = heading = linked = links = strong = 0
         images = controls = frames = rules = breaks = 0
         href: str | None = None
         # what the innermost open element passes on: (node, tag, index, container, inside, heading, href, bold, cell)
@@ -122,7 +121,7 @@ class _Walk:
         node: LexborNode | None = body
         while node is not None:
             number = node.tag_id
-            if number == 2:  # noqa: PLR2004 - lexbor's number for text
+            if number == 2:
                 text = node.text_content
                 if text:
                     after_link = False
@@ -143,7 +142,7 @@ class _Walk:
                             links = links or 1
                         if bold:
                             strong += len(text)
-            elif number != 4:  # noqa: PLR2004 - lexbor's number for a comment
+            elif number != 4:
                 tag = _KNOWN.get(number) or _tag_of(node)
                 if tag.breaks:
                     if pieces:

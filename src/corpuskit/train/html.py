@@ -448,13 +448,17 @@ def train(
     roles, kinds = _fit_roles(examples, design, target)
     say("roles: fitted")
     model = Model(
-        names=names_fit(everything),
+        words=_beside(names_fit(everything), roles),
         first=forest_fit(everything, matrix[:, :width], recipe.first_trees),
         second=forest_fit(everything, matrix, recipe.second_trees),
-        roles=roles,
         kinds=kinds,
     )
     return model, late
+
+
+def _beside(one: Linear, other: Linear) -> Linear:
+    """Return one model with the outputs of both."""
+    return Linear(np.hstack((one.weights, other.weights)), np.concatenate((one.bias, other.bias)))
 
 
 def _thin(examples: Sequence[Example], known: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
@@ -471,7 +475,7 @@ def _thin(examples: Sequence[Example], known: NDArray[np.bool_]) -> tuple[NDArra
 
 def _fit_roles(
     examples: Sequence[Example], design: Design, target: NDArray[np.float32]
-) -> tuple[Linear, tuple[tuple[str, str], ...]]:
+) -> tuple[Linear, tuple[tuple[Role, Kind], ...]]:
     """Fit the roles of blocks that are not main to what the DOM teaches: every eighth of them, which is plenty."""
     taught = [pair for example in examples for pair in teach_roles(example.page)]
     rows = np.flatnonzero(target < 0.5)[::8]
@@ -485,7 +489,7 @@ def _fit_roles(
     wanted[np.arange(len(rows)), [code[taught[row]] for row in rows]] = 1
     weight = np.ones(len(rows))
     linear = fit_linear(design.rows(rows), wanted, weight, penalty=2.0, steps=30)
-    return linear, tuple((role.value, kind.value) for role, kind in kinds)
+    return linear, tuple(kinds)
 
 
 def figures(examples: Sequence[Example], late: NDArray[np.float32]) -> dict[str, dict[str, float]]:

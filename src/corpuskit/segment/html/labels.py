@@ -35,11 +35,11 @@ UNSURE: Final = 0.8
 _TRUST: Final = 0.3
 """The weight of trafilatura's word, where it is asked, in the mean with the model's probability."""
 _KINDS: Final = (
-    (Inside.HEADING, Kind.HEADING),
-    (Inside.CODE, Kind.CODE),
-    (Inside.TABLE, Kind.TABLE),
-    (Inside.QUOTE, Kind.QUOTE),
-    (Inside.ITEM | Inside.DEFINITION, Kind.LIST_ITEM),
+    (int(Inside.HEADING), Kind.HEADING),
+    (int(Inside.CODE), Kind.CODE),
+    (int(Inside.TABLE), Kind.TABLE),
+    (int(Inside.QUOTE), Kind.QUOTE),
+    (int(Inside.ITEM | Inside.DEFINITION), Kind.LIST_ITEM),
 )
 
 
@@ -61,23 +61,24 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         message = f"engine {engine.value!r} needs the markup"
         raise ValueError(message)
     model = shipped()
+    scores = model.words(page)
     words = np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.lines))
     if engine is Engine.TRAFILATURA:
         chance = agreement(page, markup or "")
         keep = chance >= 0.5
         because = "trafilatura"
     else:
-        chance = model.main(page)
+        chance = model.main(page, scores)
         keep, expected = cut(chance, words)
         because = "markup model"
         if engine is Engine.AUTO and expected < UNSURE:
             chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup or "")
             keep, _ = cut(chance, words)
             because = "markup model and trafilatura"
-    odds = softmax(model.roles(page))
+    odds = softmax(scores[:, 1:])
     return [
-        _main(float(main), inside, because) if kept else _other(float(main), model.kinds, row, because)
-        for main, kept, inside, row in zip(chance, keep, page.blocks.inside, odds, strict=True)
+        _main(main, inside, because) if kept else _other(main, model.kinds, row, because)
+        for main, kept, inside, row in zip(chance.tolist(), keep.tolist(), page.blocks.inside, odds, strict=True)
     ]
 
 
@@ -85,12 +86,12 @@ def _main(main: float, inside: int, because: str) -> Label:
     return Label(Role.MAIN, main_kind(inside), main, f"{because}: main {main:.2f}")
 
 
-def _other(main: float, kinds: Sequence[tuple[str, str]], odds: NDArray[np.float32], because: str) -> Label:
+def _other(main: float, kinds: Sequence[tuple[Role, Kind]], odds: NDArray[np.float32], because: str) -> Label:
     best = int(odds.argmax())
     role, kind = kinds[best]
     sure = float(odds[best])
     reason = f"{because}: main {main:.2f}; names and words: {role} {kind} {sure:.2f}"
-    return Label(Role(role), Kind(kind), (1 - main) * sure, reason)
+    return Label(role, kind, (1 - main) * sure, reason)
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

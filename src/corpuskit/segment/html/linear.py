@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 _FULL: Final = 50_000
 """Entries after which a cache starts anew."""
 
-_SHORT: Final = 60
-"""Characters up to which a text is worth remembering: menus and buttons come back on the next page."""
-
 
 @dataclass(frozen=True, slots=True)
 class Linear:
@@ -28,65 +25,62 @@ class Linear:
 
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
-    _elements: dict[tuple[int, str], tuple[NDArray[np.float32], NDArray[np.float32]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-    _texts: dict[str, NDArray[np.float32]] = field(default_factory=dict, repr=False, compare=False)
-    _shapes: dict[tuple[int, int, int, int], NDArray[np.float32]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _elements: dict[tuple[int, str], NDArray[np.float32]] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, page: MarkupPage) -> NDArray[np.float32]:
         """Return the outputs for each block of ``page``: a row per block.
 
-        The outputs of one element's names, and of one text, are kept for the next page: sites repeat them.  The cache
-        holds values of a pure function, so it changes nothing but time; it is emptied when it grows.
+        The outputs of an element's names are kept for the next page: sites repeat them.  The cache holds values of a
+        pure function, so it changes nothing but time.
         """
         blocks, elements = page.blocks, page.elements
         size = len(blocks.text)
-        for cache in (self._elements, self._texts, self._shapes):
-            if len(cache) > _FULL:
-                cache.clear()
+        if len(self._elements) > _FULL:
+            self._elements.clear()
         pairs = list(zip(elements.tag, elements.names, strict=True))
         unique = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
         number = np.fromiter([unique[pair] for pair in pairs], np.intp, len(pairs))
-        known = [self._element(pair) for pair in unique]
-        near, around = (np.stack([both[which] for both in known]) for which in (0, 1))
-        out = np.tile(self.bias, (size + 1, 1))
-        change = np.zeros((size + 1, out.shape[1]), np.float32)
-        values = around[number]
+        known = np.stack([self._element(pair) for pair in unique])
+        near, around = known[:, 0], known[:, 1]
+
+        # The elements around a block are those that began at or before it and do not end before it.
+        out = self.bias + self._own(page)
+        values = around[number].astype(np.float64)
         first = np.array(elements.first_block, np.intp)
         end = np.maximum(np.array(elements.end_block, np.intp), first)
-        np.add.at(change, first, values)
-        np.subtract.at(change, end, values)
-        out = out[:size] + np.cumsum(change, axis=0, dtype=np.float64)[:size].astype(np.float32)
+        by_end = np.argsort(end, kind="stable")
+        here = np.arange(size)
+        begun = _running(values)[np.searchsorted(first, here, side="right")]
+        ended = _running(values[by_end])[np.searchsorted(end[by_end], here, side="right")]
+        out += (begun - ended).astype(np.float32)
         parent = np.array(elements.parent, np.intp)
         level = np.array(blocks.leaf, np.intp)
         for _ in range(NEAR):
             out += near[number[level]]
             level = parent[level]
-        for row, text in enumerate(blocks.text):
-            out[row] += self._text(text)
-            out[row] += self._shape(fact_key(text, blocks.linked[row], blocks.inside[row], blocks.heading[row]))
         return out
 
-    def _element(self, pair: tuple[int, str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _element(self, pair: tuple[int, str]) -> NDArray[np.float32]:
         found = self._elements.get(pair)
         if found is None:
-            near, around = element_buckets(*pair)
-            found = self._elements[pair] = (self.weights[near].sum(axis=0), self.weights[around].sum(axis=0))
+            found = np.stack([self.weights[buckets].sum(axis=0) for buckets in element_buckets(*pair)])
+            self._elements[pair] = found
         return found
 
-    def _text(self, text: str) -> NDArray[np.float32]:
-        if len(text) > _SHORT:
-            return self.weights[text_buckets(text)].sum(axis=0)
-        found = self._texts.get(text)
-        if found is None:
-            found = self._texts[text] = self.weights[text_buckets(text)].sum(axis=0)
-        return found
+    def _own(self, page: MarkupPage) -> NDArray[np.float32]:
+        """Return what the words and the shape of each block add up to."""
+        blocks = page.blocks
+        flat: list[int] = []
+        starts: list[int] = []
+        for text, linked, inside, heading in zip(
+            blocks.text, blocks.linked, blocks.inside, blocks.heading, strict=True
+        ):
+            starts.append(len(flat))
+            flat += text_buckets(text)
+            flat += fact_buckets(*fact_key(text, linked, inside, heading))
+        return np.asarray(np.add.reduceat(self.weights[flat], starts, axis=0), np.float32)
 
-    def _shape(self, key: tuple[int, int, int, int]) -> NDArray[np.float32]:
-        found = self._shapes.get(key)
-        if found is None:
-            found = self._shapes[key] = self.weights[fact_buckets(*key)].sum(axis=0)
-        return found
+
+def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sums of the first 0, 1, 2 ... rows."""
+    return np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpuskit.model import Kind, Role
 from corpuskit.segment.html.features import features, spread
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.trees import Forest, sigmoid
@@ -27,39 +28,34 @@ WEIGHTS = "weights.npz"
 class Model:
     """Two linear models over tokens and two forests.
 
-    ``names`` scores a block by words alone.  ``first`` sees that score and the features; ``second`` sees what
+    ``words`` scores a block by words alone: its first output is the logit of "main", the others are logits over
+    ``kinds`` for a block that is not.  ``first`` sees the first score and the features; ``second`` sees what
     ``first`` thinks of the block, its neighbours and the elements around, so that it can find where the text starts
-    and ends.  ``roles`` gives a row of logits over ``kinds`` to blocks that are not main.
+    and ends.
     """
 
-    names: Linear
+    words: Linear
     first: Forest
     second: Forest
-    roles: Linear
-    kinds: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[Role, Kind], ...]
 
-    def main(self, page: MarkupPage) -> NDArray[np.float32]:
-        """Return the probability that each block of ``page`` is main text."""
-        columns = self.columns(page)
+    def main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the probability that each block of ``page`` is main text, from the page and ``words(page)``."""
+        _, shape = features(page)
+        _, near = spread(page, "names", scores[:, 0], threshold=0.0)
+        columns = np.concatenate((shape, near))
         early = sigmoid(self.first(columns))
         _, context = spread(page, "first", early, threshold=0.5)
         return sigmoid(self.second(np.concatenate((columns, context))))
-
-    def columns(self, page: MarkupPage) -> NDArray[np.float32]:
-        """Return what the first forest sees of ``page``."""
-        _, shape = features(page)
-        _, words = spread(page, "names", self.names(page)[:, 0], threshold=0.0)
-        return np.concatenate((shape, words))
 
 
 def pack(model: Model) -> dict[str, NDArray[np.generic]]:
     """Return the arrays of ``model`` in small types, as they are shipped."""
     out: dict[str, NDArray[np.generic]] = {}
-    for name, linear in (("names", model.names), ("roles", model.roles)):
-        scale = np.maximum(np.abs(linear.weights).max(axis=0), 1e-9) / 127
-        out[f"{name}.weights"] = np.rint(linear.weights / scale).astype(np.int8)
-        out[f"{name}.scale"] = scale.astype(np.float32)
-        out[f"{name}.bias"] = linear.bias
+    scale = np.maximum(np.abs(model.words.weights).max(axis=0), 1e-9) / 127
+    out["words.weights"] = np.rint(model.words.weights / scale).astype(np.int8)
+    out["words.scale"] = scale.astype(np.float32)
+    out["words.bias"] = model.words.bias
     for name, forest in (("first", model.first), ("second", model.second)):
         out[f"{name}.feature"] = forest.feature.astype(np.uint16)
         out[f"{name}.border"] = forest.border
@@ -72,10 +68,6 @@ def pack(model: Model) -> dict[str, NDArray[np.generic]]:
 def unpack(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
     """Return the model of the arrays that :func:`pack` gave."""
 
-    def linear(name: str) -> Linear:
-        weights = arrays[f"{name}.weights"].astype(np.float32) * arrays[f"{name}.scale"].astype(np.float32)
-        return Linear(weights, arrays[f"{name}.bias"].astype(np.float32))
-
     def forest(name: str) -> Forest:
         return Forest(
             arrays[f"{name}.feature"].astype(np.intp),
@@ -84,8 +76,10 @@ def unpack(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
             float(arrays[f"{name}.bias"]),
         )
 
-    kinds = tuple((str(role), str(kind)) for role, kind in arrays["kinds"])
-    return Model(linear("names"), forest("first"), forest("second"), linear("roles"), kinds)
+    weights = arrays["words.weights"].astype(np.float32) * arrays["words.scale"].astype(np.float32)
+    words = Linear(weights, arrays["words.bias"].astype(np.float32))
+    kinds = tuple((Role(str(role)), Kind(str(kind))) for role, kind in arrays["kinds"])
+    return Model(words, forest("first"), forest("second"), kinds)
 
 
 @cache

@@ -10,18 +10,19 @@ from typing import Final
 
 from corpuskit.segment.html.page import Inside
 
-NOWHERE: Final = Inside(0)
-
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One element name: its ``code`` in :attr:`Elements.tag`, and how the walk treats it."""
+    """One element name: its ``code`` in :attr:`Elements.tag`, and how the walk treats it.
+
+    ``inside`` holds :class:`Inside` bits as a plain number: the walk combines them once an element.
+    """
 
     code: int
     name: str
     breaks: bool = False
     skipped: bool = False
-    inside: Inside = NOWHERE
+    inside: int = 0
     heading: int = 0
     plain: bool = False
     strong: bool = False
@@ -88,7 +89,7 @@ TAGS: Final = {
         name=name,
         breaks=name in _BREAKS,
         skipped=name in _SKIPPED,
-        inside=_INSIDE.get(name, NOWHERE),
+        inside=int(_INSIDE.get(name, 0)),
         heading=int(name[1]) if name in {"h1", "h2", "h3", "h4", "h5", "h6"} else 0,
         plain=name in _PLAIN,
         strong=name in {"b", "strong"},

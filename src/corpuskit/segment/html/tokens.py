@@ -8,6 +8,7 @@ Hashing (Weinberger et al., ICML 2009) keeps the model one array, and CRC-32 mak
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from zlib import crc32
@@ -30,6 +31,7 @@ _TAIL: Final = 40
 _SHORT: Final = 5
 
 
+@lru_cache(maxsize=1 << 16)
 def bucket(token: str) -> int:
     """Return the bucket of ``token``."""
     return crc32(token.encode("utf-8", "surrogatepass")) % BUCKETS
@@ -68,6 +70,7 @@ def text_buckets(text: str) -> list[int]:
     return [bucket(token) for token in tokens]
 
 
+@lru_cache(maxsize=1 << 14)
 def fact_buckets(length: int, linked: int, inside: int, heading: int) -> list[int]:
     """Return the buckets of a block's shape: length class, link share in quarters, what it stands in, heading level."""
     shape = f"{length} {linked}"

@@ -174,7 +174,7 @@ class _Walk:
                                 (attributes.get("itemprop") or "time").lower(),
                                 attributes.get("content") or attributes.get("datetime") or attributes.get("title"),
                                 len(self.text),
-                                inside | int(tag.inside),
+                                inside | tag.inside,
                             )
                         )
                     if child is not None:

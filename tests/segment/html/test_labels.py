@@ -23,7 +23,8 @@ PAGE = (
     f'<body><nav><ul>{MENU}</ul></nav><article class="post"><h1>Floods close three bridges</h1>'
     f'<div class="post-content">{PARAGRAPHS}</div></article>'
     f'<aside class="related-posts"><h3>Related stories</h3><ul>{TEASERS}</ul></aside>'
-    '<footer class="site-footer"><p>© 2023 Example. All rights reserved.</p><a href="/privacy">Privacy policy</a></footer>'
+    '<footer class="site-footer"><p>© 2023 Example. All rights reserved.</p>'
+    '<a href="/privacy">Privacy policy</a></footer>'
 )
 
 

@@ -71,7 +71,7 @@ _TAGS: Final = ("p", "li", "div", "td", "dd", "dt", "blockquote", "pre", "sectio
 _LEAVES: Final = ("a", "span", "strong", "b", "em", "i", "time", "label", "button", "small", "code")
 _ARTICLE_BODY: Final = re.compile(r'"(?:articleBody|text|reviewBody)"\s*:\s*("(?:[^"\\]|\\.)*")')
 _WORDS: Final = re.compile(r"\w+")
-_NEAR: Final = 2
+_NOT_WORD: Final = re.compile(r"[^\w\n]+")
 _LEVELS: Final = (1, 2, 3, 5)
 _PROSE: Final = 80
 
@@ -83,6 +83,12 @@ def words_of(text: str) -> list[str]:
 
 def _squash(text: str) -> str:
     return "".join(words_of(text))
+
+
+def _squash_all(page: MarkupPage) -> list[str]:
+    """Return each block squashed: in one go where no block holds a line break."""
+    squashed = _NOT_WORD.sub("", page.visible.lower()).split("\n")
+    return squashed if len(squashed) == len(page.lines) else [_squash(text) for text in page.blocks.text]
 
 
 def article_body(page: MarkupPage) -> str:
@@ -134,7 +140,7 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     letters = of["letter"] + of["upper"] + of["ideograph"]
     before_space = np.concatenate((kind[1:] == _CLASSES.index("space"), [True]))
     sentence = np.add.reduceat(
-        ((kind == _CLASSES.index("stop")) & before_space) | np.isin(code, [0x3002, 0xFF01, 0xFF1F]),
+        ((kind == _CLASSES.index("stop")) & before_space) | (code == 0x3002) | (code == 0xFF01) | (code == 0xFF1F),
         start,
         dtype=np.int32,
     ).astype(np.float32)
@@ -158,7 +164,9 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
         table[f"first_{name}"] = first == _CLASSES.index(name)
     table["colon"] = (code[end - 1] == 0x3A) | (code[end - 1] == 0xFF1A)
     table["copyright"] = np.add.reduceat(code == 0xA9, start, dtype=np.int32) > 0
-    table["money"] = np.add.reduceat(np.isin(code, [0x24, 0x20AC, 0xA3, 0xA5]), start, dtype=np.int32) > 0
+    table["money"] = (
+        np.add.reduceat((code == 0x24) | (code == 0x20AC) | (code == 0xA3) | (code == 0xA5), start, dtype=np.int32) > 0
+    )
     table["at"] = np.add.reduceat(code == 0x40, start, dtype=np.int32) > 0
 
     # markup of the block
@@ -237,7 +245,7 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
         table[f"below_{name}"] = np.where((index >= low) & (index < high), depth[container] - depth[spine], -1)
 
     # headings and title
-    squashed = [_squash(text) for text in blocks.text]
+    squashed = _squash_all(page)
     title = _squash(page.head.title or "")
     titles = {_squash(value) for name, value in page.head.meta if name in {"og:title", "twitter:title"}} - {""}
     is_title = np.fromiter(
@@ -384,6 +392,6 @@ def _matrix(table: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
 
 def _repeats(parent: list[int], tag: list[int], names: list[str]) -> NDArray[np.float32]:
     """Return, for each element, the logarithm of how many siblings share its tag and first name."""
-    keys = [(up, code, name.split(" ", 1)[0]) for up, code, name in zip(parent, tag, names, strict=True)]
+    keys = list(zip(parent, tag, [name and name.split(" ", 1)[0] for name in names], strict=True))
     counted = Counter(keys)
     return np.log(np.fromiter([counted[key] for key in keys], np.float32, len(keys)))

@@ -362,16 +362,26 @@ class _Gathered:
             if day := machine_date(item.value):
                 yield replace(item, value=day)
 
+    def _chrome(self) -> int:
+        """Return what a date or a byline does not stand in, unless the title does: some pages are one form."""
+        return _NOT_CHROME & ~(self.page.blocks.inside[self.title_block] if self.title_block >= 0 else 0)
+
+    def _month_first(self) -> bool | None:
+        """Return whether 3/4/2023 is in March: in US English it is, in other languages not, in mere "en" no one knows."""
+        tag = _language(self.page.head.language)
+        return None if tag in {None, "en"} else tag == "en-US"
+
     def _near(self, block: int) -> bool:
         """Return whether a block stands by the title: dates elsewhere are those of other things."""
         return self.title_block >= 0 and self.title_block - _AHEAD <= block <= self.title_block + _REACH
 
     def _times(self) -> Iterator[Evidence]:
         texts = self.page.blocks.text
+        order = self._month_first()
         for item in self.page.head.properties:
-            if item.name == "time" and not item.inside & _NOT_CHROME and self._near(item.block):
+            if item.name == "time" and not item.inside & self._chrome() and self._near(item.block):
                 text = texts[item.block] if item.block < len(texts) else ""
-                day = (item.value and machine_date(item.value)) or written_date(text)
+                day = (item.value and machine_date(item.value)) or written_date(text, month_first=order)
                 if day and not _UPDATED.search(text):
                     yield Evidence("date_published", day, Origin.MICRODATA, "time", stated=True)
 
@@ -379,10 +389,11 @@ class _Gathered:
         blocks = self.page.blocks
         if self.title_block < 0:
             return
+        chrome, order = self._chrome(), self._month_first()
         for index in range(max(self.title_block - _AHEAD, 0), min(self.title_block + _REACH, len(blocks.text))):
             text = blocks.text[index]
-            if len(text) <= _MAX_BYLINE and not blocks.inside[index] & _NOT_CHROME and index != self.title_block:
-                day = None if _UPDATED.search(text) else written_date(text)
+            if len(text) <= _MAX_BYLINE and not blocks.inside[index] & chrome and index != self.title_block:
+                day = None if _UPDATED.search(text) else written_date(text, month_first=order)
                 if day:
                     yield Evidence("date_published", day, Origin.BLOCK, f"block {index}", stated=True)
 

@@ -28,7 +28,7 @@ from corpuskit.model import Kind, Role
 from corpuskit.segment.html.decode import cut
 from corpuskit.segment.html.features import features, spread
 from corpuskit.segment.html.linear import Linear
-from corpuskit.segment.html.model import Model, pack
+from corpuskit.segment.html.model import WEIGHTS, Model, pack
 from corpuskit.segment.html.page import Inside, MarkupPage
 from corpuskit.segment.html.tags import TAGS
 from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, fact_buckets, fact_key, text_buckets
@@ -517,13 +517,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m corpuskit.train.html", description=__doc__)
     parser.add_argument("folder", type=Path, help="Parquet files of labelled pages")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "segment" / "html")
+    parser.add_argument("--chances", type=Path, help="write the out-of-fold probabilities here, for the benchmark")
     options = parser.parse_args(arguments)
     examples = read_examples(options.folder)
     model, late = train(examples, say=lambda line: sys.stderr.write(line + "\n"))
-    np.savez_compressed(options.out / "weights.npz", **pack(model))  # type: ignore[arg-type]
-    report = figures(examples, late)
-    (options.out / "figures.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    sys.stdout.write(json.dumps(report, indent=1) + "\n")
+    np.savez_compressed(options.out / WEIGHTS, **pack(model))  # type: ignore[arg-type]
+    if options.chances:
+        np.savez_compressed(options.chances, **{one.key: late[one.rows] for one in examples})  # type: ignore[arg-type]
+    sys.stdout.write(json.dumps(figures(examples, late), indent=1) + "\n")
     return 0
 
 

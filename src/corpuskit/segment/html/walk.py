@@ -1,7 +1,7 @@
 """One parse, one walk: markup to :class:`MarkupPage`, in time linear in its size.
 
 The parser is lexbor (through selectolax): of the native parsers with wheels it is the one that is both fast to walk
-from Python and whole on hostile input (``bench/extraction/parsers.py`` measures them).
+from Python and whole on hostile input (``python -m bench.extraction.parsers`` measures them).
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ class RepairSettings:
 class SegmentSettings:
     """How blocks get their roles."""
 
-    engine: Literal["corpuskit"] = "corpuskit"
+    engine: Literal["corpuskit", "trafilatura", "auto"] = "corpuskit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from corpuskit import repair
-from corpuskit.describe import describe, find_related
+from corpuskit.describe import describe_page, related_of
 from corpuskit.errors import PageError
 from corpuskit.model import Document, Page, Stage, main_text
-from corpuskit.segment import segment_text
+from corpuskit.segment import segment
 from corpuskit.select import decide
 
 if TYPE_CHECKING:
@@ -39,20 +39,20 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
     with _stage(Stage.REPAIR):
         repaired = repair.repair(decoded, config.repair, media_type=page.media_type)
     with _stage(Stage.SEGMENT):
-        blocks = segment_text(repaired.text)
+        segmented = segment(repaired.text, page.media_type, config.segment)
     with _stage(Stage.DESCRIBE):
-        metadata = describe(blocks, page.url)
-        related = find_related(blocks)
+        metadata = describe_page(segmented, page.url)
+        related = related_of(segmented, page.url)
     with _stage(Stage.SELECT):
-        decision = decide(main_text(blocks), metadata, config.select)
+        decision = decide(main_text(segmented.blocks), metadata, config.select)
     return Document(
         page=page,
         encoding=encoding or "utf-8",
-        repaired=repaired.text,
-        markup=None,
+        repaired=segmented.visible,
+        markup=None if segmented.markup is None else repaired.text,
         repairs=repaired.repairs,
         flags=repaired.flags,
-        blocks=blocks,
+        blocks=segmented.blocks,
         metadata=metadata,
         related=related,
         decision=decision,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "manifest.json"
 
-LIBRARIES: Final = ("pyarrow", "ftfy", "trafilatura", "pycld2", "chardet")
+LIBRARIES: Final = ("pyarrow", "ftfy", "trafilatura", "pycld2", "chardet", "selectolax")
 """The libraries that read, repair, label or write: with the tool's own version they decide the bytes of a release."""
 
 

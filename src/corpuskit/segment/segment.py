@@ -1,7 +1,8 @@
-"""Lines and labels to blocks."""
+"""A page to blocks: its lines, labelled."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpuskit.model import Block
@@ -11,7 +12,34 @@ from corpuskit.segment.lines import split_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corpuskit.config import SegmentSettings
+    from corpuskit.segment.html import MarkupPage
     from corpuskit.segment.labeller import Label, Labeller, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """A page in blocks.
+
+    ``visible`` is the text the blocks span.  ``markup`` is the page as its one parse left it, with the ``labels`` of
+    its lines; ``None`` and empty for flattened text.
+    """
+
+    visible: str
+    blocks: tuple[Block, ...]
+    markup: MarkupPage | None = None
+    labels: tuple[Label, ...] = ()
+
+
+def segment(text: str, media_type: str, settings: SegmentSettings) -> Segmented:
+    """Split the repaired ``text`` of a page into blocks and label them."""
+    if media_type != "text/html":
+        return Segmented(text, segment_text(text))
+    from corpuskit.segment.html import label, read_markup  # text needs no parser
+
+    page = read_markup(text)
+    labels = tuple(label(page, settings.engine, text))
+    return Segmented(page.visible, to_blocks(page.lines, labels), page, labels)
 
 
 def segment_text(text: str, labeller: Labeller = rules.label) -> tuple[Block, ...]:

@@ -1,0 +1,186 @@
+"""Extractors side by side on a folder of labelled pages: ``python -m bench.extraction FOLDER``.
+
+The folder holds Parquet files with the columns ``id, url, page_type, html, text, must_have, must_not_have, title,
+author, date`` (null where a set has none).  All systems see every page in one run, so that times are comparable.
+
+The shipped weights were trained on the development pages: on those, figures of ``corpuskit`` must come from folds.
+``--chances FILE`` reads the out-of-fold probabilities that ``python -m corpuskit.train.html`` wrote.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from bench.extraction.measures import Segments, bootstrap, overlap, same_people, same_text, segment_f1, segments
+from bench.extraction.peers import READERS, installed
+from corpuskit.segment.html import read_markup
+from corpuskit.segment.html.decode import cut
+from corpuskit.train.dom_roles import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COLUMNS = ["id", "url", "page_type", "html", "text", "must_have", "must_not_have", "title", "author", "date"]
+
+
+def pages(folder: Path, every: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (set, record) for every ``every``-th page of the folder."""
+    for path in sorted(folder.glob("*.parquet")):
+        for number, record in enumerate(pq.read_table(path, columns=COLUMNS).to_pylist()):
+            if number % every == 0:
+                yield path.stem, record
+
+
+def groups_of(name: str, record: dict[str, Any]) -> list[str]:
+    """Return the rows of the table a page counts in: its set, and its page type where the set has several."""
+    kind = record["page_type"]
+    return [name, f"{name} / {kind}"] if name.startswith("wcxb") else [name]
+
+
+def from_chances(markup: str, chance: np.ndarray) -> str:
+    """Return the text that out-of-fold probabilities choose."""
+    page = read_markup(markup)
+    words = np.array([1 + text.count(" ") for text in page.blocks.text], np.float32)
+    keep, _ = cut(chance, words)
+    return "\n\n".join(text for text, kept in zip(page.blocks.text, keep, strict=True) if kept)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What all systems did on all pages, gathered by (group of pages, system)."""
+
+    shingle: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    word: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    segment: dict[tuple[str, str], list[Segments]] = field(default_factory=lambda: defaultdict(list))
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    fields: dict[tuple[str, str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def score(self, name: str, record: dict[str, Any], system: str, text: str) -> None:
+        """Add what ``system`` made of a page."""
+        for group in groups_of(name, record):
+            if record["text"]:
+                self.shingle[group, system].append(overlap(text, record["text"])[2])
+                self.word[group, system].append(overlap(text, record["text"], 1)[2])
+            if record["must_have"] or record["must_not_have"]:
+                found = segments(text, record["must_have"] or (), record["must_not_have"] or ())
+                self.segment[group, system].append(found)
+
+    def describe(self, name: str, record: dict[str, Any], reader: str, found: dict[str, Any]) -> None:
+        """Add what ``reader`` says of a page: 1 where it is right; where the gold has no date, 1 where one is given."""
+        if record["title"]:
+            self.fields[name, reader, "title"].append(same_text(found["title"], record["title"]))
+        if record["author"]:
+            self.fields[name, reader, "authors"].append(same_people(found["authors"], record["author"]))
+        day = (found["date"] or "")[:10]
+        if record["date"]:
+            self.fields[name, reader, "date"].append(day == str(record["date"])[:10])
+        else:
+            self.fields[name, reader, "date where the gold has none"].append(bool(day))
+
+    def figures(self) -> dict[str, Any]:
+        """Return all that was gathered, for printing and for JSON."""
+        return {
+            "shingle": {"|".join(key): values for key, values in self.shingle.items()},
+            "word": {"|".join(key): values for key, values in self.word.items()},
+            "segments": {
+                "|".join(key): {
+                    "f1": segment_f1(rows),
+                    "kept": sum(row.kept for row in rows) / max(sum(row.must for row in rows), 1),
+                    "pages with a leak": sum(row.leaked > 0 for row in rows) / len(rows),
+                }
+                for key, rows in self.segment.items()
+            },
+            "ms": {
+                system: {
+                    "median": 1e3 * float(np.median(values)),
+                    "mean": 1e3 * float(np.mean(values)),
+                    "p99": 1e3 * float(np.quantile(values, 0.99)),
+                }
+                for system, values in self.seconds.items()
+            },
+            "metadata": {"|".join(key): [float(np.mean(rows)), len(rows)] for key, rows in self.fields.items()},
+        }
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Run every system on every page; return the figures."""
+    systems = {name: system for name, system in installed().items() if not options.systems or name in options.systems}
+    folds = dict(np.load(options.chances)) if options.chances else {}
+    tally = Tally()
+    for name, record in pages(options.folder, options.every):
+        markup = decode(record["html"])
+        for system, extract in systems.items():
+            started = time.process_time()
+            try:
+                text = extract(markup, record["url"])
+            except Exception as error:  # noqa: BLE001 - a peer that fails has no text
+                sys.stderr.write(f"{system} {name}/{record['id']}: {error!r}\n")
+                text = ""
+            tally.seconds[system].append(time.process_time() - started)
+            if system == "corpuskit" and folds:
+                text = from_chances(markup, folds[f"{name}/{record['id']}"])
+            tally.score(name, record, system, text)
+        for reader, read in READERS.items() if options.metadata else ():
+            tally.describe(name, record, reader, read(markup, record["url"]))
+    return tally.figures()
+
+
+def table(figures: dict[str, Any]) -> str:
+    """Return the figures as text: a row per system, and the paired difference of ours to each."""
+    lines: list[str] = []
+    for measure in ("shingle", "word"):
+        by_group: dict[str, dict[str, list[float]]] = defaultdict(dict)
+        for key, values in figures[measure].items():
+            group, system = key.split("|")
+            by_group[group][system] = values
+        for group, systems in sorted(by_group.items()):
+            mine = systems.get("corpuskit")
+            lines.append(f"\n{group}: {measure} F1, {len(next(iter(systems.values())))} pages")
+            for system, values in sorted(systems.items(), key=lambda item: -float(np.mean(item[1]))):
+                row = f"  {system:24} {np.mean(values):.4f}"
+                if mine is not None and system != "corpuskit":
+                    difference, deviation = bootstrap(mine, values)
+                    row += f"   ours {difference:+.4f} ± {deviation:.4f}"
+                lines.append(row)
+    lines.append("\nsegments: F1, must-haves kept, pages with a must-not-have leaked")
+    for key, row in sorted(figures["segments"].items()):
+        lines.append(f"  {key:48} {row['f1']:.4f} {row['kept']:.4f} {row['pages with a leak']:.4f}")
+    lines.append("\nCPU milliseconds a page: median, mean, p99 (corpuskit: metadata included)")
+    for system, row in sorted(figures["ms"].items(), key=lambda item: item[1]["mean"]):
+        lines.append(f"  {system:24} {row['median']:8.2f} {row['mean']:8.2f} {row['p99']:8.2f}")
+    if figures["metadata"]:
+        lines.append("\nmetadata: exact (or, where the gold has no date, given)")
+        for key, (value, number) in sorted(figures["metadata"].items()):
+            lines.append(f"  {key:64} {value:.4f} of {number}")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Run, print the table, and write the figures where ``--out`` says."""
+    parser = argparse.ArgumentParser(prog="python -m bench.extraction", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--chances", type=Path, help="out-of-fold probabilities (npz) for the development pages")
+    parser.add_argument("--systems", nargs="*", help="only these")
+    parser.add_argument("--every", type=int, default=1, help="every n-th page of each set")
+    parser.add_argument("--metadata", action="store_true", help="compare metadata, too")
+    parser.add_argument("--out", type=Path, help="write the figures as JSON")
+    options = parser.parse_args()
+    figures = run(options)
+    if options.out:
+        options.out.write_text(json.dumps(figures) + "\n", "utf-8")
+    sys.stdout.write(table(figures) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

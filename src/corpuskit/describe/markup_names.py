@@ -1,0 +1,135 @@
+"""Titles without the site's name, and author lines as lists of names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SEPARATOR: Final = re.compile(
+    r"\s+[|–—·•»«:~/\\-]\s+|\s*[|｜»«•]\s*|\s+::\s+|\s[-–—]\s|_(?=[^_]*$)|(?<=[\u3040-\u9fff\uac00-\ud7af])[-–—：]"
+)
+_WORD: Final = re.compile(r"\w+")
+_BY: Final = re.compile(
+    r"^(?:(?:written|posted|published|created|edited|reviewed|story|words|text|texte|texto|report|reporting|article|photos?|von)\s+)?"
+    r"(?:by|von|par|por|de la rédaction de|di|door|av|af|przez|autor(?:in)?|author|auteur|verfasst von|geschrieben von)\s*:?\s+",
+    re.IGNORECASE,
+)
+_JOIN: Final = re.compile(r"\s*(?:;|\||\s/\s|、|，|,)\s*(?:(?:and|und|et)\s+)?|\s+(?:and|und|et|y|e|with|mit|&)\s+")
+_CREDENTIAL: Final = re.compile(
+    r"[A-Z][A-Za-z]{0,2}\.?(?:[A-Z]\.?)*[A-Z]\.?(?:[- ][A-Z]+)?(?: \d+)?|[JS]r\.?|[IVX]+|Ph\.?\s?D\.?|[A-Z]{2,5}",
+)
+_TAIL: Final = re.compile(
+    r"\s*(?:[|•·⋅–—(\[]|\s-\s|,\s*(?:staff|senior|special|guest|contributing|editor|reporter|correspondent|writer|for|the)\b|"
+    r"\s(?:senior |associate |managing )?(?:editor|contributor|staff writer|reporter)$|"
+    r"\s(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d|"
+    r"\b(?:updated|published|posted|on|at)\b\s*:?\s*\w*\s*\d|\b\d{1,2}[./:]\d).*$",
+    re.IGNORECASE,
+)
+_NOT_A_NAME: Final = re.compile(
+    r"https?:|www\.|@|\.(?:com|org|net|html?)\b/|^(?:admin(?:istrator)?|author|unknown|n/?a|none|null|undefined|editor|user|root|"
+    r"webmaster|guest|anonymous|by|redaktion|(?:senior )?editor|contributor|staff|home|sponsored)$|[<>{}=]|"
+    r"^(?:leave a reply|follow|share|about|read more|view all|all posts|more)\b",
+    re.IGNORECASE,
+)
+_MAX_NAME: Final = 60
+_MAX_WORDS: Final = 8
+
+
+def key(text: str) -> str:
+    """Return ``text`` as its words alone, for comparisons: case, punctuation and accents' encodings aside."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).lower()))
+
+
+def without_site(title: str, sites: Iterable[str], headings: Iterable[str] = ()) -> str:
+    """Return ``title`` without the name of the site at either end.
+
+    A part goes if it is a heading's complement (the rest of the title is a heading of the page), or if it is one of
+    ``sites`` (names of the publisher, host name).  Nothing else goes: " - " stands in headlines, too.
+
+    >>> without_site("Rain ahead - The Daily Example", ["The Daily Example"])
+    'Rain ahead'
+    >>> without_site("Rain - and more rain - ahead", ["The Daily Example"])
+    'Rain - and more rain - ahead'
+    """
+    known = {key(heading) for heading in headings}
+    cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(title)]
+    for start, end in cuts:
+        for part in (title[:start], title[end:]):
+            if len(part) >= 3 and key(part) in known:
+                return part.strip()
+    names = [squashed for site in sites if (squashed := key(site).replace(" ", ""))]
+    changed = True
+    while changed:
+        changed = False
+        cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(title)]
+        for start, end in reversed(cuts):
+            head, tail = title[:start].strip(), title[end:].strip()
+            if head and _is_site(tail, names):
+                title, changed = head, True
+                break
+            if tail and _is_site(head, names):
+                title, changed = tail, True
+                break
+    head, bar, tail = title.rpartition(" | ")
+    if bar and len(head.split()) >= 3 and len(tail) < len(head):
+        title = head
+    return title.strip()
+
+
+def _is_site(part: str, names: list[str]) -> bool:
+    own = key(part).replace(" ", "")
+    return any(
+        own == name or (len(own) > 3 and (own in name or name in own) and len(own) < 2 * len(name) + 4)
+        for name in names
+    )
+
+
+def split_authors(line: str) -> list[str]:
+    """Return the names in an author line; ``[]`` where it holds none.
+
+    >>> split_authors("By Ana Ruiz and Bo Li, Ph.D.")
+    ['Ana Ruiz', 'Bo Li, Ph.D.']
+    >>> split_authors("https://example.org/author/ana")
+    []
+    """
+    line = " ".join(line.split())
+    parts: list[str] = []
+    rest = _BY.sub("", line)
+    position = 0
+    for joint in _JOIN.finditer(rest):
+        before, after = rest[position : joint.start()], rest[joint.end() :]
+        if (
+            joint[0].strip()
+            and joint[0].strip()[0].isalpha() | (joint[0].strip() == "&")
+            and not _two_people(before, after)
+        ):
+            continue
+        parts.append(before)
+        position = joint.end()
+    parts.append(rest[position:])
+    found: list[str] = []
+    for part in parts:
+        if found and _CREDENTIAL.fullmatch(part.strip()):
+            found[-1] += f", {part.strip()}"
+            continue
+        name = clean_name(part)
+        if name and name not in found:
+            found.append(name)
+    return found
+
+
+def _two_people(before: str, after: str) -> bool:
+    """Return whether "and" between two texts joins people: a full name stands on both sides ("Telegram & Gazette")."""
+    return len(before.split()) > 1 and len(_JOIN.split(after, maxsplit=1)[0].split()) > 1
+
+
+def clean_name(name: str) -> str | None:
+    """Return ``name`` without "by" before it and a date or a job after it; ``None`` if no name is left."""
+    name = _TAIL.sub("", _BY.sub("", " ".join(name.split()))).strip(" ,;:|·•-–—*\"'\u200b")
+    if not name or len(name) > _MAX_NAME or len(name.split()) > _MAX_WORDS or _NOT_A_NAME.search(name):
+        return None
+    return name if any(character.isalpha() for character in name) else None

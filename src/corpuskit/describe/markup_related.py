@@ -1,0 +1,77 @@
+"""Related blocks to items: teaser cards, "read also" links, embedded articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from corpuskit.model import Kind, RelatedItem, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpuskit.segment.html.page import MarkupPage
+    from corpuskit.segment.labeller import Label
+
+_ONCE = {Kind.TITLE: "title", Kind.SOURCE: "source", Kind.AGE: "age"}
+
+
+@dataclass(slots=True)
+class _Item:
+    """One item under construction."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+    href: str | None = None
+
+    def holds(self, kind: Kind, href: str | None) -> bool:
+        """Return whether a block cannot be part of this item: a second title, source or age, or another address."""
+        return _ONCE.get(kind) in self.fields or (href is not None and self.href is not None and href != self.href)
+
+
+def related_items(page: MarkupPage, labels: Sequence[Label], url: str | None = None) -> tuple[RelatedItem, ...]:
+    """Return the related items of ``page``, in order: each has a title or an address.
+
+    A heading ("More stories") is no part of an item, and ends the one before it; so does a block that is not related,
+    or one that the item already has.  Addresses are made absolute with ``url`` where it is known.
+    """
+    items: list[_Item] = []
+    current: _Item | None = None
+    for index, own in enumerate(labels):
+        if own.role is not Role.RELATED or own.kind is Kind.HEADING:
+            current = None
+            continue
+        href = page.blocks.href[index]
+        if current is None or current.holds(own.kind, href):
+            current = _Item()
+            items.append(current)
+        text = page.blocks.text[index]
+        if own.kind in _ONCE:
+            current.fields[_ONCE[own.kind]] = text
+        else:
+            current.texts.append(text)
+        current.blocks.append(index)
+        current.href = current.href or href
+    return tuple(_finished(item, url) for item in items if "title" in item.fields or item.href)
+
+
+def _finished(item: _Item, url: str | None) -> RelatedItem:
+    return RelatedItem(
+        title=item.fields.get("title"),
+        text="\n".join(item.texts) or None,
+        source=item.fields.get("source"),
+        age=item.fields.get("age"),
+        url=_absolute(url, item.href),
+        blocks=tuple(item.blocks),
+    )
+
+
+def _absolute(url: str | None, href: str | None) -> str | None:
+    if href is None or url is None:
+        return href
+    try:
+        return urljoin(url, href)
+    except ValueError:
+        return href

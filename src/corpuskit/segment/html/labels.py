@@ -1,0 +1,105 @@
+"""Blocks to labels: the engines and what they share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corpuskit.model import Kind, Role
+from corpuskit.segment.html.decode import cut
+from corpuskit.segment.html.model import shipped
+from corpuskit.segment.html.page import Inside
+from corpuskit.segment.html.reference import agreement
+from corpuskit.segment.labeller import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from corpuskit.segment.html.page import MarkupPage
+
+
+class Engine(StrEnum):
+    """Who decides what is main text."""
+
+    CORPUSKIT = "corpuskit"
+    TRAFILATURA = "trafilatura"
+    AUTO = "auto"
+
+
+UNSURE: Final = 0.8
+"""``auto`` asks trafilatura where the expected F1 of the page is below this."""
+_TRUST: Final = 0.3
+"""The weight of trafilatura's word, where it is asked, in the mean with the model's probability."""
+_KINDS: Final = (
+    (int(Inside.HEADING), Kind.HEADING),
+    (int(Inside.CODE), Kind.CODE),
+    (int(Inside.TABLE), Kind.TABLE),
+    (int(Inside.QUOTE), Kind.QUOTE),
+    (int(Inside.ITEM | Inside.DEFINITION), Kind.LIST_ITEM),
+)
+
+
+def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str | None = None) -> Sequence[Label]:
+    """Label each block of ``page``: same order, same number.
+
+    Args:
+        page: the page, as read.
+        engine: who decides what is main text; the kinds and the roles of the rest are ours with every engine.
+        markup: the markup of the page; the engines ``trafilatura`` and ``auto`` need it.
+
+    Raises:
+        ValueError: an unknown engine, or one that needs ``markup`` without it.
+    """
+    engine = Engine(engine)
+    if not page.lines:
+        return ()
+    if engine is not Engine.CORPUSKIT and markup is None:
+        message = f"engine {engine.value!r} needs the markup"
+        raise ValueError(message)
+    model = shipped()
+    scores = model.words(page)
+    words = np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.lines))
+    if engine is Engine.TRAFILATURA:
+        chance = agreement(page, markup or "")
+        keep = chance >= 0.5
+        because = "trafilatura"
+    else:
+        chance = model.main(page, scores)
+        keep, expected = cut(chance, words)
+        because = "markup model"
+        if engine is Engine.AUTO and expected < UNSURE:
+            chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup or "")
+            keep, _ = cut(chance, words)
+            because = "markup model and trafilatura"
+    odds = softmax(scores[:, 1:])
+    return [
+        _main(main, inside, because) if kept else _other(main, model.kinds, row, because)
+        for main, kept, inside, row in zip(chance.tolist(), keep.tolist(), page.blocks.inside, odds, strict=True)
+    ]
+
+
+def _main(main: float, inside: int, because: str) -> Label:
+    return Label(Role.MAIN, main_kind(inside), main, f"{because}: main {main:.2f}")
+
+
+def _other(main: float, kinds: Sequence[tuple[Role, Kind]], odds: NDArray[np.float32], because: str) -> Label:
+    best = int(odds.argmax())
+    role, kind = kinds[best]
+    sure = float(odds[best])
+    reason = f"{because}: main {main:.2f}; names and words: {role} {kind} {sure:.2f}"
+    return Label(role, kind, (1 - main) * sure, reason)
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return each row of ``logits`` as probabilities."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+
+
+def main_kind(inside: int) -> Kind:
+    """Return the kind of a main block from the elements it stands in."""
+    return next((kind for bits, kind in _KINDS if inside & bits), Kind.PARAGRAPH)

@@ -1,0 +1,86 @@
+"""Linear models over hashed tokens: one for "main or not", one for the role of what is not main."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corpuskit.segment.html.tokens import NEAR, element_buckets, fact_buckets, fact_key, text_buckets
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corpuskit.segment.html.page import MarkupPage
+
+
+_FULL: Final = 50_000
+"""Entries after which a cache starts anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """``weights`` has a row per bucket and a column per output; ``bias`` a value per output."""
+
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    _elements: dict[tuple[int, str], NDArray[np.float32]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __call__(self, page: MarkupPage) -> NDArray[np.float32]:
+        """Return the outputs for each block of ``page``: a row per block.
+
+        The outputs of an element's names are kept for the next page: sites repeat them.  The cache holds values of a
+        pure function, so it changes nothing but time.
+        """
+        blocks, elements = page.blocks, page.elements
+        size = len(blocks.text)
+        if len(self._elements) > _FULL:
+            self._elements.clear()
+        pairs = list(zip(elements.tag, elements.names, strict=True))
+        unique = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
+        number = np.fromiter([unique[pair] for pair in pairs], np.intp, len(pairs))
+        known = np.stack([self._element(pair) for pair in unique])
+        near, around = known[:, 0], known[:, 1]
+
+        # The elements around a block are those that began at or before it and do not end before it.
+        out = self.bias + self._own(page)
+        values = around[number].astype(np.float64)
+        first = np.array(elements.first_block, np.intp)
+        end = np.maximum(np.array(elements.end_block, np.intp), first)
+        by_end = np.argsort(end, kind="stable")
+        here = np.arange(size)
+        begun = _running(values)[np.searchsorted(first, here, side="right")]
+        ended = _running(values[by_end])[np.searchsorted(end[by_end], here, side="right")]
+        out += (begun - ended).astype(np.float32)
+        parent = np.array(elements.parent, np.intp)
+        level = np.array(blocks.leaf, np.intp)
+        for _ in range(NEAR):
+            out += near[number[level]]
+            level = parent[level]
+        return out
+
+    def _element(self, pair: tuple[int, str]) -> NDArray[np.float32]:
+        found = self._elements.get(pair)
+        if found is None:
+            found = np.stack([self.weights[buckets].sum(axis=0) for buckets in element_buckets(*pair)])
+            self._elements[pair] = found
+        return found
+
+    def _own(self, page: MarkupPage) -> NDArray[np.float32]:
+        """Return what the words and the shape of each block add up to."""
+        blocks = page.blocks
+        flat: list[int] = []
+        starts: list[int] = []
+        for text, linked, inside, heading in zip(
+            blocks.text, blocks.linked, blocks.inside, blocks.heading, strict=True
+        ):
+            starts.append(len(flat))
+            flat += text_buckets(text)
+            flat += fact_buckets(*fact_key(text, linked, inside, heading))
+        return np.asarray(np.add.reduceat(self.weights[flat], starts, axis=0), np.float32)
+
+
+def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sums of the first 0, 1, 2 ... rows."""
+    return np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)))

@@ -1,0 +1,93 @@
+"""The learned labeller: blocks to the probability of being main, and the role of what is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpuskit.model import Kind, Role
+from corpuskit.segment.html.features import features, spread
+from corpuskit.segment.html.linear import Linear
+from corpuskit.segment.html.trees import Forest, sigmoid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from corpuskit.segment.html.page import MarkupPage
+
+WEIGHTS = "weights.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Two linear models over tokens and two forests.
+
+    ``words`` scores a block by words alone: its first output is the logit of "main", the others are logits over
+    ``kinds`` for a block that is not.  ``first`` sees the first score and the features; ``second`` sees what
+    ``first`` thinks of the block, its neighbours and the elements around, so that it can find where the text starts
+    and ends.
+    """
+
+    words: Linear
+    first: Forest
+    second: Forest
+    kinds: tuple[tuple[Role, Kind], ...]
+
+    def main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the probability that each block of ``page`` is main text, from the page and ``words(page)``."""
+        _, shape = features(page)
+        _, near = spread(page, "names", scores[:, 0], threshold=0.0)
+        columns = np.concatenate((shape, near))
+        early = sigmoid(self.first(columns))
+        _, context = spread(page, "first", early, threshold=0.5)
+        return sigmoid(self.second(np.concatenate((columns, context))))
+
+
+def pack(model: Model) -> dict[str, NDArray[np.generic]]:
+    """Return the arrays of ``model`` in small types, as they are shipped."""
+    out: dict[str, NDArray[np.generic]] = {}
+    scale = np.maximum(np.abs(model.words.weights).max(axis=0), 1e-9) / 127
+    out["words.weights"] = np.rint(model.words.weights / scale).astype(np.int8)
+    out["words.scale"] = scale.astype(np.float32)
+    out["words.bias"] = model.words.bias
+    for name, forest in (("first", model.first), ("second", model.second)):
+        out[f"{name}.feature"] = forest.feature.astype(np.uint16)
+        out[f"{name}.border"] = forest.border
+        out[f"{name}.leaves"] = forest.leaves.astype(np.float16)
+        out[f"{name}.bias"] = np.array(forest.bias, np.float32)
+    out["kinds"] = np.array([list(pair) for pair in model.kinds])
+    return out
+
+
+def unpack(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
+    """Return the model of the arrays that :func:`pack` gave."""
+
+    def forest(name: str) -> Forest:
+        return Forest(
+            arrays[f"{name}.feature"].astype(np.intp),
+            arrays[f"{name}.border"].astype(np.float32),
+            arrays[f"{name}.leaves"].astype(np.float32),
+            float(arrays[f"{name}.bias"]),
+        )
+
+    weights = arrays["words.weights"].astype(np.float32) * arrays["words.scale"].astype(np.float32)
+    words = Linear(weights, arrays["words.bias"].astype(np.float32))
+    kinds = tuple((Role(str(role)), Kind(str(kind))) for role, kind in arrays["kinds"])
+    return Model(words, forest("first"), forest("second"), kinds)
+
+
+@cache
+def shipped() -> Model:
+    """Return the model that ships with the package.
+
+    Raises:
+        FileNotFoundError: the installation is broken: the weights are missing.
+    """
+    with files(__package__).joinpath(WEIGHTS).open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        return unpack(dict(arrays))

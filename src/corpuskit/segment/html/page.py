@@ -1,0 +1,126 @@
+"""What one parse and one walk know about a page of HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntFlag
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpuskit.segment.labeller import Line
+
+
+class Inside(IntFlag):
+    """The kinds of element a block stands in, itself included: a block in ``nav > ul > li`` is inside NAV and ITEM."""
+
+    NAV = 1
+    HEADER = 2
+    FOOTER = 4
+    ASIDE = 8
+    ARTICLE = 16
+    MAIN = 32
+    ITEM = 64
+    TABLE = 128
+    FIGURE = 256
+    CAPTION = 512
+    QUOTE = 1024
+    CODE = 2048
+    FORM = 4096
+    BUTTON = 8192
+    HEADING = 16384
+    LINK = 32768
+    HIDDEN = 65536
+    TIME = 131072
+    ADDRESS = 262144
+    PARAGRAPH = 524288
+    SECTION = 1048576
+    DIALOG = 2097152
+    DEFINITION = 4194304
+    BODY = 8388608
+    MODAL = 16777216
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements under ``body`` in document order, as columns.
+
+    ``parent`` is an index into the same columns (the first element is its own parent).  The blocks of an element's
+    subtree are ``[first_block, end_block)``.  ``names`` joins what authors call the element: class, id, role,
+    itemprop and the like, as written.
+    """
+
+    parent: list[int]
+    tag: list[int]
+    depth: list[int]
+    first_block: list[int]
+    end_block: list[int]
+    names: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The blocks in document order, as columns.
+
+    ``container`` is the innermost block-level element, ``leaf`` the innermost element of the first character.
+    ``inside`` holds :class:`Inside` bits.  ``linked``, ``strong`` count characters (before white space is folded)
+    in links and in bold, ``links`` the links; ``images``, ``controls``, ``frames``, ``rules``, ``breaks`` count the
+    images, form controls, frames, ``hr`` and ``br`` met on the page before the end of the block.  ``heading`` is the
+    level of the heading the block stands in, or 0.  ``href`` is the address of its first link, or of the link
+    around it.
+    """
+
+    text: list[str]
+    container: list[int]
+    leaf: list[int]
+    inside: list[int]
+    heading: list[int]
+    linked: list[int]
+    links: list[int]
+    strong: list[int]
+    images: list[int]
+    controls: list[int]
+    frames: list[int]
+    rules: list[int]
+    breaks: list[int]
+    href: list[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A microdata value, or a ``time`` element, and the block it stands at.
+
+    ``name`` is the ``itemprop`` (or ``time``); ``value`` its machine value (``content``, ``datetime``) or ``None``
+    where the text of ``block`` is the value.
+    """
+
+    name: str
+    value: str | None
+    block: int
+    inside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the page says of itself outside its visible text, as written."""
+
+    title: str | None = None
+    language: str | None = None
+    base: str | None = None
+    meta: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    json_ld: tuple[str, ...] = ()
+    properties: tuple[Property, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupPage:
+    """A page of HTML, read once: its visible text, the blocks that partition it, and all that was said around it."""
+
+    visible: str
+    lines: tuple[Line, ...]
+    blocks: Blocks
+    elements: Elements
+    head: Head
+    tags: Mapping[int, str] = field(default_factory=dict)

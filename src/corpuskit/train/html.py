@@ -1,0 +1,532 @@
+"""Train the HTML labeller from a folder of labelled pages: ``python -m corpuskit.train.html FOLDER``.
+
+The folder holds Parquet files with the columns ``id, url, page_type, html, text, must_have, must_not_have`` (null
+where a set has none).  Training is deterministic: folds come from a hash of the registered domain, every fit has a
+fixed seed and one thread.  It writes the weights, and prints the figures of the folds, which go in the model card.
+
+The stages are stacked (Wolpert, Neural Networks 1992): what a later stage sees of an earlier one was always predicted
+by a model that had not seen the page's domain.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+import numpy as np
+import pyarrow.parquet as pq
+from courlan import extract_domain
+
+from corpuskit.model import Kind, Role
+from corpuskit.segment.html.decode import cut
+from corpuskit.segment.html.features import features, spread
+from corpuskit.segment.html.linear import Linear
+from corpuskit.segment.html.model import WEIGHTS, Model, pack
+from corpuskit.segment.html.page import Inside, MarkupPage
+from corpuskit.segment.html.tags import TAGS
+from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, fact_buckets, fact_key, text_buckets
+from corpuskit.segment.html.trees import Forest, sigmoid
+from corpuskit.segment.html.walk import read_markup
+from corpuskit.train.align import coverage, shingle_f1, tokens
+from corpuskit.train.dom_roles import cue, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+FOLDS: Final = 5
+_REACHABLE: Final = 0.85
+"""Pages whose gold the blocks cannot reach (cut gold, text that scripts draw) would teach noise."""
+
+_ENOUGH: Final = 120
+"""Blocks of one page that the forests see, on average."""
+
+_TAG_NAMES: Final = {tag.code: name for name, tag in TAGS.items()}
+
+
+@dataclass(slots=True)
+class Example:
+    """One labelled page: ``main`` is 1, 0 or NaN (unknown) for each block, ``words`` its number of words."""
+
+    key: str
+    fold: int
+    page_type: str
+    page: MarkupPage
+    gold: str | None
+    must_have: list[str]
+    must_not_have: list[str]
+    main: NDArray[np.float32]
+    words: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    rows: slice = field(default_factory=lambda: slice(0, 0))
+
+
+def domain(url: str | None) -> str:
+    """Return the registered domain of ``url``, or "" where there is none."""
+    return (url and extract_domain(url)) or ""
+
+
+def read_examples(folder: Path) -> list[Example]:
+    """Read every Parquet file of ``folder``, in the order of their names."""
+    examples: list[Example] = []
+    row = 0
+    for path in sorted(folder.glob("*.parquet")):
+        columns = ["id", "url", "page_type", "html", "text", "must_have", "must_not_have"]
+        for record in pq.read_table(path, columns=columns).to_pylist():
+            example = _example(path.stem, record)
+            example.rows = slice(row, row + len(example.words))
+            row = example.rows.stop
+            examples.append(example)
+    return examples
+
+
+def _example(name: str, record: dict[str, Any]) -> Example:
+    page = read_markup(decode(record["html"]))
+    texts = page.blocks.text
+    words = np.array([len(tokens(text)) for text in texts], np.float32)
+    gold = record["text"]
+    must, must_not = record["must_have"] or [], record["must_not_have"] or []
+    weight = np.sqrt(np.clip(words, 1, 400))
+    if gold:
+        covered = np.asarray(coverage(texts, gold), np.float32)
+        main = (covered >= 0.5).astype(np.float32)
+        main[words == 0] = np.nan
+        reached = shingle_f1("\n".join(text for text, kept in zip(texts, main, strict=True) if kept == 1), gold)[2]
+        if reached < _REACHABLE:
+            weight[:] = 0
+    else:
+        main = _from_segments(texts, must, must_not)
+    weight[np.isnan(main)] = 0
+    if weight.sum() > 0:
+        weight /= np.sqrt(weight.sum())  # a long page teaches more than a short one, but not by its length
+    site = domain(record["url"]) or str(record["id"])
+    fold = crc32(site.encode()) % FOLDS
+    return Example(
+        f"{name}/{record['id']}", fold, record["page_type"] or "", page, gold, must, must_not, main, words, weight
+    )
+
+
+def _fold_space(text: str) -> str:
+    return " ".join(text.split()).lower()
+
+
+def _from_segments(texts: Sequence[str], must: Iterable[str], must_not: Iterable[str]) -> NDArray[np.float32]:
+    """Label the blocks that hold a segment; a segment on more than three blocks says nothing of any."""
+    folded = [_fold_space(text) for text in texts]
+    main = np.full(len(texts), np.nan, np.float32)
+    for segments, value in ((must, 1.0), (must_not, 0.0)):
+        for segment in segments:
+            wanted = _fold_space(segment)
+            held = [block for block, text in enumerate(folded) if wanted in text]
+            if len(wanted) >= 3 and (not value or len(held) <= 3):
+                for block in held:
+                    main[block] = value if np.isnan(main[block]) or main[block] == value else np.nan
+    return main
+
+
+# --- what the DOM teaches of the blocks that are not main
+
+
+def teach_roles(page: MarkupPage) -> list[tuple[Role, Kind]]:
+    """Return what the names and tags around each block suggest it is, supposing it is not main text.
+
+    An element that holds half the page says nothing.  Comments and consent dialogs keep all that is inside them;
+    related items keep all but share buttons and forms; otherwise the innermost cue decides.
+    """
+    blocks, elements = page.blocks, page.elements
+    total = max(sum(map(len, blocks.text)), 1)
+    sums = np.concatenate(([0], np.cumsum([len(text) for text in blocks.text])))
+    cues: list[tuple[Role, Kind] | None] = []
+    for tag, names, first, end in zip(
+        elements.tag, elements.names, elements.first_block, elements.end_block, strict=True
+    ):
+        found = cue(_TAG_NAMES.get(tag, ""), {"class": names})
+        wide = sums[max(end, first)] - sums[first] > total / 2
+        cues.append(None if found is None or wide else (found[0], found[1]))
+    return [_decide(page, block, cues) for block in range(len(blocks.text))]
+
+
+_KEEPS: Final = (Kind.COMMENTS, Kind.COOKIE)
+_AGE: Final = re.compile(r"^\W*(?:\d+|an?)\s*\w{1,8}\s+ago\b|^(?:vor|il y a|hace|há)\s+\S+\s+\w+$", re.IGNORECASE)
+_HEADLINE: Final = 4
+
+
+def _decide(page: MarkupPage, block: int, cues: list[tuple[Role, Kind] | None]) -> tuple[Role, Kind]:
+    blocks, elements = page.blocks, page.elements
+    chain: list[tuple[Role, Kind]] = []
+    index = blocks.leaf[block]
+    while True:
+        if (found := cues[index]) is not None:
+            chain.append(found)
+        if elements.parent[index] == index:
+            break
+        index = elements.parent[index]
+    text = blocks.text[block]
+    words = len(text.split())
+    linked = blocks.linked[block] > len(text) * 0.6
+    for found in chain:
+        if found[1] in _KEEPS:
+            return found
+    inner = chain[0] if chain else None
+    if any(role is Role.RELATED for role, _ in chain) and (inner is None or inner[1] not in {Kind.SHARE, Kind.FORM}):
+        return Role.RELATED, _related_kind(blocks.heading[block], text, words, inner, linked=linked)
+    chrome = blocks.inside[block] & int(Inside.NAV | Inside.FOOTER | Inside.HEADER)
+    if linked and words > _HEADLINE and not chrome and (inner is None or inner[1] in {Kind.NAVIGATION, Kind.OTHER}):
+        return Role.RELATED, Kind.TITLE
+    if inner is not None:
+        return inner
+    return (Role.BOILERPLATE, Kind.NAVIGATION) if linked else (Role.BOILERPLATE, Kind.OTHER)
+
+
+def _related_kind(heading: int, text: str, words: int, inner: tuple[Role, Kind] | None, *, linked: bool) -> Kind:
+    short = words <= 6
+    if short and ((inner is not None and inner[1] is Kind.DATE) or _AGE.search(text)):
+        return Kind.AGE
+    if linked and words >= _HEADLINE:
+        return Kind.TITLE
+    if heading:
+        return Kind.TITLE if linked else Kind.HEADING
+    if short and inner is not None and inner[1] in {Kind.BYLINE, Kind.SECTION}:
+        return Kind.SOURCE
+    if linked and short:
+        return Kind.LINK
+    return Kind.TEXT if not short else Kind.HEADING
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The sizes of the fits."""
+
+    first_trees: int = 120
+    second_trees: int = 160
+    rate: float = 0.15
+    depth: int = 6
+
+
+# --- fits
+
+
+class Design:
+    """The token counts of all blocks, as products of sparse matrices: element names are counted once for a page."""
+
+    def __init__(self, pages: Sequence[MarkupPage]) -> None:
+        unique: dict[tuple[int, str], int] = {}
+        near, around, own = _Rows(), _Rows(), _Rows()
+        for page in pages:
+            blocks, elements = page.blocks, page.elements
+            pairs = zip(elements.tag, elements.names, strict=True)
+            number = [unique.setdefault(pair, len(unique)) for pair in pairs]
+            for row, text in enumerate(blocks.text):
+                index = blocks.leaf[row]
+                for _ in range(NEAR):
+                    near.add(number[index])
+                    index = elements.parent[index]
+                index = blocks.container[row]
+                while True:
+                    around.add(number[index])
+                    if elements.parent[index] == index:
+                        break
+                    index = elements.parent[index]
+                own.extend(text_buckets(text))
+                own.extend(fact_buckets(*fact_key(text, blocks.linked[row], blocks.inside[row], blocks.heading[row])))
+                for rows in (near, around, own):
+                    rows.close()
+        names = [_Rows(), _Rows()]
+        for pair in unique:
+            for rows, buckets in zip(names, element_buckets(*pair), strict=True):
+                rows.extend(buckets)
+                rows.close()
+        self.near = near.matrix(len(unique))
+        self.around = around.matrix(len(unique))
+        self.own = own.matrix(BUCKETS)
+        self.near_names, self.around_names = (rows.matrix(BUCKETS) for rows in names)
+
+    def rows(self, chosen: NDArray[np.intp]) -> Design:
+        """Return the design of the ``chosen`` blocks."""
+        part = object.__new__(Design)
+        part.near, part.around, part.own = self.near[chosen], self.around[chosen], self.own[chosen]
+        part.near_names, part.around_names = self.near_names, self.around_names
+        return part
+
+    def __matmul__(self, weights: NDArray[Any]) -> NDArray[np.float64]:
+        named = self.near @ (self.near_names @ weights) + self.around @ (self.around_names @ weights)
+        return np.asarray(named + self.own @ weights)
+
+    def back(self, error: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the transpose times ``error``: the gradient of the weights."""
+        near = self.near_names.T @ (self.near.T @ error)
+        return np.asarray(near + self.around_names.T @ (self.around.T @ error) + self.own.T @ error)
+
+
+class _Rows:
+    """A sparse matrix under construction, row by row."""
+
+    def __init__(self) -> None:
+        self.columns: list[int] = []
+        self.ends: list[int] = [0]
+
+    def add(self, column: int) -> None:
+        self.columns.append(column)
+
+    def extend(self, columns: Iterable[int]) -> None:
+        self.columns.extend(columns)
+
+    def close(self) -> None:
+        self.ends.append(len(self.columns))
+
+    def matrix(self, width: int) -> Any:  # noqa: ANN401 - SciPy ships no types
+        from scipy import sparse
+
+        ones = np.ones(len(self.columns), np.float32)
+        columns, ends = np.array(self.columns, np.int32), np.array(self.ends, np.int64)
+        self.columns = []
+        return sparse.csr_matrix((ones, columns, ends), shape=(len(ends) - 1, width))
+
+
+def fit_linear(
+    design: Design, target: NDArray[np.float64], weight: NDArray[np.float64], penalty: float = 3.0, steps: int = 40
+) -> Linear:
+    """Fit a logistic (one column of ``target``) or softmax regression by L-BFGS."""
+    from scipy.optimize import minimize
+
+    outputs = target.shape[1]
+    shape = (BUCKETS + 1, outputs)
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        parameters = flat.reshape(shape)
+        logits = design @ parameters[:-1] + parameters[-1]
+        if outputs == 1:
+            value = weight @ (np.logaddexp(0, logits) - target * logits)[:, 0]
+            predicted = sigmoid(logits)
+        else:
+            top = logits.max(axis=1, keepdims=True)
+            normal = top + np.log(np.exp(logits - top).sum(axis=1, keepdims=True))
+            value = -(weight @ (target * (logits - normal)).sum(axis=1))
+            predicted = np.exp(logits - normal)
+        error = weight[:, None] * (predicted - target)
+        gradient = np.vstack((design.back(error) + penalty * parameters[:-1], error.sum(axis=0)))
+        return float(value + 0.5 * penalty * (parameters[:-1] ** 2).sum()), gradient.ravel()
+
+    start = np.zeros(shape).ravel()
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps}).x.reshape(shape)
+    return Linear(found[:-1].astype(np.float32), found[-1].astype(np.float32))
+
+
+def fit_forest(
+    rows: NDArray[np.float32],
+    target: NDArray[np.float32],
+    weight: NDArray[np.float64],
+    trees: int,
+    recipe: Recipe,
+) -> Forest:
+    """Fit boosted oblivious trees: rows are blocks, columns features."""
+    from catboost import CatBoostClassifier, Pool
+
+    model = CatBoostClassifier(
+        iterations=trees,
+        depth=recipe.depth,
+        learning_rate=recipe.rate,
+        l2_leaf_reg=5,
+        border_count=48,
+        bootstrap_type="Bernoulli",
+        subsample=0.7,
+        rsm=0.3,
+        boosting_type="Plain",
+        leaf_estimation_iterations=2,
+        random_seed=0,
+        thread_count=1,
+        verbose=0,
+        allow_writing_files=False,
+    )
+    model.fit(Pool(rows, target, weight=weight))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "forest.json")
+        model.save_model(str(path), format="json")
+        return forest_of(json.loads(path.read_text("utf-8")), recipe.depth)
+
+
+def forest_of(dumped: dict[str, Any], depth: int) -> Forest:
+    """Return the forest in CatBoost's JSON: trees shallower than ``depth`` get questions nothing answers with yes."""
+    dump = dumped["oblivious_trees"]
+    feature = np.zeros((len(dump), depth), np.intp)
+    border = np.full((len(dump), depth), np.inf, np.float32)
+    leaves = np.zeros((len(dump), 1 << depth), np.float32)
+    scale, bias = dumped["scale_and_bias"]
+    for number, tree in enumerate(dump):
+        for level, split in enumerate(tree["splits"] or ()):
+            feature[number, level] = split["float_feature_index"]
+            border[number, level] = split["border"]
+        values = np.array(tree["leaf_values"], np.float32)
+        leaves[number, : len(values)] = scale * values
+    return Forest(feature, border, leaves, float(bias[0]))
+
+
+# --- the whole
+
+
+def stack_pages(examples: Sequence[Example], rows: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return the feature rows of all blocks of all pages, in order, from the columns of each page."""
+    total = examples[-1].rows.stop
+    out: NDArray[np.float32] | None = None
+    for example, columns in zip(examples, rows, strict=True):
+        if out is None:
+            out = np.zeros((total, columns.shape[0]), np.float32)
+        out[example.rows] = columns.T
+    return np.zeros((0, 0), np.float32) if out is None else out
+
+
+def out_of_fold(
+    predict: Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float32]], folds: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Return values for all rows, fold by fold: ``predict(train, test)`` gives those of the test rows."""
+    outputs = np.zeros(len(folds), np.float32)
+    for fold in range(FOLDS):
+        test = np.flatnonzero(folds == fold)
+        outputs[test] = predict(np.flatnonzero(folds != fold), test)
+    return outputs
+
+
+def train(
+    examples: list[Example], recipe: Recipe = Recipe(), say: Callable[[str], object] = len
+) -> tuple[Model, NDArray[np.float32]]:
+    """Return the model, and for each block its probability from a model that never saw its domain."""
+    target = np.nan_to_num(np.concatenate([example.main for example in examples]))
+    weight = np.concatenate([example.weight for example in examples]).astype(np.float64)
+    weight /= weight[weight > 0].mean()
+    folds = np.concatenate([np.full(len(example.words), example.fold) for example in examples])
+    known = weight > 0
+    say(f"{len(examples)} pages, {len(target)} blocks, {int(known.sum())} labelled")
+
+    design = Design([example.page for example in examples])
+    wanted = target[:, None].astype(np.float64)
+
+    def names_fit(rows: NDArray[np.intp]) -> Linear:
+        rows = rows[known[rows]]
+        return fit_linear(design.rows(rows), wanted[rows], weight[rows])
+
+    def names_predict(rows: NDArray[np.intp], test: NDArray[np.intp]) -> NDArray[np.float32]:
+        linear = names_fit(rows)
+        return np.asarray((design.rows(test) @ linear.weights + linear.bias)[:, 0], np.float32)
+
+    names = out_of_fold(names_predict, folds)
+    say("names: predicted out of fold")
+
+    full = [example for example in examples if len(example.words)]
+    matrix = stack_pages(
+        full,
+        (np.concatenate((features(one.page)[1], spread(one.page, "names", names[one.rows], 0.0)[1])) for one in full),
+    )
+
+    thinned, factor = _thin(examples, known)
+
+    def forest_fit(rows: NDArray[np.intp], columns: NDArray[np.float32], trees: int) -> Forest:
+        rows = rows[thinned[rows]]
+        return fit_forest(columns[rows], target[rows], weight[rows] * factor[rows], trees, recipe)
+
+    early = out_of_fold(
+        lambda rows, test: sigmoid(forest_fit(rows, matrix, recipe.first_trees)(matrix[test].T)),
+        folds,
+    )
+    say("first forest: predicted out of fold")
+    context = stack_pages(full, (spread(one.page, "first", early[one.rows], 0.5)[1] for one in full))
+    matrix = np.concatenate((matrix, context), axis=1)
+    late = out_of_fold(
+        lambda rows, test: sigmoid(forest_fit(rows, matrix, recipe.second_trees)(matrix[test].T)),
+        folds,
+    )
+    say("second forest: predicted out of fold")
+    everything = np.arange(len(target))
+    width = matrix.shape[1] - context.shape[1]
+    roles, kinds = _fit_roles(examples, design, target)
+    say("roles: fitted")
+    model = Model(
+        words=_beside(names_fit(everything), roles),
+        first=forest_fit(everything, matrix[:, :width], recipe.first_trees),
+        second=forest_fit(everything, matrix, recipe.second_trees),
+        kinds=kinds,
+    )
+    return model, late
+
+
+def _beside(one: Linear, other: Linear) -> Linear:
+    """Return one model with the outputs of both."""
+    return Linear(np.hstack((one.weights, other.weights)), np.concatenate((one.bias, other.bias)))
+
+
+def _thin(examples: Sequence[Example], known: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Choose the rows the forests learn from: of a page with many blocks a sample, which counts for the rest.
+
+    Halves the time of training; pages of thousands of links teach nothing that a hundred of them do not.
+    """
+    random = np.random.default_rng(0)
+    factor = np.concatenate(
+        [np.full(len(example.words), max(len(example.words) / _ENOUGH, 1.0)) for example in examples]
+    )
+    return known & (random.random(len(factor)) < 1 / factor), factor
+
+
+def _fit_roles(
+    examples: Sequence[Example], design: Design, target: NDArray[np.float32]
+) -> tuple[Linear, tuple[tuple[Role, Kind], ...]]:
+    """Fit the roles of blocks that are not main to what the DOM teaches: every eighth of them, which is plenty."""
+    taught = [pair for example in examples for pair in teach_roles(example.page)]
+    rows = np.flatnonzero(target < 0.5)[::8]
+    counted: dict[tuple[Role, Kind], int] = {}
+    for row in rows:
+        counted[taught[row]] = counted.get(taught[row], 0) + 1
+    kinds = sorted(pair for pair, number in counted.items() if number >= 50)
+    code = {pair: number for number, pair in enumerate(kinds)}
+    rows = np.array([row for row in rows if taught[row] in code])
+    wanted = np.zeros((len(rows), len(kinds)))
+    wanted[np.arange(len(rows)), [code[taught[row]] for row in rows]] = 1
+    weight = np.ones(len(rows))
+    linear = fit_linear(design.rows(rows), wanted, weight, penalty=2.0, steps=30)
+    return linear, tuple(kinds)
+
+
+def figures(examples: Sequence[Example], late: NDArray[np.float32]) -> dict[str, dict[str, float]]:
+    """Return, for each set and page type, the number of pages and the mean shingle and word F1 of the folds."""
+    table: dict[str, list[tuple[float, float]]] = {}
+    for example in examples:
+        if example.gold is None:
+            continue
+        keep, _ = cut(late[example.rows], example.words)
+        text = "\n".join(text for text, kept in zip(example.page.blocks.text, keep, strict=True) if kept)
+        name = example.key.split("/")[0] + (f" {example.page_type}" if "wcxb" in example.key else "")
+        table.setdefault(name, []).append((shingle_f1(text, example.gold)[2], shingle_f1(text, example.gold, 1)[2]))
+    return {
+        name: {
+            "pages": len(rows),
+            "shingle_f1": float(np.mean([row[0] for row in rows])),
+            "word_f1": float(np.mean([row[1] for row in rows])),
+        }
+        for name, rows in sorted(table.items())
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train on FOLDER, write the weights and the figures of the folds to OUT; return 0."""
+    parser = argparse.ArgumentParser(prog="python -m corpuskit.train.html", description=__doc__)
+    parser.add_argument("folder", type=Path, help="Parquet files of labelled pages")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "segment" / "html")
+    parser.add_argument("--chances", type=Path, help="write the out-of-fold probabilities here, for the benchmark")
+    options = parser.parse_args(arguments)
+    examples = read_examples(options.folder)
+    model, late = train(examples, say=lambda line: sys.stderr.write(line + "\n"))
+    np.savez_compressed(options.out / WEIGHTS, **pack(model))  # type: ignore[arg-type]
+    if options.chances:
+        np.savez_compressed(options.chances, **{one.key: late[one.rows] for one in examples})  # type: ignore[arg-type]
+    sys.stdout.write(json.dumps(figures(examples, late), indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,112 @@
+"""Labels from the shipped weights: plain pages come out right, every page gets an answer, the same one every time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpuskit.model import KINDS, Kind, Role
+from corpuskit.segment.html import Engine, Inside, label, read_markup
+from corpuskit.segment.html.features import features
+from corpuskit.segment.html.labels import main_kind
+from corpuskit.segment.html.model import pack, shipped, unpack
+
+SENTENCE = "The river rose two metres overnight, the council said, and three bridges in the valley had to be closed. "
+PARAGRAPHS = "".join(f"<p>{SENTENCE}In the village number {number} nobody was hurt.</p>" for number in range(8))
+MENU = "".join(f'<li><a href="/{word}">{word}</a></li>' for word in ("News", "Sport", "Weather"))
+TEASERS = "".join(
+    f'<li><a href="/story-{number}">A dam upstream is checked for the {number}th time</a></li>' for number in range(4)
+)
+PAGE = (
+    "<html><head><title>Floods close three bridges</title></head>"
+    f'<body><nav><ul>{MENU}</ul></nav><article class="post"><h1>Floods close three bridges</h1>'
+    f'<div class="post-content">{PARAGRAPHS}</div></article>'
+    f'<aside class="related-posts"><h3>Related stories</h3><ul>{TEASERS}</ul></aside>'
+    '<footer class="site-footer"><p>© 2023 Example. All rights reserved.</p>'
+    '<a href="/privacy">Privacy policy</a></footer>'
+)
+
+
+def test_an_article_with_all_its_trimmings() -> None:
+    page = read_markup(PAGE)
+    labels = label(page)
+    by_role = {
+        role: [line.text for line, own in zip(page.lines, labels, strict=True) if own.role is role] for role in Role
+    }
+    assert [text for text in by_role[Role.MAIN] if text.startswith("The river")] == [
+        line.text for line in page.lines if line.text.startswith("The river")
+    ]
+    assert not set(by_role[Role.MAIN]) & {"News", "Sport", "Weather", "Related stories", "Privacy policy"}
+    assert any(text.startswith("A dam upstream") for text in by_role[Role.RELATED])
+    assert "News" in by_role[Role.BOILERPLATE]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "<div class=related>", "text, and more. ", "<a href=/x>", "</div>", "<li>", "x", "日本語"]
+        )
+    )
+)
+def test_every_block_gets_a_label_that_exists(pieces: list[str]) -> None:
+    page = read_markup("".join(pieces))
+    labels = label(page)
+    assert len(labels) == len(page.lines)
+    for own in labels:
+        assert own.kind in KINDS[own.role]
+        assert 0 <= own.score <= 1
+        assert own.reason
+    assert labels == label(page)
+
+
+def test_features_are_finite_and_named_once() -> None:
+    for markup in (PAGE, "x", "<p>a<p>b", "<td>1<td>2", "\U0001f600 é"):
+        page = read_markup(markup)
+        names, columns = features(page)
+        assert columns.shape == (len(names), len(page.lines))
+        assert len(set(names)) == len(names)
+        assert abs(columns).max() < 1e9
+
+
+def test_weights_survive_packing() -> None:
+    page = read_markup(PAGE)
+    once = unpack(pack(shipped()))
+    assert abs(once.words(page) - shipped().words(page)).max() < 1e-3
+    scores = shipped().words(page)
+    assert abs(once.main(page, scores) - shipped().main(page, scores)).max() < 1e-3
+
+
+KIND_OF = {
+    Inside.HEADING: Kind.HEADING,
+    Inside.ITEM: Kind.LIST_ITEM,
+    Inside.TABLE | Inside.PARAGRAPH: Kind.TABLE,
+    Inside.CODE: Kind.CODE,
+    Inside.QUOTE | Inside.PARAGRAPH: Kind.QUOTE,
+    Inside.PARAGRAPH: Kind.PARAGRAPH,
+}
+
+
+@pytest.mark.parametrize(("inside", "kind"), KIND_OF.items())
+def test_main_kind(inside: Inside, kind: Kind) -> None:
+    assert main_kind(int(inside)) is kind
+
+
+def test_engines() -> None:
+    page = read_markup(PAGE)
+    for engine in Engine:
+        labels = label(page, engine, PAGE)
+        assert any(own.role is Role.MAIN for own in labels), engine
+    assert all("trafilatura" in own.reason for own in label(page, "trafilatura", PAGE))
+
+
+def test_an_engine_that_needs_the_markup_says_so() -> None:
+    with pytest.raises(ValueError, match="markup"):
+        label(read_markup(PAGE), "trafilatura")
+    with pytest.raises(ValueError, match="nobody"):
+        label(read_markup(PAGE), "nobody")
+
+
+def test_an_empty_page_has_no_labels() -> None:
+    assert label(read_markup("")) == ()

@@ -1,0 +1,469 @@
+"""What the DOM knows of a block's role: distant supervision for the labellers.
+
+A page's markup says much that its flattened text has lost: an element called ``related-posts``, a list of links with
+long texts, a ``<figcaption>``.  :func:`read_blocks` walks an HTML page once and gives its visible blocks in document
+order, each with the role and kind those facts suggest.  It does not know where the main text is: that comes from the
+gold text (:mod:`corpuskit.train.align`), and overrules what is said here.
+
+The cues are words of class names, ids and roles as content management systems use them; the idea of learning from
+them is the one of "distant supervision" (Mintz et al., ACL 2009).  They are wrong now and then, which is why they
+teach a model and never decide about a page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import lxml.html
+
+from corpuskit.model import Kind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SKIPPED: Final = frozenset(
+    "script style template head noframes svg math iframe object embed canvas audio video select datalist map".split()
+)
+"""Elements whose text is never shown as text (a ``select`` shows one of its options; flatteners differ)."""
+
+BLOCK_TAGS: Final = frozenset(
+    "address article aside blockquote body button canvas caption center dd details dialog dir div dl dt fieldset"
+    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre"
+    " section summary table tbody td tfoot th thead tr ul".split()
+)
+"""Elements that begin and end a block: those with a block-level or table display in the HTML standard (15.3)."""
+
+PARAGRAPH_TAGS: Final = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol dl pre figure table hr".split())
+"""Block elements with a margin: a flattener that follows the layout puts a blank line around them."""
+
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_WORD = re.compile(r"[^a-z]+")
+_WORD = re.compile(r"\w+")
+_AGE = re.compile(
+    r"^[^\w$€£]*(?:\d+|an?|vor|il y a|hace|há|il)\W*\d*\s*"
+    r"(?:s|sec|min|m|h|hr|hour|d|day|week|w|month|mo|year|y|stunde|tag|minute|woche|heure|jour|hora|día|dia|ore|uur)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+
+# The first pattern that matches an element's names decides.  Patterns match whole words of the names after
+# "relatedPosts", "related_posts" and "related-posts" have all become "related posts".
+_CUES: Final[tuple[tuple[Role, Kind, str], ...]] = (
+    (Role.BOILERPLATE, Kind.COOKIE, r"cookies?|gdpr|consent|onetrust|cmp|ccpa|didomi|privacy (?:banner|notice|popup)"),
+    (
+        Role.BOILERPLATE,
+        Kind.COMMENTS,
+        r"comments?|commentlist|commentary form|disqus|respond|replies|reply|discussions?|livefyre|spotim|openweb"
+        r"|kommentare?|commentaires?|comentarios?|commenti|reacties|guestbook|fb comments",
+    ),
+    (
+        Role.RELATED,
+        Kind.TITLE,
+        r"related|relateds|recommend(?:ed|ations?|er)?|recirc(?:ulation)?|outbrain|taboola|more (?:from|stories|news|in"
+        r"|on|articles|posts|like|to|coverage)|morefrom|also (?:read|like)|(?:read|see|like) also|readalso|readmore links"
+        r"|(?:you )?(?:may|might) (?:also )?like|most (?:read|popular|viewed|shared|commented|recent|emailed)"
+        r"|mostread|popular(?:posts?)?|trending|latest|teasers?|recent ?posts?|recententries|up ?next|next (?:up|post"
+        r"|article|story)|prev(?:ious)? (?:post|article|story)|post nav(?:igation)?|nav (?:previous|next|links)"
+        r"|further reading|read next|whats? next|top stories|headlines|editors? picks?|dont miss|similar|zergnet"
+        r"|relevant|suggested|suggestions|jp relatedposts|yarpp|verwandte|aehnliche|mehr zum thema|a lire|lire aussi"
+        r"|relacionad[oa]s|correlati|onward|featured (?:posts|stories|articles)|article (?:list|grid|cards?)|story (?:list"
+        r"|grid|cards?)|post (?:list|grid|cards?)|news (?:list|cards?)|cards?",
+    ),
+    (
+        Role.BOILERPLATE,
+        Kind.SHARE,
+        r"shar(?:e|es|ing|er|ebar|etools)|share(?:daddy|this)|addthis|addtoany|social(?:s|media|bar|icons|links|share)?"
+        r"|follow(?: us)?|sociable|bookmark|tweet ?(?:button|this)|print(?:er)? ?(?:friendly|button)?|whatsapp|teilen"
+        r"|partager|compartir",
+    ),
+    (
+        Role.BOILERPLATE,
+        Kind.FORM,
+        r"forms?|login|log in|signin|sign in|sign ?up|register|registration|search(?:form|box|bar)?|password|captcha",
+    ),
+    (
+        Role.BOILERPLATE,
+        Kind.PROMOTION,
+        r"newsletters?|subscri(?:be|ption|ptions|ber)|paywall|promos?|promotions?|advert(?:s|isement|isements|ising|orial)?"
+        r"|ads?|adv|adsense|dfp|gpt ad|sponsor(?:ed|s)?|donat(?:e|ion|ions)|support us|call to action|cta|banner"
+        r"|app (?:banner|download|store)|affiliate|werbung|anzeige|pub|publicite|membership|offers?|marketing|mailchimp"
+        r"|optin|popup|modal|lightbox",
+    ),
+    (
+        Role.BOILERPLATE,
+        Kind.TAGS,
+        r"tags?|taglist|tagcloud|hashtags?|post ?tags|keywords|topics?|categories|cat links|schlagworte|etiquetas|mots cles",
+    ),
+    (
+        Role.METADATA,
+        Kind.AUTHOR_BIO,
+        r"(?:author|writer|contributor)s? (?:bio|box|info|description|about|card|profile|details|content)|about (?:the )?"
+        r"(?:author|writer)|authorbox|author bio|biography|vcard bio|bio",
+    ),
+    (Role.METADATA, Kind.CAPTION, r"(?:wp )?captions?|caption text|figcaption|photo ?credits?|image ?credits?|img desc|credit"),
+    (Role.METADATA, Kind.BYLINE, r"by ?lines?|authors?|writers?|contributors?|autor(?:en)?|auteurs?|posted by|creator"),
+    (
+        Role.METADATA,
+        Kind.DATE,
+        r"dates?|time ?stamps?|datetime|pub(?:lish(?:ed)?)? ?(?:date|time|on)|dateline|updated|posted on|datum|fecha",
+    ),
+    (Role.METADATA, Kind.SECTION, r"bread ?crumbs?|crumbs?|kickers?|eyebrow|rubrik|section (?:name|label|title)|category"),
+    (
+        Role.METADATA,
+        Kind.STANDFIRST,
+        r"standfirst|sub ?(?:head(?:line|ing)?|title)|dek|deck|excerpt|chapo|lead|lede|intro|summary|teaser text|untertitel",
+    ),
+    (
+        Role.BOILERPLATE,
+        Kind.LEGAL,
+        r"copyrights?|legal|terms|disclaimers?|imprint|impressum|colophon|privacy|site info|license|rights",
+    ),
+    (
+        Role.BOILERPLATE,
+        Kind.NAVIGATION,
+        r"nav(?:s|bar|igation)?|menus?|menubar|submenu|dropdown|sub ?nav|topbar|toolbar|tool tip|skip(?: link| to content)?|pagination"
+        r"|pager|paging|page numbers|tabs?|links|hamburger|mega menu|off canvas|language (?:switcher|selector)|toc"
+        r"|site ?map|quick ?links|sidebar|side ?bar|widget(?: area)?s?|masthead|site ?header|page ?header|global header"
+        r"|footer|site ?footer|page ?footer|foot|rail|aside|toggle",
+    ),
+)
+_PATTERNS: Final = tuple((role, kind, re.compile(rf"(?:^| )(?:{words})(?: |$)")) for role, kind, words in _CUES)
+
+_TAG_CUES: Final[Mapping[str, tuple[Role, Kind]]] = {
+    "nav": (Role.BOILERPLATE, Kind.NAVIGATION),
+    "footer": (Role.BOILERPLATE, Kind.NAVIGATION),
+    "menu": (Role.BOILERPLATE, Kind.NAVIGATION),
+    "aside": (Role.BOILERPLATE, Kind.OTHER),
+    "form": (Role.BOILERPLATE, Kind.FORM),
+    "button": (Role.BOILERPLATE, Kind.FORM),
+    "label": (Role.BOILERPLATE, Kind.FORM),
+    "figcaption": (Role.METADATA, Kind.CAPTION),
+    "time": (Role.METADATA, Kind.DATE),
+    "h1": (Role.METADATA, Kind.TITLE),
+}
+"""What a tag says of its text when no name says more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A text node (or an image, with its alternative text): white space collapsed, ``space`` if some stood before it."""
+
+    text: str
+    href: str | None = None
+    image: str | None = None
+    space: bool = False
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class DomBlock:
+    """A visible block of an HTML page and what its markup says of it.
+
+    ``path`` are the tags from ``html`` down.  ``gap`` is 1 where the block only begins a new line and 2 where the
+    layout has a margin before it.  ``role`` and ``kind`` are what the DOM suggests; ``cue`` names the fact behind
+    that.  ``card`` numbers the smallest enclosing item of a repeated list, or is -1.
+    """
+
+    runs: list[Run]
+    path: tuple[str, ...]
+    gap: int
+    role: Role = Role.BOILERPLATE
+    kind: Kind = Kind.OTHER
+    cue: str = ""
+    card: int = -1
+    text: str = field(init=False, default="")
+    words: int = field(init=False, default=0)
+    linked: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.text = "".join((" " if run.space else "") + run.text for run in self.runs if not run.hidden).strip()
+        self.words = len(_WORD.findall(self.text))
+        self.linked = sum(len(_WORD.findall(run.text)) for run in self.runs if run.href is not None and not run.hidden)
+
+    @property
+    def tag(self) -> str:
+        """The innermost block-level tag around the text."""
+        return next((tag for tag in reversed(self.path) if tag in BLOCK_TAGS), "body")
+
+    @property
+    def link_density(self) -> float:
+        """Share of the block's words that stand in links, 0 to 1."""
+        return self.linked / self.words if self.words else 0.0
+
+
+def names_of(attributes: Mapping[str, str]) -> str:
+    """Return the words of an element's class, id, role and item names: lower case, separated by single spaces.
+
+    >>> names_of({"class": "relatedPosts box-3", "id": "site_footer"})
+    'related posts box site footer'
+    """
+    raw = " ".join(attributes.get(key) or "" for key in ("class", "id", "role", "itemprop", "data-testid", "data-component"))
+    return _NOT_WORD.sub(" ", _CAMEL.sub(" ", raw[:400]).lower()).strip()
+
+
+def cue(tag: str, attributes: Mapping[str, str]) -> tuple[Role, Kind, str] | None:
+    """Return the role and kind that one element's names and tag suggest for its text, and the evidence; or ``None``.
+
+    >>> cue("div", {"class": "article-related"})[:2] == (Role.RELATED, Kind.TITLE)
+    True
+    """
+    names = names_of(attributes)
+    if names:
+        for role, kind, pattern in _PATTERNS:
+            found = pattern.search(names)
+            if found:
+                return role, kind, found[0].strip()
+    if tag in _TAG_CUES:
+        return (*_TAG_CUES[tag], f"<{tag}>")
+    return None
+
+
+def decode(html: bytes) -> str:
+    """Decode a page: byte order mark, then UTF-8 if it is, then the charset the page declares, then windows-1252."""
+    if html[:3] == b"\xef\xbb\xbf":
+        return html[3:].decode("utf-8", "replace")
+    if html[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return html.decode("utf-16", "replace")
+    declared = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]{3,20})", html[:4096], re.IGNORECASE)
+    for codec in ("utf-8", declared[1].decode("ascii", "ignore") if declared else "cp1252"):
+        try:
+            return html.decode(codec)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return html.decode("cp1252", "replace")
+
+
+@dataclass(slots=True)
+class _Element:
+    """What the walk knows of one open element."""
+
+    tag: str
+    cue: tuple[Role, Kind, str] | None
+    href: str | None
+    hidden: bool
+    card: int
+    path: tuple[str, ...]
+    blocks: int
+    cues: tuple[tuple[int, tuple[Role, Kind, str]], ...]
+
+
+def read_blocks(html: bytes | str) -> list[DomBlock]:
+    """Return the blocks of an HTML page in document order with the roles its DOM suggests; ``[]`` for no text at all.
+
+    A cue on an element that holds more than half of the page's words says nothing (``<body class="comments-open">``).
+    """
+    text = decode(html) if isinstance(html, bytes) else html
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\0", "")
+    if not text.strip():
+        return []
+    try:
+        root: Any = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(huge_tree=True))
+    except (lxml.etree.ParserError, ValueError):
+        return []
+    walk = _Walk()
+    walk.visit(root)
+    blocks = walk.blocks
+    _assign(blocks, walk)
+    return blocks
+
+
+class _Walk:
+    """One pass over the tree: runs gathered into blocks, with the chain of cues over each block."""
+
+    def __init__(self) -> None:
+        self.blocks: list[DomBlock] = []
+        self.chains: list[tuple[tuple[int, tuple[Role, Kind, str]], ...]] = []
+        self.spans: list[list[int]] = []  # element with a cue: first and last block
+        self._runs: list[Run] = []
+        self._gap = 0
+        self._space = False
+        self._path: tuple[str, ...] = ()
+        self._chain: tuple[tuple[int, tuple[Role, Kind, str]], ...] = ()
+        self._card = -1
+        self._cards = 0
+
+    def visit(self, root: Any) -> None:
+        """Walk the tree below ``root`` without recursion."""
+        stack: list[tuple[Any, bool, Any]] = [(root, False, ((), (), None, False, -1))]
+        while stack:
+            node, leaving, state = stack.pop()
+            if leaving:
+                self._leave(node, state)
+                continue
+            self._enter(node, state, stack)
+        self._flush()
+
+    def _enter(self, node: Any, state: Any, stack: list[tuple[Any, bool, Any]]) -> None:
+        path, chain, href, hidden, card = state
+        tag = node.tag
+        if not isinstance(tag, str) or tag in SKIPPED:
+            self._tail(node, stack, state)
+            return
+        attributes = node.attrib
+        hidden = hidden or "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or "")) or tag == "noscript"
+        if tag in BLOCK_TAGS or tag == "br":
+            self._flush()
+            self._gap = max(self._gap, 2 if tag in PARAGRAPH_TAGS else 1)
+        found = cue(tag, attributes) if tag not in ("html", "body") else None
+        if found:
+            self.spans.append([len(self.blocks), -1])
+            chain = (*chain, (len(self.spans) - 1, found))
+        if tag == "a" and attributes.get("href"):
+            href = attributes.get("href")
+        if tag in ("li", "article", "td") or (found and found[0] is Role.RELATED):
+            self._cards += 1
+            card = self._cards
+        path = (*path, tag) if len(path) < 60 else path
+        inside = (path, chain, href, hidden, card)
+        self._open(inside)
+        if tag == "img":
+            self._image(attributes, href, hidden)
+        if node.text:
+            self._text(node.text, href, hidden, tag == "pre" or "pre" in path)
+        stack.append((node, True, (state, len(self.spans) - 1 if found else -1)))
+        stack.extend((child, False, inside) for child in reversed(node))
+
+    def _leave(self, node: Any, state: Any) -> None:
+        outside, span = state
+        if node.tag in BLOCK_TAGS:
+            self._flush()
+            self._gap = max(self._gap, 2 if node.tag in PARAGRAPH_TAGS else 1)
+        if span >= 0:
+            self._flush_if_block(node.tag)
+            self.spans[span][1] = len(self.blocks) + (1 if self._runs else 0)
+        self._open(outside)
+        if node.tail:
+            self._text(node.tail, outside[2], outside[3], "pre" in outside[0])
+
+    def _flush_if_block(self, tag: str) -> None:
+        if tag in BLOCK_TAGS:
+            self._flush()
+
+    def _tail(self, node: Any, stack: list[tuple[Any, bool, Any]], state: Any) -> None:
+        del stack
+        if node.tail:
+            self._text(node.tail, state[2], state[3], "pre" in state[0])
+
+    def _open(self, state: Any) -> None:
+        if not self._runs:
+            self._path, self._chain, self._card = state[0], state[1], state[4]
+
+    def _text(self, raw: str, href: str | None, hidden: bool, pre: bool) -> None:  # noqa: FBT001
+        if pre and "\n" in raw:
+            first, *others = raw.split("\n")
+            self._text(first, href, hidden, pre=False)
+            for line in others:
+                path, chain, card = self._path, self._chain, self._card
+                self._flush()
+                self._path, self._chain, self._card = path, chain, card
+                self._gap = max(self._gap, 1)
+                self._text(line, href, hidden, pre=False)
+            return
+        text = " ".join(raw.split())
+        if not text:
+            self._space = self._space or bool(raw)
+            return
+        self._runs.append(Run(text, href, None, self._space or raw[0].isspace(), hidden))
+        self._space = raw[-1].isspace()
+
+    def _image(self, attributes: Mapping[str, str], href: str | None, hidden: bool) -> None:  # noqa: FBT001
+        source = attributes.get("src") or attributes.get("data-src") or ""
+        if source:
+            self._runs.append(Run("", href, f"{' '.join((attributes.get('alt') or '').split())}\n{source}", self._space, hidden))
+
+    def _flush(self) -> None:
+        if self._runs:
+            self.blocks.append(DomBlock(self._runs, self._path, self._gap, card=self._card))
+            self.chains.append(self._chain)
+            self._runs = []
+            self._gap = 0
+        self._space = False
+
+
+_WEAK = frozenset({"links", "tabs", "tab", "toggle", "lead", "intro", "aside", "<aside>", "summary", "banner"})
+_OVER_RELATED = frozenset({Kind.COOKIE, Kind.FORM, Kind.SHARE})
+_INNER = frozenset({Kind.BYLINE, Kind.DATE, Kind.CAPTION, Kind.TITLE, Kind.SECTION, Kind.STANDFIRST})
+_LONG_TITLE = 4  # words: link texts of menus are shorter than headlines in 95 of 100 cases
+_FOLDED = 0.5
+
+
+def _assign(blocks: list[DomBlock], walk: _Walk) -> None:
+    """Give every block the role its chain of cues, its links and its neighbours suggest."""
+    total = sum(block.words for block in blocks) or 1
+    sums = [0]
+    for block in blocks:
+        sums.append(sums[-1] + block.words)
+    held = [(sums[min(max(last, first), len(blocks))] - sums[first]) / total for first, last in walk.spans]
+    for block, chain in zip(blocks, walk.chains, strict=True):
+        cues = [found for span, found in chain if held[span] <= _FOLDED]
+        block.role, block.kind, block.cue = _decide(block, cues)
+    _spread_cards(blocks)
+
+
+def _decide(block: DomBlock, cues: list[tuple[Role, Kind, str]]) -> tuple[Role, Kind, str]:
+    """Return role, kind and evidence of one block from the cues over it, outermost first."""
+    if not cues:
+        if block.link_density > 0.8 and block.words >= _LONG_TITLE:
+            return Role.RELATED, Kind.TITLE, "a link with a long text"
+        if block.link_density > 0.8:
+            return Role.BOILERPLATE, Kind.NAVIGATION, "a link with a short text"
+        return _plain(block)
+    headline = block.link_density > _FOLDED and block.words >= _LONG_TITLE
+    cues = [found for found in cues if headline or found[2] not in ("card", "cards")]
+    if not cues:
+        return _plain(block)
+    strong = [found for found in cues if found[2] not in _WEAK] or cues
+    kinds = {kind for _, kind, _ in strong}
+    for kind in (Kind.COMMENTS, Kind.COOKIE):
+        if kind in kinds:
+            return next(found for found in strong if found[1] is kind)
+    inner = strong[-1]
+    related = next((found for found in strong if found[0] is Role.RELATED), None)
+    if related and inner[1] not in _OVER_RELATED:
+        return Role.RELATED, _related_kind(block, inner), related[2]
+    navigation = next((found for found in strong if found[1] is Kind.NAVIGATION), None)
+    if navigation and inner[0] is Role.METADATA and inner[1] in _INNER and inner[1] is not Kind.TITLE:
+        inner = navigation if inner[1] is not Kind.SECTION else inner
+    in_chrome = {"nav", "footer", "menu"} & set(block.path) or (navigation and re.search("nav|menu|foot", navigation[2]))
+    if inner[1] in (Kind.NAVIGATION, Kind.OTHER) and not in_chrome and block.link_density > 0.8 and block.words >= _LONG_TITLE:
+        return Role.RELATED, Kind.TITLE, "a link with a long text"
+    return inner
+
+
+def _plain(block: DomBlock) -> tuple[Role, Kind, str]:
+    if _AGE.match(block.text) and block.words <= 5:
+        return Role.METADATA, Kind.DATE, "reads like an age"
+    if re.search(r"©|copyright|all rights reserved|alle rechte", block.text[:300], re.IGNORECASE):
+        return Role.METADATA, Kind.RIGHTS, "a copyright line"
+    if block.text == "" and any(run.image for run in block.runs):
+        return Role.METADATA, Kind.IMAGE, "an image"
+    return Role.BOILERPLATE, Kind.OTHER, ""
+
+
+def _related_kind(block: DomBlock, inner: tuple[Role, Kind, str]) -> Kind:
+    """Return what a block inside related material is: the headline, its source, its age, its text."""
+    short = block.words <= 6
+    if short and (_AGE.match(block.text) or inner[1] is Kind.DATE or (_DATE.search(block.text) and block.words <= 8)):
+        return Kind.AGE
+    if block.link_density > _FOLDED and block.words >= _LONG_TITLE:
+        return Kind.TITLE
+    if block.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        return Kind.TITLE if block.link_density > _FOLDED else Kind.HEADING
+    if inner[1] in (Kind.BYLINE, Kind.SECTION) or (short and block.link_density > _FOLDED):
+        return Kind.SOURCE if inner[1] is not Kind.NAVIGATION else Kind.LINK
+    return Kind.TEXT if block.words > 6 else Kind.HEADING
+
+
+def _spread_cards(blocks: list[DomBlock]) -> None:
+    """Let the other blocks of a teaser (its age, its text) share the role of its title."""
+    titles = {block.card for block in blocks if block.role is Role.RELATED and block.kind is Kind.TITLE and block.card >= 0}
+    for block in blocks:
+        small = block.words <= 60
+        spreadable = block.kind in (Kind.OTHER, Kind.DATE, Kind.BYLINE, Kind.SECTION, Kind.NAVIGATION, Kind.STANDFIRST)
+        if block.card in titles and block.role is not Role.RELATED and spreadable and small:
+            block.kind = _related_kind(block, (block.role, block.kind, block.cue))
+            block.role, block.cue = Role.RELATED, "in one card with a related title"
+

@@ -47,6 +47,11 @@ _AGE = re.compile(
     r"(?:s|sec|min|m|h|hr|hour|d|day|week|w|month|mo|year|y|stunde|tag|minute|woche|heure|jour|hora|día|dia|ore|uur)",
     re.IGNORECASE,
 )
+_RIGHTS = re.compile(
+    r"^\W*(?:©|\(c\) (?:19|20)\d\d|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits|todos los derechos|版权所有|저작권)",
+    re.IGNORECASE,
+)
+_STEP = re.compile(r"\b(?:prev(?:ious)?|next|older|newer|zurück|weiter|précédent|suivant|anterior|siguiente)\b", re.IGNORECASE)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 
 # The first pattern that matches an element's names decides.  Patterns match whole words of the names after
@@ -405,12 +410,16 @@ def _assign(blocks: list[DomBlock], walk: _Walk) -> None:
 
 def _decide(block: DomBlock, cues: list[tuple[Role, Kind, str]]) -> tuple[Role, Kind, str]:
     """Return role, kind and evidence of one block from the cues over it, outermost first."""
+    if _RIGHTS.match(block.text):
+        return Role.METADATA, Kind.RIGHTS, "a copyright line"
     if not cues:
         if block.link_density > 0.8 and block.words >= _LONG_TITLE:
             return Role.RELATED, Kind.TITLE, "a link with a long text"
         if block.link_density > 0.8:
             return Role.BOILERPLATE, Kind.NAVIGATION, "a link with a short text"
         return _plain(block)
+    if block.words <= _LONG_TITLE and _STEP.search(block.text):
+        return Role.BOILERPLATE, Kind.NAVIGATION, "a step to another page"
     headline = block.link_density > _FOLDED and block.words >= _LONG_TITLE
     cues = [found for found in cues if headline or found[2] not in ("card", "cards")]
     if not cues:
@@ -436,8 +445,6 @@ def _decide(block: DomBlock, cues: list[tuple[Role, Kind, str]]) -> tuple[Role, 
 def _plain(block: DomBlock) -> tuple[Role, Kind, str]:
     if _AGE.match(block.text) and block.words <= 5:
         return Role.METADATA, Kind.DATE, "reads like an age"
-    if re.search(r"©|copyright|all rights reserved|alle rechte", block.text[:300], re.IGNORECASE):
-        return Role.METADATA, Kind.RIGHTS, "a copyright line"
     if block.text == "" and any(run.image for run in block.runs):
         return Role.METADATA, Kind.IMAGE, "an image"
     return Role.BOILERPLATE, Kind.OTHER, ""

@@ -1,0 +1,135 @@
+"""The learned labeller of flattened text: lines in, labels out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corpuskit.model import Kind, Role
+from corpuskit.segment.labeller import Label
+from corpuskit.segment.text.decode import decode
+from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
+from corpuskit.segment.text.lexicon import GROUPS
+from corpuskit.segment.text.model import PAIRS, Network, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from corpuskit.segment.labeller import Line
+    from corpuskit.segment.text.features import Features
+
+WINDOW: Final = 8_192
+"""Lines read at once.  A longer page is read in windows of this many, each as if it were a page: bounded memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page's labels, and how well they are expected to fit.
+
+    ``expected_f1`` is the F1 over words that the labeller expects of the main text it chose, 0 to 1: the page-level
+    doubt.  Below about .8 a page deserves a look.
+    """
+
+    labels: tuple[Label, ...]
+    expected_f1: float
+
+
+class TextLabeller:
+    """A :class:`~corpuskit.segment.labeller.Labeller` that has learned from pages whose markup was known.
+
+    Pure and deterministic; instances share the weights.
+    """
+
+    def __init__(self, network: Network | None = None) -> None:
+        self._network = network
+
+    def __call__(self, lines: Sequence[Line]) -> Sequence[Label]:
+        """Label ``lines``, all lines of one page in order."""
+        return self.read(lines).labels
+
+    def read(self, lines: Sequence[Line]) -> Reading:
+        """Label ``lines`` and say how sure the page as a whole is."""
+        labels: list[Label] = []
+        expected, weight = 0.0, 0
+        for start in range(0, len(lines), WINDOW):
+            window = lines[start : start + WINDOW]
+            found, quality = self._window(window)
+            labels += found
+            size = sum(line.end - line.start for line in window)
+            expected += quality * size
+            weight += size
+        return Reading(tuple(labels), expected / weight if weight else 0.0)
+
+    def _window(self, lines: Sequence[Line]) -> tuple[list[Label], float]:
+        network = self._network or shipped()
+        features = read_features(lines)
+        pairs, scores, expected = decode(network(features), features.words)
+        reasons = _reasons(lines, features, pairs)
+        labels = [
+            Label(*PAIRS[pair], round(float(score), 4), reason) for pair, score, reason in zip(pairs, scores, reasons, strict=True)
+        ]
+        return labels, expected
+
+
+_EVIDENCE: Final = {
+    "related": "words that announce other articles",
+    "comments": "words of a comment section",
+    "share": "words of share buttons",
+    "byline": "words of a byline",
+    "dated": "words of a date",
+    "age": "words of an age",
+    "more": "an invitation to read more",
+    "subscribe": "an invitation to subscribe",
+    "legal": "words of a legal notice",
+    "cookie": "words of a cookie notice",
+    "nav": "words of a menu",
+    "paging": "words of paging",
+    "tags": "words of a tag list",
+    "caption": "words of a picture credit",
+    "promotion": "words of an advertisement",
+    "bio": "words about an author",
+    "form": "words of a form",
+    "media": "words of a player",
+}
+_FITTING: Final[dict[Role, frozenset[str]]] = {
+    Role.MAIN: frozenset(),
+    Role.METADATA: frozenset({"byline", "dated", "caption", "bio", "legal", "age"}),
+    Role.RELATED: frozenset({"related", "age", "more", "dated"}),
+    Role.BOILERPLATE: frozenset(GROUPS) - {"dated", "bio", "byline"},
+}
+_SHAPED: Final = {kind: f"shape and place of a {kind.value}" for kind in (Kind.TITLE, Kind.HEADING, Kind.DATE, Kind.BYLINE)}
+_ORDER: Final = {role: number for number, role in enumerate(Role)}
+_NAMES: Final = tuple(GROUPS)
+_TELLING: Final = 0.3
+_SHORT: Final = 14  # words: in longer lines single words tell little
+
+
+def _reasons(lines: Sequence[Line], features: Features, pairs: NDArray[np.int64]) -> list[str]:
+    """Say in a few words what speaks for each line's role: its words, its shape, or its neighbours."""
+    roles = [PAIRS[pair][0] for pair in pairs]
+    fitting = np.array([[name in _FITTING[role] for name in GROUPS] for role in Role])
+    groups = features.dense[:, GROUP_COLUMNS] * fitting[[_ORDER[role] for role in roles]]
+    best = groups.argmax(axis=1)
+    telling = (groups.max(axis=1) >= _TELLING) & (features.words <= _SHORT)
+    shared = features.dense[:, SHARED_COLUMN]
+    beside = ["nothing", *roles, "nothing"]
+    reasons: list[str] = []
+    for number, (line, role, words) in enumerate(zip(lines, roles, features.words.tolist(), strict=True)):
+        kind = PAIRS[pairs[number]][1]
+        if telling[number]:
+            reasons.append(_EVIDENCE[_NAMES[best[number]]])
+        elif line.text.startswith("!["):
+            reasons.append("an image")
+        elif role is Role.MAIN and words > _SHORT:
+            reasons.append(f"a paragraph of {words} words, {shared[number]:.0%} of its longer words said before")
+        elif kind in _SHAPED:
+            reasons.append(_SHAPED[kind])
+        elif beside[number] == beside[number + 2] == role:
+            reasons.append(f"among {role.value} lines")
+        else:
+            reasons.append(f"{words} words between {beside[number]} and {beside[number + 2]}")
+    return reasons

@@ -21,6 +21,9 @@ _WIDTHS: Final = range(40, 133)
 _WRAPPED_LINES: Final = 6
 """So many full lines in a row of text say that a page is wrapped; fewer happen by chance."""
 
+_ITEM: Final = re.compile(r"[*\-•#>|!\[]|\d{1,3}[.)]\s")
+"""What a line begins with that is an item of its own, however full the line before it is."""
+
 _RUN_TOGETHER: Final = 1500
 """Average characters a line above which a page counts as run together: paragraphs of news average 250."""
 _PIECE: Final = 240
@@ -102,21 +105,21 @@ def _unwrap(text: str, lines: list[Line]) -> list[Line]:
 
 def _had_to_break(length: int, line: Line, width: int) -> bool:
     word = line.text.split(None, 1)[0]
-    return length <= width < length + 1 + len(word) and line.text[0] not in "*-•#>|![" and length * 2 > width
+    return length <= width < length + 1 + len(word) and not _ITEM.match(line.text) and length * 2 > width
 
 
 def _width(lines: list[Line]) -> int:
     """Return the column the page's paragraphs are wrapped at, 0 for none.
 
-    It is the greatest length among the lines that have a line right below them, if nearly no line is longer and
-    enough of them are full.
+    It is the greatest length, but for one line in fifty, among the lines that have a line right below them, if
+    nearly no line is longer and enough of them are full.
     """
     below = [(line.end - line.start, after) for line, after in zip(lines, lines[1:], strict=False) if after.gap == 1]
     lengths = sorted(length for length, _ in below if length <= _WIDTHS[-1])
     if len(lengths) < _WRAPPED_LINES:
         return 0
     longer = sum(line.end - line.start > _WIDTHS[-1] for line in lines)
-    width = lengths[-1]
+    width = lengths[-1 - len(lengths) // 50]
     if width not in _WIDTHS or longer * 20 > len(lines):
         return 0
     full = sum(_had_to_break(length, after, width) for length, after in below)

@@ -34,7 +34,7 @@ def test_lines_partition_the_text(text: str) -> None:
 
 
 def test_a_wrapped_paragraph_is_one_line() -> None:
-    text = "\n\n".join(textwrap.fill(paragraph, 60) for paragraph in PARAGRAPHS)
+    text = "\n\n".join(textwrap.fill(paragraph, 40) for paragraph in PARAGRAPHS)
     assert [" ".join(line.text.split()) for line in split_lines(text)] == PARAGRAPHS
 
 

@@ -4,7 +4,7 @@ A line that stands on many pages of one source belongs to the source, not to the
 social!".  One :class:`LineCounts` per source is filled in a first pass and read in the second.  It is a count-min
 sketch (Cormode and Muthukrishnan, J. Algorithms 55, 2005): its size does not grow, adding pages commutes, and sketches
 made by several workers are merged by addition, so the result depends on neither order nor number of workers.  It can
-only count too much, and by less than one page in a thousand of those read, with the probability of e^-4.
+only count too much: by more than e/2^18 of all the lines read with a probability below e^-4.
 """
 
 from __future__ import annotations
@@ -32,13 +32,15 @@ _DIGITS: Final = re.compile(r"\d+")
 _SPACE: Final = re.compile(r"\s+")
 
 _ENOUGH: Final = 2
-"""Pages a line must stand on: one other page than this."""
-_PER_PAGE: Final = 1.2
+"""Pages a line must stand on to count as repeated: this one and another."""
+_PER_DOUBLING: Final = 2.0
 """What each doubling of the pages a line stands on takes from the log odds of main text.
 
-News pages of one site share under one in two hundred of their main lines and about a third of the others, a
-likelihood ratio of some e^4 for a line that stands on half of eight pages; a third of that per doubling.
+On the development pages of 405 domains, two to eight pages each, 9% of the main lines stand on another page of their
+domain too, 66% of all others: a likelihood ratio of 7, e^2.
 """
+_MOST: Final = 8.0
+"""The most a repeat can move the log odds."""
 _DUPLICATE: Final = 0.5
 """Share of a page's main characters on other pages above which the page is a copy and its repeats prove nothing."""
 
@@ -95,7 +97,7 @@ def weigh(lines: Sequence[Line], labels: Sequence[Label], counts: LineCounts) ->
 def _weigh_one(label: Label, times: int, pages: int) -> Label:
     if times < _ENOUGH:
         return label
-    shift = _PER_PAGE * math.log2(times)
+    shift = min(_MOST, _PER_DOUBLING * math.log2(times))
     evidence = f"stands on {times} of {pages} pages of its source"
     if label.role is not Role.MAIN:
         return replace(label, score=round(_moved(label.score, shift), 4))

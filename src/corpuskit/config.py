@@ -1,0 +1,228 @@
+"""``corpus.toml``, typed.
+
+``schemas/config.schema.json`` is the contract: it says which keys there are, what they allow and their defaults. The
+classes here hold what was read; a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import tomllib
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from corpuskit import schema
+from corpuskit.errors import ConfigError
+from corpuskit.model import Rights
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jsonschema_rs import ValidationError
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSettings:
+    """What the dataset is."""
+
+    name: str
+    version: str
+    title: str
+    description: str
+    homepage: str | None = None
+    contact: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """One source of pages.  ``path`` is relative to the configuration file."""
+
+    name: str
+    path: str
+    include: tuple[str, ...] = ("**/*.txt", "**/*.html", "**/*.htm")
+    exclude: tuple[str, ...] = ()
+    media_type: Literal["auto", "text/plain", "text/html"] = "auto"
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """Deterministic limits, and the wall-clock safety net."""
+
+    max_page_bytes: int = 20_000_000
+    page_seconds: float = 120
+
+
+@dataclass(frozen=True, slots=True)
+class RepairSettings:
+    """How decoded text is repaired."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSettings:
+    """How blocks get their roles."""
+
+    engine: Literal["corpuskit"] = "corpuskit"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectSettings:
+    """Which documents are kept."""
+
+    min_main_characters: int = 200
+    languages: tuple[str, ...] = ()
+    min_survival: float = 0.5
+    split: str = "train"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRights:
+    """A class of rights that may be published, and why."""
+
+    rights: Rights
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightsSettings:
+    """Which rights may be published."""
+
+    accept: tuple[AcceptedRights, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one corpus.  ``folder`` is where its relative paths start."""
+
+    dataset: DatasetSettings
+    source: tuple[SourceSettings, ...]
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    repair: RepairSettings = field(default_factory=RepairSettings)
+    segment: SegmentSettings = field(default_factory=SegmentSettings)
+    select: SelectSettings = field(default_factory=SelectSettings)
+    rights: RightsSettings = field(default_factory=RightsSettings)
+    folder: Path = Path()
+
+    def digest(self) -> str:
+        """Return the SHA-256 of every setting, as canonical JSON; where the file lies has no part in it."""
+        settings = asdict(replace(self, folder=Path()))
+        del settings["folder"]
+        canonical = json.dumps(settings, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def defaults() -> Config:
+    """Return the settings used where there is no configuration file: for cleaning single pages."""
+    return Config(DatasetSettings("unnamed", "0.0.0", "unnamed", "unnamed"), ())
+
+
+def load(path: Path | str) -> Config:
+    """Read the configuration at ``path``, a file or a folder with a ``corpus.toml``.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or a key is unknown, missing or out of its range. All wrong
+            keys are named, each with what it allows.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path /= "corpus.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            "there is no such configuration file",
+            where=str(path),
+            remedy="Write one with `corpuskit init`, or name another with --config.",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read: {error}", where=str(path), remedy="It must be a UTF-8 text file.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"is not valid TOML: {error}", where=str(path), remedy="Mend the line it names.") from error
+    return parse(data, path)
+
+
+def parse(data: Mapping[str, Any], path: Path) -> Config:
+    """Return the settings in ``data``, read from ``path``.
+
+    Raises:
+        ConfigError: as for :func:`load`.
+    """
+    problems = [_explain(error) for error in schema.validator("config").iter_errors(data)]
+    problems += _repeated_sources(data)
+    if problems:
+        raise ConfigError(
+            "\n  ".join(("the settings have problems:", *problems)),
+            where=str(path),
+            remedy="Every key is described in schemas/config.schema.json.",
+        )
+    return Config(
+        dataset=DatasetSettings(**data["dataset"]),
+        source=tuple(SourceSettings(**_tuples(source)) for source in data["source"]),
+        limits=LimitSettings(**data.get("limits", {})),
+        repair=RepairSettings(**data.get("repair", {})),
+        segment=SegmentSettings(**data.get("segment", {})),
+        select=SelectSettings(**_tuples(data.get("select", {}))),
+        rights=RightsSettings(
+            tuple(
+                AcceptedRights(Rights(accepted["rights"]), accepted["reason"])
+                for accepted in data.get("rights", {}).get("accept", ())
+            )
+        ),
+        folder=path.resolve().parent,
+    )
+
+
+def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``table`` with its arrays as tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
+def _repeated_sources(data: Mapping[str, Any]) -> list[str]:
+    """Name the sources that share a name: their pages would share ids."""
+    sources = data.get("source")
+    names = [s.get("name") for s in sources if isinstance(s, dict)] if isinstance(sources, list) else []
+    return [
+        f"source.{index}.name: {name!r} is the name of another source too; each needs its own"
+        for index, name in enumerate(names)
+        if name is not None and name in names[:index]
+    ]
+
+
+def _explain(error: ValidationError) -> str:
+    """Return what is wrong with one key: the key, the problem and what it allows."""
+    key = ".".join(str(part) for part in error.instance_path)
+    kind = error.kind
+    if kind.name == "additionalProperties":
+        allowed = _allowed_keys(error.instance_path)
+        return "\n  ".join(_unknown_key(key, name, allowed) for name in kind.unexpected)
+    if kind.name == "required":
+        return f"{_join(key, kind.property)}: is missing"
+    description = _subschema(error.instance_path).get("description", "")
+    return f"{key or 'the file'}: {error.message}" + (f" ({description})" if description else "")
+
+
+def _unknown_key(table: str, name: str, allowed: Sequence[str]) -> str:
+    """Say that ``table`` has no key ``name``, and which it has."""
+    close = difflib.get_close_matches(name, allowed, 1)
+    guess = f"; did you mean {close[0]!r}?" if close else ""
+    return f"{_join(table, name)}: is not a known key{guess} Known: {', '.join(allowed) or 'none'}"
+
+
+def _join(table: str, name: str) -> str:
+    return f"{table}.{name}" if table else name
+
+
+def _subschema(path: Sequence[str | int]) -> dict[str, Any]:
+    """Return the part of the configuration schema that describes the value at ``path``."""
+    node = schema.load("config")
+    for part in path:
+        node = node["items"] if isinstance(part, int) else node.get("properties", {}).get(part, {})
+    return node
+
+
+def _allowed_keys(path: Sequence[str | int]) -> list[str]:
+    return sorted(_subschema(path).get("properties", {}))

@@ -1,4 +1,4 @@
-"""Main text out of flattened pages, system by system: ``python -m bench.segmentation FOLDER --fold 0 --weights FILE``.
+"""Main text out of flattened pages, system by system: ``python bench/segmentation FOLDER --fold 0 --weights FILE``.
 
 FOLDER holds the labelled pages (Parquet, the columns of :mod:`corpuskit.train.pages`).  The weights must have been
 trained without the fold's domains (``python -m corpuskit.train.text FOLDER --fold 0 --out FILE``); without
@@ -61,19 +61,30 @@ def keep_all(lines: Sequence[Line]) -> NDArray[np.bool_]:
 
 def c4_rule(lines: Sequence[Line]) -> NDArray[np.bool_]:
     """Lines of five words and more that end like a sentence (Raffel et al., JMLR 2020)."""
-    ends = tuple(".!?\"”。！？")
+    ends = tuple('.!?"”。！？')
     return np.array(
-        [line.text.endswith(ends) and len(line.text.split()) >= 5 and "javascript" not in line.text.lower() for line in lines]  # noqa: PLR2004
+        [
+            line.text.endswith(ends) and len(line.text.split()) >= 5 and "javascript" not in line.text.lower()
+            for line in lines
+        ]
     )
 
 
 def justext_on_lines(lines: Sequence[Line], language: str) -> NDArray[np.bool_]:
     """Pomikálek's classifier with each line as a paragraph without links."""
-    import justext  # noqa: PLC0415
-    from justext.core import classify_paragraphs, revise_paragraph_classification  # noqa: PLC0415
-    from justext.paragraph import Paragraph  # noqa: PLC0415
+    import justext
+    from justext.core import classify_paragraphs, revise_paragraph_classification
+    from justext.paragraph import Paragraph
 
-    names = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pl": "Polish", "pt": "Portuguese"}
+    names = {
+        "en": "English",
+        "de": "German",
+        "fr": "French",
+        "es": "Spanish",
+        "it": "Italian",
+        "pl": "Polish",
+        "pt": "Portuguese",
+    }
 
     class Path:
         dom, xpath = "html.body.p", "/html[1]/body[1]/p[1]"
@@ -84,7 +95,9 @@ def justext_on_lines(lines: Sequence[Line], language: str) -> NDArray[np.bool_]:
         paragraph.append_text(line.text)
         paragraphs.append(paragraph)
     stop = frozenset(justext.get_stoplist(names.get(language, "English")))
-    classify_paragraphs(paragraphs, stop, length_low=70, length_high=200, stopwords_low=0.3, stopwords_high=0.32, max_link_density=0.2)
+    classify_paragraphs(
+        paragraphs, stop, length_low=70, length_high=200, stopwords_low=0.3, stopwords_high=0.32, max_link_density=0.2
+    )
     revise_paragraph_classification(paragraphs, max_heading_distance=200)
     return np.array([not paragraph.is_boilerplate for paragraph in paragraphs])
 
@@ -117,7 +130,9 @@ class Measure:
     def __call__(self, keep: Iterable[bool]) -> float:
         """Return F1 of the pieces kept."""
         kept = [piece for piece, wanted in zip(self._pieces, keep, strict=True) if wanted]
-        found, counts = np.unique(self._shingles(np.concatenate(kept) if kept else np.zeros(0, np.uint64)), return_counts=True)
+        found, counts = np.unique(
+            self._shingles(np.concatenate(kept) if kept else np.zeros(0, np.uint64)), return_counts=True
+        )
         _, left, right = np.intersect1d(found, self._gold[0], assume_unique=True, return_indices=True)
         shared = np.minimum(counts[left], self._gold[1][right]).sum()
         return float(2 * shared / max(1, counts.sum() + self._gold[1].sum()))
@@ -134,7 +149,11 @@ class Measure:
         number = len(words) - size + 1
         mixed = np.zeros(number, np.uint64)
         for at in range(size):
-            mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + words[at : at + number] * np.uint64(0xC2B2AE3D27D4EB4F) + np.uint64(1)
+            mixed = (
+                mixed * np.uint64(0x9E3779B97F4A7C15)
+                + words[at : at + number] * np.uint64(0xC2B2AE3D27D4EB4F)
+                + np.uint64(1)
+            )
         return mixed
 
 
@@ -143,7 +162,7 @@ def measure_page(page: LabelledPage, html: bytes, styles: Sequence[str], network
     dataset = f"{page.dataset} {page.page_type}" if page.dataset in ("wcxb-dev", "magic") else page.dataset
     results: list[Result] = []
 
-    def note(system: str, style: str, f1: float, **rest: Any) -> None:
+    def note(system: str, style: str, f1: float, **rest: Any) -> None:  # noqa: ANN401
         results.append(Result(system, dataset, style, page.language, page.id, f1, **rest))
 
     for style in styles:
@@ -162,7 +181,7 @@ def measure_page(page: LabelledPage, html: bytes, styles: Sequence[str], network
             note("C4 rule", style, measure(c4_rule(lines)))
             note("jusText on lines", style, measure(justext_on_lines(lines, page.language)))
     if peers and page.gold:
-        import trafilatura  # noqa: PLC0415
+        import trafilatura
 
         text = trafilatura.extract(decode_html(html), include_comments=False, fast=True) or ""
         note("trafilatura on HTML", "html", Measure(page.gold, [text])([True]))
@@ -192,16 +211,29 @@ def tabulate(results: Sequence[Result], key: Callable[[Result], str]) -> list[di
     table = []
     for (name, system), found in sorted(rows.items()):
         values = [result.f1 for result in found]
-        row: dict[str, Any] = {"set": name, "system": system, "pages": len(found), "f1": np.mean(values), "sd": spread(values)}
+        row: dict[str, Any] = {
+            "set": name,
+            "system": system,
+            "pages": len(found),
+            "f1": np.mean(values),
+            "sd": spread(values),
+        }
         if found[0].truth is not None:
             truth = np.concatenate([result.truth for result in found if result.truth is not None])
             guess = np.concatenate([result.found for result in found if result.found is not None])
-            row["line"] = np.mean([_f1(r.truth == 0, r.found == 0) for r in found if r.truth is not None and r.found is not None])
-            row |= {name: _f1(truth == number, guess == number) for number, name in enumerate(GROUPS) if 0 < number < 4}  # noqa: PLR2004
+            row["line"] = np.mean(
+                [_f1(r.truth == 0, r.found == 0) for r in found if r.truth is not None and r.found is not None]
+            )
+            row |= {name: _f1(truth == number, guess == number) for number, name in enumerate(GROUPS) if 0 < number < 4}
             related = truth == GROUPS.index("related")
             row["leak"] = (related & (guess == 0)).sum() / max(1, related.sum())
             row["matrix"] = [[int(((truth == a) & (guess == b)).sum()) for b in range(5)] for a in range(5)]
-        table.append({key: round(float(value), 4) if isinstance(value, float | np.floating) else value for key, value in row.items()})
+        table.append(
+            {
+                key: round(float(value), 4) if isinstance(value, float | np.floating) else value
+                for key, value in row.items()
+            }
+        )
     return table
 
 
@@ -219,7 +251,9 @@ def calibration(results: Sequence[Result]) -> list[dict[str, Any]]:
     ours = [result for result in results if result.truth is not None and result.confidence is not None]
     if not ours:
         return []
-    right = np.concatenate([_role(r.truth) == _role(r.found) for r in ours if r.truth is not None and r.found is not None])
+    right = np.concatenate(
+        [_role(r.truth) == _role(r.found) for r in ours if r.truth is not None and r.found is not None]
+    )
     confidence = np.concatenate([r.confidence for r in ours if r.confidence is not None])
     rows = []
     for low, high in ((0, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 0.97), (0.97, 1.01)):
@@ -245,9 +279,11 @@ def _role(groups: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def main() -> None:
     """Run the benchmark and print its tables."""
-    parser = argparse.ArgumentParser(prog="python -m bench.segmentation", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python bench/segmentation", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--fold", type=int, action="append", help="fold to measure on; give it again for more (default: all)")
+    parser.add_argument(
+        "--fold", type=int, action="append", help="fold to measure on; give it again for more (default: all)"
+    )
     parser.add_argument("--weights", type=Path, help="weights trained without the fold")
     parser.add_argument("--styles", default="inner_text,get_text,markdown", help=f"of {', '.join(STYLES)}")
     parser.add_argument("--no-peers", action="store_true")

@@ -8,6 +8,7 @@ what a labeller sees is about a paragraph either way, and always a stretch of th
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from corpuskit.segment.labeller import Line
@@ -95,7 +96,11 @@ def _unwrap(text: str, lines: list[Line]) -> list[Line]:
     first = 0  # of the physical lines of the paragraph being read
     for number in range(1, len(lines) + 1):
         before = lines[number - 1]
-        if number < len(lines) and lines[number].gap == 1 and _had_to_break(before.end - before.start, lines[number], width):
+        if (
+            number < len(lines)
+            and lines[number].gap == 1
+            and _had_to_break(before.end - before.start, lines[number], width)
+        ):
             continue
         start = lines[first].start
         joined.append(Line(start, before.end, text[start : before.end], lines[first].gap))
@@ -114,7 +119,7 @@ def _width(lines: list[Line]) -> int:
     It is the greatest length, but for one line in fifty, among the lines that have a line right below them, if
     nearly no line is longer and enough of them are full.
     """
-    below = [(line.end - line.start, after) for line, after in zip(lines, lines[1:], strict=False) if after.gap == 1]
+    below = [(line.end - line.start, after) for line, after in pairwise(lines) if after.gap == 1]
     lengths = sorted(length for length, _ in below if length <= _WIDTHS[-1])
     if len(lengths) < _WRAPPED_LINES:
         return 0

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from corpuskit.train.dom_roles import DomBlock
 
 # Scripts written without spaces are matched letter by letter.
-_TOKEN: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+?(?=[\u3040-\u30ff\u3400-\u9fff]|\b|_)")
+_TOKEN: Final = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+?(?=[\u3040-\u30ff\u3400-\u9fff]|\b|_)"
+)
 _MAIN_KINDS: Final = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), Kind.LIST_ITEM),
@@ -71,7 +73,7 @@ def coverage(blocks: Sequence[str], gold: str) -> NDArray[np.float64]:
             continue
         block, start, at, length = runs[number]
         fresh = ~used[at : at + length]
-        if length >= 8 and fresh.mean() > 0.9 and not matched[block][start : start + length].any():  # noqa: PLR2004
+        if length >= 8 and fresh.mean() > 0.9 and not matched[block][start : start + length].any():
             matched[block][start : start + length] = True
             used[at : at + length] = True
     return np.array([flags.mean() if len(flags) else 0.0 for flags in matched])
@@ -96,7 +98,11 @@ def _runs(block_words: Sequence[Sequence[str]], gold: Sequence[str]) -> list[tup
                 if ends.get(diagonal, -1) > start:
                     continue
                 length = size
-                while start + length < len(words) and at + length < len(gold) and words[start + length] == gold[at + length]:
+                while (
+                    start + length < len(words)
+                    and at + length < len(gold)
+                    and words[start + length] == gold[at + length]
+                ):
                     length += 1
                 ends[diagonal] = start + length - size + 1
                 runs.append((block, start, at, length))
@@ -139,7 +145,9 @@ def _heaviest_chain(runs: Sequence[tuple[int, int, int, int]]) -> list[int]:
     return chain[::-1]
 
 
-def _insert(ends: list[int], best: list[float], last: list[int], end: int, weight: float, which: int) -> None:
+def _insert(  # noqa: PLR0913, PLR0917 - three columns of one table and a row of it
+    ends: list[int], best: list[float], last: list[int], end: int, weight: float, which: int
+) -> None:
     """Add a chain end to the front, keeping only ends that no earlier and heavier one dominates."""
     place = bisect_right(ends, end) - 1
     if best[place] >= weight:
@@ -178,7 +186,6 @@ def _shingles(text: str, size: int) -> dict[tuple[str, ...], int]:
     return counts
 
 
-
 def overrule(blocks: Sequence[DomBlock], covered: NDArray[np.float64], title: str | None = None) -> None:
     """Write the gold's verdict into ``blocks``: main where at least half of a block's words are gold.
 
@@ -188,7 +195,7 @@ def overrule(blocks: Sequence[DomBlock], covered: NDArray[np.float64], title: st
     """
     wanted = tokens(title or "")
     for block, share in zip(blocks, covered, strict=True):
-        if share >= 0.5:  # noqa: PLR2004
+        if share >= 0.5:
             block.role, block.kind, block.cue = Role.MAIN, _main_kind(block), "gold"
         elif wanted and tokens(block.text) == wanted and block.role is not Role.RELATED:
             block.role, block.kind, block.cue = Role.METADATA, Kind.TITLE, "gold title"

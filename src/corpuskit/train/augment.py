@@ -9,85 +9,47 @@ headings that announce such things.  Donors are given by the caller, who keeps t
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Final
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.model import Kind, Role
 from corpuskit.train import furniture
 from corpuskit.train.dom_roles import DomBlock, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from random import Random
 
     from corpuskit.train.pages import LabelledPage
 
-_HEADINGS: Final = (
-    "Related Articles", "Related", "Related stories", "Related news", "More from us", "More stories", "You may also like",
-    "Recommended for you", "Read more", "Read next", "See also", "Also read", "Latest news", "Top stories", "Trending now",
-    "Most read", "Don't miss", "More on this topic", "In other news", "Up next", "Editor's picks", "Popular posts",
-    "Mehr zum Thema", "Das könnte Sie auch interessieren", "Weitere Artikel", "Lesen Sie auch", "Meistgelesen",
-    "À lire aussi", "Sur le même sujet", "Articles similaires", "Les plus lus", "Noticias relacionadas", "Lo más leído",
-    "Te puede interesar", "Leia também", "Veja também", "Mais lidas", "Leggi anche", "Articoli correlati", "Lees ook",
-    "Läs också", "Læs også", "Czytaj także", "Zobacz też", "Související články", "Čtěte také", "Читайте также",
-    "Похожие материалы", "İlgili haberler", "Kapcsolódó cikkek", "Διαβάστε επίσης", "相关阅读", "相关新闻", "推荐阅读", "関連記事",
-    "おすすめ記事", "관련 기사", "많이 본 뉴스", "مقالات ذات صلة", "اقرأ أيضا", "Baca juga", "Xem thêm", "संबंधित खबरें",
-)  # fmt: skip
-_AGES: Final = (
-    "{n} hours ago", "{n} hours ago", "{n} days ago", "{n} minutes ago", "{n}h ago", "{n}h", "{n}d", "{n} min read", "an hour ago",
-    "yesterday", "{n} weeks ago", "vor {n} Stunden", "vor {n} Tagen", "il y a {n} heures", "hace {n} horas", "há {n} horas",
-    "{n} ore fa", "{n} uur geleden", "{n} timmar sedan", "{n} godz. temu", "{n} часов назад", "{n} saat önce", "{n}小时前",
-    "{n}時間前", "{n}시간 전", "منذ {n} ساعات", "Jul {n}, 2025", "{n} July 2024", "{n}.05.2023", "2024-11-{n:02d}", "{n}/3/2024",
-    "March {n}, 2022", "{n} mai 2023", "{n} Sep 2021", "Published {n} hours ago", "Updated {n} days ago",
-)  # fmt: skip
-_PATTERNS: Final = (
-    "source age -source title body", "source age title text", "title", "title age", "age title", "title text", "source title",
-    "title source age", "image title text age", "section title", "section title text", "title byline text", "title date body",
-    "title byline date body", "body", "title full", "source age title full", "section title date", "number title", "title -source",
-    "source title text more", "title text more", "title text more", "date title", "bullet",
-)  # fmt: skip
-_COMMENT_HEADINGS: Final = ("Comments", "{n} Comments", "Leave a Reply", "Join the discussion", "Kommentare", "Commentaires", "Comentarios", "评论", "댓글")
-_MORE: Final = ("Read more", "Read More »", "Continue reading", "Read full story", "Weiterlesen", "Lire la suite", "Leer más", "...more")
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((resources.files(__package__) / "teasers.toml").read_text(encoding="utf-8"))
 
 
-def _block(text: str, role: Role, kind: Kind, tag: str = "p", gap: int = 2, href: str | None = None) -> DomBlock:
-    return DomBlock([Run(text, href)], ("html", "body", "div", tag), gap, role, kind, "pasted")
+@dataclass(slots=True)
+class _Parts:
+    """A page in three: what stands before its main text, from there to its last main block, and after."""
+
+    before: list[DomBlock]
+    inside: list[DomBlock]
+    after: list[DomBlock]
 
 
 def augment(page: LabelledPage, donors: Sequence[LabelledPage], dice: Random) -> list[DomBlock]:
     """Return the blocks of a page made from ``page``; its own blocks are never changed."""
-    blocks = list(page.blocks)
-    first, last = _article(blocks)
+    first, last = _article(page.blocks)
     if first < 0:
-        return blocks
-    before, inside, after = blocks[:first], blocks[first : last + 1], blocks[last + 1 :]
-    if dice.random() < 0.25:  # noqa: PLR2004
-        before, after = _swap(before, after, dice.choice(donors), dice.choice(donors))
-    if dice.random() < 0.25:  # noqa: PLR2004
-        before, after = _without(before, dice), _without(after, dice)
-    if dice.random() < 0.4:  # noqa: PLR2004
-        before = before[max(0, len(before) - _small(dice)) :]
-    if dice.random() < 0.25:  # noqa: PLR2004
-        after = after[: _small(dice)]
-    if dice.random() < 0.4:  # noqa: PLR2004
-        before, inside, after = _paste(before, inside, after, donors, dice)
-    if dice.random() < 0.15:  # noqa: PLR2004
-        after = _comments(after, donors, dice)
-    if dice.random() < 0.08 and len(after) > 3:  # noqa: PLR2004
-        start = dice.randrange(len(after))
-        stop = min(len(after), start + dice.randint(2, 30))
-        before, after = after[start:stop] + before, after[:start] + after[stop:]
-    if dice.random() < 0.1 and len(inside) > 6:  # noqa: PLR2004
-        cut = dice.randint(2, len(inside))
-        inside = inside[:cut]
-    if dice.random() < 0.25:  # noqa: PLR2004
-        before, inside, after = (_unmarked(part) for part in (before, inside, after))
-    if dice.random() < 0.1:  # noqa: PLR2004
-        before = _repeat_title(before, dice)
-    if dice.random() < 0.4:  # noqa: PLR2004
-        before = _strew(before, dice, front=True)
-    if dice.random() < 0.4:  # noqa: PLR2004
-        after = _strew(after, dice, front=False)
-    return before + inside + after
+        return list(page.blocks)
+    parts = _Parts(list(page.blocks[:first]), list(page.blocks[first : last + 1]), list(page.blocks[last + 1 :]))
+    for chance, step in _STEPS:
+        if dice.random() < chance:
+            step(parts, donors, dice)
+    return parts.before + parts.inside + parts.after
 
 
 def _article(blocks: Sequence[DomBlock]) -> tuple[int, int]:
@@ -96,24 +58,33 @@ def _article(blocks: Sequence[DomBlock]) -> tuple[int, int]:
     return (main[0], main[-1]) if main else (-1, -1)
 
 
+def _block(  # noqa: PLR0913
+    text: str, role: Role, kind: Kind, tag: str = "p", *, gap: int = 2, href: str | None = None
+) -> DomBlock:
+    return DomBlock([Run(text, href)], ("html", "body", "div", tag), gap, role, kind, "pasted")
+
+
 def _small(dice: Random) -> int:
     return dice.choice((0, 1, 2, 3, 5, 8, 13, 21, 40))
 
 
-def _swap(
-    before: list[DomBlock], after: list[DomBlock], one: LabelledPage, two: LabelledPage
-) -> tuple[list[DomBlock], list[DomBlock]]:
+def _swap(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
     """Put another site's menus before and a third one's footer after; keep this page's own metadata."""
-    first, _ = _article(one.blocks)
-    _, last = _article(two.blocks)
-    own = [block for block in before if block.role is Role.METADATA]
-    bio = [block for block in after[:6] if block.role is Role.METADATA]
-    head = [block for block in one.blocks[: max(first, 0)] if block.role is not Role.METADATA]
-    return head + own, bio + [block for block in two.blocks[last + 1 :] if block.role is not Role.METADATA]
+    one, two = dice.choice(donors), dice.choice(donors)
+    own = [block for block in parts.before if block.role is Role.METADATA]
+    bio = [block for block in parts.after[:6] if block.role is Role.METADATA]
+    head = [block for block in one.blocks[: max(_article(one.blocks)[0], 0)] if block.role is not Role.METADATA]
+    foot = [block for block in two.blocks[_article(two.blocks)[1] + 1 :] if block.role is not Role.METADATA]
+    parts.before, parts.after = head + own, bio + foot
+
+
+def _drop_menus(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    """Drop what an extractor would find by its tag (menus, forms) and some of the rest."""
+    del donors
+    parts.before, parts.after = _without(parts.before, dice), _without(parts.after, dice)
 
 
 def _without(part: list[DomBlock], dice: Random) -> list[DomBlock]:
-    """Drop what an extractor would find by its tag: menus, forms, and some of the rest."""
     share = dice.choice((0.0, 0.3, 0.7))
     gone = (Kind.NAVIGATION, Kind.FORM, Kind.SHARE, Kind.COOKIE)
     kept = [block for block in part if block.kind not in gone]
@@ -122,122 +93,218 @@ def _without(part: list[DomBlock], dice: Random) -> list[DomBlock]:
     return kept[:start] + kept[stop:]
 
 
-def _unmarked(part: list[DomBlock]) -> list[DomBlock]:
-    return [block for block in part if not (block.role is Role.RELATED and block.kind is Kind.HEADING)]
+def _cut_before(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    del donors
+    parts.before = parts.before[max(0, len(parts.before) - _small(dice)) :]
 
 
-def _repeat_title(before: list[DomBlock], dice: Random) -> list[DomBlock]:
-    titles = [block for block in before if block.role is Role.METADATA and block.kind is Kind.TITLE]
-    return before + [copy.copy(titles[0]) for _ in range(dice.randint(1, 2))] if titles else before
+def _cut_after(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    del donors
+    parts.after = parts.after[: _small(dice)]
 
 
-def _strew(part: list[DomBlock], dice: Random, *, front: bool) -> list[DomBlock]:
-    """Put lines of front or tail matter next to the article."""
+def _cut_inside(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    """Shorten the article."""
+    del donors
+    if len(parts.inside) > 6:
+        parts.inside = parts.inside[: dice.randint(2, len(parts.inside))]
+
+
+def _move(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    """Bring something from after the article to before it."""
+    del donors
+    if len(parts.after) > 3:
+        start = dice.randrange(len(parts.after))
+        stop = min(len(parts.after), start + dice.randint(2, 30))
+        parts.before = parts.after[start:stop] + parts.before
+        parts.after = parts.after[:start] + parts.after[stop:]
+
+
+def _unmark(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    """Leave out the headings that announce other articles."""
+    del donors, dice
+    for name in ("before", "inside", "after"):
+        part = getattr(parts, name)
+        setattr(parts, name, [block for block in part if (block.role, block.kind) != (Role.RELATED, Kind.HEADING)])
+
+
+def _repeat_title(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    del donors
+    titles = [block for block in parts.before if block.role is Role.METADATA and block.kind is Kind.TITLE]
+    if titles:
+        parts.before = parts.before + [copy.copy(titles[0]) for _ in range(dice.randint(1, 2))]
+
+
+def _strew_front(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    """Put front matter next to the article or at the page's beginning."""
+    del donors
+    at = dice.choice((0, len(parts.before)))
+    parts.before = parts.before[:at] + _furniture(dice, front=True) + parts.before[at:]
+
+
+def _strew_back(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    """Put tail matter right after the article."""
+    del donors
+    parts.after = _furniture(dice, front=False) + parts.after
+
+
+def _furniture(dice: Random, *, front: bool) -> list[DomBlock]:
     lines = furniture.draw(dice, front=front, number=dice.choice((1, 2, 3, 5, 8)))
-    added = [_block(text, role, kind, "div", dice.choice((1, 2))) for role, kind, text in lines]
-    if not front:
-        return [*added, *part]
-    at = dice.choice((0, len(part)))
-    return part[:at] + added + part[at:]
+    return [_block(text, role, kind, "div", gap=dice.choice((1, 2))) for role, kind, text in lines]
 
 
-def _parts(donor: LabelledPage) -> tuple[str, list[str]]:
+def _paste(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    """Paste other articles: mostly right after this one, sometimes later, inside or before."""
+    pasted = _teasers(donors, dice)
+    where = dice.random()
+    if where < 0.65:
+        at = 0 if dice.random() < 0.6 else dice.randrange(len(parts.after) + 1)
+        parts.after = parts.after[:at] + pasted + parts.after[at:]
+    elif where < 0.85 and len(parts.inside) > 2:
+        at = dice.randrange(1, len(parts.inside))
+        few = pasted if dice.random() < 0.3 else pasted[: dice.randint(1, 6)]
+        parts.inside = parts.inside[:at] + few + parts.inside[at:]
+    else:
+        at = dice.randrange(len(parts.before) + 1)
+        parts.before = parts.before[:at] + pasted + parts.before[at:]
+
+
+def _teasers(donors: Sequence[LabelledPage], dice: Random) -> list[DomBlock]:
+    """Return a run of related items, all in one pattern."""
+    pattern = dice.choice(_data()["patterns"]).split()
+    full = bool({"body", "full"} & set(pattern))
+    number = dice.choice((1, 1, 2, 3, 3, 5) if full else (1, 2, 3, 3, 4, 5, 8, 12))
+    blocks: list[DomBlock] = []
+    if dice.random() < 0.6:
+        tag = dice.choice(("h2", "h3", "div", "p"))
+        blocks.append(_block(dice.choice(_data()["headings"]), Role.RELATED, Kind.HEADING, tag))
+    age, fixed = dice.choice(_data()["ages"]), _name_of(dice.choice(donors))
+    many = dice.random() < 0.5
+    for number_of_item in range(number):
+        donor = dice.choice(donors)
+        title, texts = _title_and_texts(donor)
+        source = _name_of(donor) if many else fixed
+        item = _Item(title, texts, source, age.format(n=dice.randint(1, 28)), number_of_item, dice)
+        added = [block for part in pattern for block in _ITEM_PARTS[part](item)]
+        if added:
+            added[0].gap = 2
+        blocks += added
+    return blocks
+
+
+def _name_of(donor: LabelledPage) -> str:
+    return donor.domain.split(".")[0].title()
+
+
+def _title_and_texts(donor: LabelledPage) -> tuple[str, list[str]]:
     """Return a donor's title and the texts of its main paragraphs."""
-    title = next((block.text for block in donor.blocks if block.role is Role.METADATA and block.kind is Kind.TITLE and block.text), "")
+    titles = [block for block in donor.blocks if block.role is Role.METADATA and block.kind is Kind.TITLE]
+    title = next((block.text for block in titles if block.text), "")
     texts = [block.text for block in donor.blocks if block.role is Role.MAIN and block.text]
     if not title and texts:
         title = " ".join(texts[0].split()[:11])
     return title, texts
 
 
-def _paste(
-    before: list[DomBlock], inside: list[DomBlock], after: list[DomBlock], donors: Sequence[LabelledPage], dice: Random
-) -> tuple[list[DomBlock], list[DomBlock], list[DomBlock]]:
-    pasted = _teasers(donors, dice)
-    where = dice.random()
-    if where < 0.65:  # noqa: PLR2004
-        at = 0 if dice.random() < 0.6 else dice.randrange(len(after) + 1)  # noqa: PLR2004
-        return before, inside, after[:at] + pasted + after[at:]
-    if where < 0.85 and len(inside) > 2:  # noqa: PLR2004
-        at = dice.randrange(1, len(inside))
-        few = pasted if dice.random() < 0.3 else pasted[: dice.randint(1, 6)]  # noqa: PLR2004
-        return before, inside[:at] + few + inside[at:], after
-    at = dice.randrange(len(before) + 1)
-    return before[:at] + pasted + before[at:], inside, after
+@dataclass(slots=True)
+class _Item:
+    """A related item to be written."""
+
+    title: str
+    texts: list[str]
+    source: str
+    age: str
+    number: int
+    dice: Random
+
+    @property
+    def long(self) -> list[str]:
+        return [text for text in self.texts if len(text) > 60] or self.texts or [self.title]
+
+    @property
+    def link(self) -> str:
+        return f"/a/{self.dice.randrange(10**6)}"
 
 
-def _teasers(donors: Sequence[LabelledPage], dice: Random) -> list[DomBlock]:
-    """Return a run of related items, all in one pattern."""
-    pattern = dice.choice(_PATTERNS).split()
-    number = dice.choice((1, 2, 3, 3, 4, 5, 8, 12)) if not {"body", "full"} & set(pattern) else dice.choice((1, 1, 2, 3, 3, 5))
-    blocks: list[DomBlock] = []
-    if dice.random() < 0.6:  # noqa: PLR2004
-        blocks.append(_block(dice.choice(_HEADINGS), Role.RELATED, Kind.HEADING, dice.choice(("h2", "h3", "div", "p"))))
-    age, fixed = dice.choice(_AGES), dice.choice(donors).domain.split(".")[0].title()
-    many = dice.random() < 0.5  # noqa: PLR2004
-    for item in range(number):
-        donor = dice.choice(donors)
-        title, texts = _parts(donor)
-        source = donor.domain.split(".")[0].title() if many else fixed
-        blocks.extend(_item(pattern, item, title, texts, source, age.format(n=dice.randint(1, 28)), dice))
-    return blocks
+def _line(text: str, kind: Kind, tag: str = "div", href: str | None = None) -> list[DomBlock]:
+    return [_block(text, Role.RELATED, kind, tag, gap=1, href=href)]
 
 
-def _item(  # noqa: PLR0913
-    pattern: Sequence[str], item: int, title: str, texts: Sequence[str], source: str, age: str, dice: Random
-) -> list[DomBlock]:
-    role, link = Role.RELATED, "/a/" + str(dice.randrange(10**6))
-    blocks: list[DomBlock] = []
-    long = [text for text in texts if len(text) > 60] or list(texts) or [title]  # noqa: PLR2004
-    for part in pattern:
-        if part == "source":
-            blocks.append(_block(source, role, Kind.SOURCE, "div", 1))
-        elif part == "-source":
-            blocks.append(_block("- " + source, role, Kind.SOURCE, "div", 1))
-        elif part in ("age", "date"):
-            blocks.append(_block(age, role, Kind.AGE, "span", 1))
-        elif part in ("title", "bullet"):
-            tag = "li" if part == "bullet" else dice.choice(("h3", "div", "a", "p"))
-            blocks.append(_block(title, role, Kind.TITLE, tag, 1, link if dice.random() < 0.7 else None))  # noqa: PLR2004
-        elif part == "byline":
-            blocks.append(_block("By " + source, role, Kind.SOURCE, "div", 1))
-        elif part == "section":
-            blocks.append(_block(source.upper() if item % 2 else source, role, Kind.SOURCE, "div", 1))
-        elif part == "number":
-            blocks.append(_block(str(item + 1), role, Kind.LINK, "div", 1))
-        elif part == "more":
-            blocks.append(_block(dice.choice(_MORE), role, Kind.LINK, "a", 1, link))
-        elif part == "image":
-            picture = f"{title}\n/img/{dice.randrange(10**5)}.jpg"
-            blocks.append(DomBlock([Run("", link, picture)], ("html", "body", "img"), 1, role, Kind.LINK, "pasted"))
-        elif part == "text":
-            text = long[0]
-            if len(text) > 160 and dice.random() < 0.5:  # noqa: PLR2004
-                text = text[: dice.randint(90, 160)].rsplit(" ", 1)[0] + dice.choice(("…", "...", " [...]", ""))
-            blocks.append(_block(text, role, Kind.TEXT, "p", 1))
-        elif part == "body":
-            body = long[: dice.randint(2, max(2, len(long)))]
-            blocks.append(_block(" ".join(body), role, Kind.TEXT, "div", 1))
-        elif part == "full":
-            blocks.extend(_block(text, role, Kind.TEXT) for text in texts[: dice.randint(2, 30)])
-    if blocks:
-        blocks[0].gap = 2
-    return blocks
+def _title(item: _Item, tag: str = "") -> list[DomBlock]:
+    tag = tag or item.dice.choice(("h3", "div", "a", "p"))
+    return _line(item.title, Kind.TITLE, tag, item.link if item.dice.random() < 0.7 else None)
 
 
-def _comments(after: list[DomBlock], donors: Sequence[LabelledPage], dice: Random) -> list[DomBlock]:
-    """Put a donor's comments after the article, before or behind what follows it; without their heading now and then."""
+def _text(item: _Item) -> list[DomBlock]:
+    """Write a first paragraph, cut short half of the time."""
+    text, dice = item.long[0], item.dice
+    if len(text) > 160 and dice.random() < 0.5:
+        text = text[: dice.randint(90, 160)].rsplit(" ", 1)[0] + dice.choice(("…", "...", " [...]", ""))
+    return _line(text, Kind.TEXT, "p")
+
+
+def _body(item: _Item) -> list[DomBlock]:
+    """Write an article as one line."""
+    return _line(" ".join(item.long[: item.dice.randint(2, max(2, len(item.long)))]), Kind.TEXT)
+
+
+def _full(item: _Item) -> list[DomBlock]:
+    """Write an article as it is."""
+    return [_block(text, Role.RELATED, Kind.TEXT) for text in item.texts[: item.dice.randint(2, 30)]]
+
+
+def _image(item: _Item) -> list[DomBlock]:
+    picture = Run("", item.link, f"{item.title}\n/img/{item.dice.randrange(10**5)}.jpg")
+    return [DomBlock([picture], ("html", "body", "img"), 1, Role.RELATED, Kind.LINK, "pasted")]
+
+
+_ITEM_PARTS: Final[dict[str, Callable[[_Item], list[DomBlock]]]] = {
+    "source": lambda item: _line(item.source, Kind.SOURCE),
+    "-source": lambda item: _line("- " + item.source, Kind.SOURCE),
+    "byline": lambda item: _line("By " + item.source, Kind.SOURCE),
+    "section": lambda item: _line(item.source.upper() if item.number % 2 else item.source, Kind.SOURCE),
+    "age": lambda item: _line(item.age, Kind.AGE, "span"),
+    "date": lambda item: _line(item.age, Kind.AGE, "span"),
+    "number": lambda item: _line(str(item.number + 1), Kind.LINK),
+    "more": lambda item: _line(item.dice.choice(_data()["more"]), Kind.LINK, "a", item.link),
+    "title": _title,
+    "bullet": lambda item: _title(item, "li"),
+    "text": _text,
+    "body": _body,
+    "full": _full,
+    "image": _image,
+}
+
+
+def _comments(parts: _Parts, donors: Sequence[LabelledPage], dice: Random) -> None:
+    """Put a donor's comments after the article, before or behind what follows; without their heading now and then."""
     for _ in range(8):
-        donor = dice.choice(donors)
-        found = [block for block in donor.blocks if block.kind is Kind.COMMENTS]
-        if sum(block.words for block in found) > 40:  # noqa: PLR2004
+        found = [block for block in dice.choice(donors).blocks if block.kind is Kind.COMMENTS]
+        if sum(block.words for block in found) > 40:
             break
     else:
-        return after
-    start = dice.randrange(max(1, len(found) // 2)) if dice.random() < 0.5 else 0  # noqa: PLR2004
+        return
+    start = dice.randrange(max(1, len(found) // 2)) if dice.random() < 0.5 else 0
     chosen = found[start : start + dice.randint(4, 60)]
-    if dice.random() < 0.4:  # noqa: PLR2004
-        heading = dice.choice(_COMMENT_HEADINGS).format(n=dice.randint(1, 99))
+    if dice.random() < 0.4:
+        heading = dice.choice(_data()["comment_headings"]).format(n=dice.randint(1, 99))
         chosen = [_block(heading, Role.BOILERPLATE, Kind.COMMENTS, "h3"), *chosen]
-    at = dice.choice((0, min(3, len(after)), len(after)))
-    return after[:at] + chosen + after[at:]
+    at = dice.choice((0, min(3, len(parts.after)), len(parts.after)))
+    parts.after = parts.after[:at] + chosen + parts.after[at:]
+
+
+_STEPS: Final[tuple[tuple[float, Callable[[_Parts, Sequence[LabelledPage], Random], None]], ...]] = (
+    (0.25, _swap),
+    (0.25, _drop_menus),
+    (0.4, _cut_before),
+    (0.25, _cut_after),
+    (0.4, _paste),
+    (0.15, _comments),
+    (0.08, _move),
+    (0.1, _cut_inside),
+    (0.25, _unmark),
+    (0.1, _repeat_title),
+    (0.4, _strew_front),
+    (0.4, _strew_back),
+)
+"""How often each thing is done to a page, in order."""

@@ -13,8 +13,10 @@ teach a model and never decide about a page.
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import lxml.html
 
@@ -24,18 +26,86 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SKIPPED: Final = frozenset(
-    "script style template head noframes svg math iframe object embed canvas audio video select datalist map".split()
+    [
+        "script",
+        "style",
+        "template",
+        "head",
+        "noframes",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "select",
+        "datalist",
+        "map",
+    ]
 )
 """Elements whose text is never shown as text (a ``select`` shows one of its options; flatteners differ)."""
 
 BLOCK_TAGS: Final = frozenset(
-    "address article aside blockquote body button canvas caption center dd details dialog dir div dl dt fieldset"
-    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre"
-    " section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "button",
+        "canvas",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 """Elements that begin and end a block: those with a block-level or table display in the HTML standard (15.3)."""
 
-PARAGRAPH_TAGS: Final = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol dl pre figure table hr".split())
+PARAGRAPH_TAGS: Final = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "dl", "pre", "figure", "table", "hr"]
+)
 """Block elements with a margin: a flattener that follows the layout puts a blank line around them."""
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -48,94 +118,19 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
-    r"^\W*(?:©|\(c\) (?:19|20)\d\d|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits|todos los derechos|版权所有|저작권)",
+    r"^\W*(?:©|\(c\) (?:19|20)\d\d|copyright\b|all rights reserved|alle rechte vorbehalten|tous droits"
+    r"|todos los derechos|版权所有|저작권)",
     re.IGNORECASE,
 )
-_STEP = re.compile(r"\b(?:prev(?:ious)?|next|older|newer|zurück|weiter|précédent|suivant|anterior|siguiente)\b", re.IGNORECASE)
+_STEP = re.compile(
+    r"\b(?:prev(?:ious)?|next|older|newer|zurück|weiter|précédent|suivant|anterior|siguiente)\b", re.IGNORECASE
+)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 
-# The first pattern that matches an element's names decides.  Patterns match whole words of the names after
-# "relatedPosts", "related_posts" and "related-posts" have all become "related posts".
-_CUES: Final[tuple[tuple[Role, Kind, str], ...]] = (
-    (Role.BOILERPLATE, Kind.COOKIE, r"cookies?|gdpr|consent|onetrust|cmp|ccpa|didomi|privacy (?:banner|notice|popup)"),
-    (
-        Role.BOILERPLATE,
-        Kind.COMMENTS,
-        r"comments?|commentlist|commentary form|disqus|respond|replies|reply|discussions?|livefyre|spotim|openweb"
-        r"|kommentare?|commentaires?|comentarios?|commenti|reacties|guestbook|fb comments",
-    ),
-    (
-        Role.RELATED,
-        Kind.TITLE,
-        r"related|relateds|recommend(?:ed|ations?|er)?|recirc(?:ulation)?|outbrain|taboola|more (?:from|stories|news|in"
-        r"|on|articles|posts|like|to|coverage)|morefrom|also (?:read|like)|(?:read|see|like) also|readalso|readmore links"
-        r"|(?:you )?(?:may|might) (?:also )?like|most (?:read|popular|viewed|shared|commented|recent|emailed)"
-        r"|mostread|popular(?:posts?)?|trending|latest|teasers?|recent ?posts?|recententries|up ?next|next (?:up|post"
-        r"|article|story)|prev(?:ious)? (?:post|article|story)|post nav(?:igation)?|nav (?:previous|next|links)"
-        r"|further reading|read next|whats? next|top stories|headlines|editors? picks?|dont miss|similar|zergnet"
-        r"|relevant|suggested|suggestions|jp relatedposts|yarpp|verwandte|aehnliche|mehr zum thema|a lire|lire aussi"
-        r"|relacionad[oa]s|correlati|onward|featured (?:posts|stories|articles)|article (?:list|grid|cards?)|story (?:list"
-        r"|grid|cards?)|post (?:list|grid|cards?)|news (?:list|cards?)|cards?",
-    ),
-    (
-        Role.BOILERPLATE,
-        Kind.SHARE,
-        r"shar(?:e|es|ing|er|ebar|etools)|share(?:daddy|this)|addthis|addtoany|social(?:s|media|bar|icons|links|share)?"
-        r"|follow(?: us)?|sociable|bookmark|tweet ?(?:button|this)|print(?:er)? ?(?:friendly|button)?|whatsapp|teilen"
-        r"|partager|compartir",
-    ),
-    (
-        Role.BOILERPLATE,
-        Kind.FORM,
-        r"forms?|login|log in|signin|sign in|sign ?up|register|registration|search(?:form|box|bar)?|password|captcha",
-    ),
-    (
-        Role.BOILERPLATE,
-        Kind.PROMOTION,
-        r"newsletters?|subscri(?:be|ption|ptions|ber)|paywall|promos?|promotions?|advert(?:s|isement|isements|ising|orial)?"
-        r"|ads?|adv|adsense|dfp|gpt ad|sponsor(?:ed|s)?|donat(?:e|ion|ions)|support us|call to action|cta|banner"
-        r"|app (?:banner|download|store)|affiliate|werbung|anzeige|pub|publicite|membership|offers?|marketing|mailchimp"
-        r"|optin|popup|modal|lightbox",
-    ),
-    (
-        Role.BOILERPLATE,
-        Kind.TAGS,
-        r"tags?|taglist|tagcloud|hashtags?|post ?tags|keywords|topics?|categories|cat links|schlagworte|etiquetas|mots cles",
-    ),
-    (
-        Role.METADATA,
-        Kind.AUTHOR_BIO,
-        r"(?:author|writer|contributor)s? (?:bio|box|info|description|about|card|profile|details|content)|about (?:the )?"
-        r"(?:author|writer)|authorbox|author bio|biography|vcard bio|bio",
-    ),
-    (Role.METADATA, Kind.CAPTION, r"(?:wp )?captions?|caption text|figcaption|photo ?credits?|image ?credits?|img desc|credit"),
-    (Role.METADATA, Kind.BYLINE, r"by ?lines?|authors?|writers?|contributors?|autor(?:en)?|auteurs?|posted by|creator"),
-    (
-        Role.METADATA,
-        Kind.DATE,
-        r"dates?|time ?stamps?|datetime|pub(?:lish(?:ed)?)? ?(?:date|time|on)|dateline|updated|posted on|datum|fecha",
-    ),
-    (Role.METADATA, Kind.SECTION, r"bread ?crumbs?|crumbs?|kickers?|eyebrow|rubrik|section (?:name|label|title)|category"),
-    (
-        Role.METADATA,
-        Kind.STANDFIRST,
-        r"standfirst|sub ?(?:head(?:line|ing)?|title)|dek|deck|excerpt|chapo|lead|lede|intro|summary|teaser text|untertitel",
-    ),
-    (
-        Role.BOILERPLATE,
-        Kind.LEGAL,
-        r"copyrights?|legal|terms|disclaimers?|imprint|impressum|colophon|privacy|site info|license|rights",
-    ),
-    (
-        Role.BOILERPLATE,
-        Kind.NAVIGATION,
-        r"nav(?:s|bar|igation)?|menus?|menubar|submenu|dropdown|sub ?nav|topbar|toolbar|tool tip|skip(?: link| to content)?|pagination"
-        r"|pager|paging|page numbers|tabs?|links|hamburger|mega menu|off canvas|language (?:switcher|selector)|toc"
-        r"|site ?map|quick ?links|sidebar|side ?bar|widget(?: area)?s?|masthead|site ?header|page ?header|global header"
-        r"|footer|site ?footer|page ?footer|foot|rail|aside|toggle",
-    ),
+_PATTERNS: Final = tuple(
+    (Role(entry["role"]), Kind(entry["kind"]), re.compile(rf"(?:^| )(?:{'|'.join(entry['words'])})(?: |$)"))
+    for entry in tomllib.loads((resources.files(__package__) / "dom_cues.toml").read_text(encoding="utf-8"))["cues"]
 )
-_PATTERNS: Final = tuple((role, kind, re.compile(rf"(?:^| )(?:{words})(?: |$)")) for role, kind, words in _CUES)
 
 _TAG_CUES: Final[Mapping[str, tuple[Role, Kind]]] = {
     "nav": (Role.BOILERPLATE, Kind.NAVIGATION),
@@ -154,7 +149,7 @@ _TAG_CUES: Final[Mapping[str, tuple[Role, Kind]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A text node (or an image, with its alternative text): white space collapsed, ``space`` if some stood before it."""
+    """A text node, or an image with its alternative text; ``space`` if white space stood before it."""
 
     text: str
     href: str | None = None
@@ -205,7 +200,9 @@ def names_of(attributes: Mapping[str, str]) -> str:
     >>> names_of({"class": "relatedPosts box-3", "id": "site_footer"})
     'related posts box site footer'
     """
-    raw = " ".join(attributes.get(key) or "" for key in ("class", "id", "role", "itemprop", "data-testid", "data-component"))
+    raw = " ".join(
+        attributes.get(key) or "" for key in ("class", "id", "role", "itemprop", "data-testid", "data-component")
+    )
     return _NOT_WORD.sub(" ", _CAMEL.sub(" ", raw[:400]).lower()).strip()
 
 
@@ -241,20 +238,6 @@ def decode(html: bytes) -> str:
     return html.decode("cp1252", "replace")
 
 
-@dataclass(slots=True)
-class _Element:
-    """What the walk knows of one open element."""
-
-    tag: str
-    cue: tuple[Role, Kind, str] | None
-    href: str | None
-    hidden: bool
-    card: int
-    path: tuple[str, ...]
-    blocks: int
-    cues: tuple[tuple[int, tuple[Role, Kind, str]], ...]
-
-
 def read_blocks(html: bytes | str) -> list[DomBlock]:
     """Return the blocks of an HTML page in document order with the roles its DOM suggests; ``[]`` for no text at all.
 
@@ -275,6 +258,11 @@ def read_blocks(html: bytes | str) -> list[DomBlock]:
     return blocks
 
 
+_Node: TypeAlias = Any  # lxml has no types
+_State: TypeAlias = Any
+_Cue: TypeAlias = tuple[Role, Kind, str]
+
+
 class _Walk:
     """One pass over the tree: runs gathered into blocks, with the chain of cues over each block."""
 
@@ -290,7 +278,7 @@ class _Walk:
         self._card = -1
         self._cards = 0
 
-    def visit(self, root: Any) -> None:
+    def visit(self, root: _Node) -> None:
         """Walk the tree below ``root`` without recursion."""
         stack: list[tuple[Any, bool, Any]] = [(root, False, ((), (), None, False, -1))]
         while stack:
@@ -301,14 +289,16 @@ class _Walk:
             self._enter(node, state, stack)
         self._flush()
 
-    def _enter(self, node: Any, state: Any, stack: list[tuple[Any, bool, Any]]) -> None:
+    def _enter(self, node: _Node, state: _State, stack: list[tuple[Any, bool, Any]]) -> None:
         path, chain, href, hidden, card = state
         tag = node.tag
         if not isinstance(tag, str) or tag in SKIPPED:
             self._tail(node, stack, state)
             return
         attributes = node.attrib
-        hidden = hidden or "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or "")) or tag == "noscript"
+        hidden = (
+            hidden or "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or "")) or tag == "noscript"
+        )
         if tag in BLOCK_TAGS or tag == "br":
             self._flush()
             self._gap = max(self._gap, 2 if tag in PARAGRAPH_TAGS else 1)
@@ -331,7 +321,7 @@ class _Walk:
         stack.append((node, True, (state, len(self.spans) - 1 if found else -1)))
         stack.extend((child, False, inside) for child in reversed(node))
 
-    def _leave(self, node: Any, state: Any) -> None:
+    def _leave(self, node: _Node, state: _State) -> None:
         outside, span = state
         if node.tag in BLOCK_TAGS:
             self._flush()
@@ -347,12 +337,12 @@ class _Walk:
         if tag in BLOCK_TAGS:
             self._flush()
 
-    def _tail(self, node: Any, stack: list[tuple[Any, bool, Any]], state: Any) -> None:
+    def _tail(self, node: _Node, stack: list[tuple[Any, bool, Any]], state: _State) -> None:
         del stack
         if node.tail:
             self._text(node.tail, state[2], state[3], "pre" in state[0])
 
-    def _open(self, state: Any) -> None:
+    def _open(self, state: _State) -> None:
         if not self._runs:
             self._path, self._chain, self._card = state[0], state[1], state[4]
 
@@ -377,7 +367,9 @@ class _Walk:
     def _image(self, attributes: Mapping[str, str], href: str | None, hidden: bool) -> None:  # noqa: FBT001
         source = attributes.get("src") or attributes.get("data-src") or ""
         if source:
-            self._runs.append(Run("", href, f"{' '.join((attributes.get('alt') or '').split())}\n{source}", self._space, hidden))
+            self._runs.append(
+                Run("", href, f"{' '.join((attributes.get('alt') or '').split())}\n{source}", self._space, hidden)
+            )
 
     def _flush(self) -> None:
         if self._runs:
@@ -390,7 +382,8 @@ class _Walk:
 
 _WEAK = frozenset({"links", "tabs", "tab", "toggle", "lead", "intro", "aside", "<aside>", "summary", "banner"})
 _OVER_RELATED = frozenset({Kind.COOKIE, Kind.FORM, Kind.SHARE})
-_INNER = frozenset({Kind.BYLINE, Kind.DATE, Kind.CAPTION, Kind.TITLE, Kind.SECTION, Kind.STANDFIRST})
+_CHROME_HAS_TOO = frozenset({Kind.BYLINE, Kind.DATE, Kind.CAPTION, Kind.STANDFIRST})
+_CHROME = re.compile("nav|menu|foot")
 _LONG_TITLE = 4  # words: link texts of menus are shorter than headlines in 95 of 100 cases
 _FOLDED = 0.5
 
@@ -408,41 +401,46 @@ def _assign(blocks: list[DomBlock], walk: _Walk) -> None:
     _spread_cards(blocks)
 
 
-def _decide(block: DomBlock, cues: list[tuple[Role, Kind, str]]) -> tuple[Role, Kind, str]:
+def _decide(block: DomBlock, cues: list[_Cue]) -> _Cue:
     """Return role, kind and evidence of one block from the cues over it, outermost first."""
-    if _RIGHTS.match(block.text):
-        return Role.METADATA, Kind.RIGHTS, "a copyright line"
-    if not cues:
-        if block.link_density > 0.8 and block.words >= _LONG_TITLE:
-            return Role.RELATED, Kind.TITLE, "a link with a long text"
-        if block.link_density > 0.8:
-            return Role.BOILERPLATE, Kind.NAVIGATION, "a link with a short text"
-        return _plain(block)
-    if block.words <= _LONG_TITLE and _STEP.search(block.text):
-        return Role.BOILERPLATE, Kind.NAVIGATION, "a step to another page"
     headline = block.link_density > _FOLDED and block.words >= _LONG_TITLE
     cues = [found for found in cues if headline or found[2] not in ("card", "cards")]
-    if not cues:
-        return _plain(block)
-    strong = [found for found in cues if found[2] not in _WEAK] or cues
-    kinds = {kind for _, kind, _ in strong}
+    if _RIGHTS.match(block.text):
+        return Role.METADATA, Kind.RIGHTS, "a copyright line"
+    if cues and block.words <= _LONG_TITLE and _STEP.search(block.text):
+        return Role.BOILERPLATE, Kind.NAVIGATION, "a step to another page"
+    return _from_cues(block, [found for found in cues if found[2] not in _WEAK] or cues) if cues else _plain(block)
+
+
+def _from_cues(block: DomBlock, cues: list[_Cue]) -> _Cue:
+    """Weigh the cues: comments and consent first, then related material, then the innermost."""
     for kind in (Kind.COMMENTS, Kind.COOKIE):
-        if kind in kinds:
-            return next(found for found in strong if found[1] is kind)
-    inner = strong[-1]
-    related = next((found for found in strong if found[0] is Role.RELATED), None)
+        for found in cues:
+            if found[1] is kind:
+                return found
+    inner = cues[-1]
+    related = next((found for found in cues if found[0] is Role.RELATED), None)
     if related and inner[1] not in _OVER_RELATED:
         return Role.RELATED, _related_kind(block, inner), related[2]
-    navigation = next((found for found in strong if found[1] is Kind.NAVIGATION), None)
-    if navigation and inner[0] is Role.METADATA and inner[1] in _INNER and inner[1] is not Kind.TITLE:
-        inner = navigation if inner[1] is not Kind.SECTION else inner
-    in_chrome = {"nav", "footer", "menu"} & set(block.path) or (navigation and re.search("nav|menu|foot", navigation[2]))
-    if inner[1] in (Kind.NAVIGATION, Kind.OTHER) and not in_chrome and block.link_density > 0.8 and block.words >= _LONG_TITLE:
+    navigation = next((found for found in cues if found[1] is Kind.NAVIGATION), None)
+    if navigation and inner[0] is Role.METADATA and inner[1] in _CHROME_HAS_TOO:
+        inner = navigation
+    in_chrome = {"nav", "footer", "menu"} & set(block.path) or (navigation and _CHROME.search(navigation[2]))
+    if inner[1] in (Kind.NAVIGATION, Kind.OTHER) and not in_chrome and _is_headline(block):
         return Role.RELATED, Kind.TITLE, "a link with a long text"
     return inner
 
 
-def _plain(block: DomBlock) -> tuple[Role, Kind, str]:
+def _is_headline(block: DomBlock) -> bool:
+    return block.link_density > 0.8 and block.words >= _LONG_TITLE
+
+
+def _plain(block: DomBlock) -> _Cue:
+    """Return what a block says of itself where no name around it says anything."""
+    if _is_headline(block):
+        return Role.RELATED, Kind.TITLE, "a link with a long text"
+    if block.link_density > 0.8:
+        return Role.BOILERPLATE, Kind.NAVIGATION, "a link with a short text"
     if _AGE.match(block.text) and block.words <= 5:
         return Role.METADATA, Kind.DATE, "reads like an age"
     if block.text == "" and any(run.image for run in block.runs):
@@ -466,11 +464,12 @@ def _related_kind(block: DomBlock, inner: tuple[Role, Kind, str]) -> Kind:
 
 def _spread_cards(blocks: list[DomBlock]) -> None:
     """Let the other blocks of a teaser (its age, its text) share the role of its title."""
-    titles = {block.card for block in blocks if block.role is Role.RELATED and block.kind is Kind.TITLE and block.card >= 0}
+    titles = {
+        block.card for block in blocks if block.role is Role.RELATED and block.kind is Kind.TITLE and block.card >= 0
+    }
     for block in blocks:
         small = block.words <= 60
         spreadable = block.kind in (Kind.OTHER, Kind.DATE, Kind.BYLINE, Kind.SECTION, Kind.NAVIGATION, Kind.STANDFIRST)
         if block.card in titles and block.role is not Role.RELATED and spreadable and small:
             block.kind = _related_kind(block, (block.role, block.kind, block.cue))
             block.role, block.cue = Role.RELATED, "in one card with a related title"
-

@@ -2,7 +2,7 @@
 
 Labels need no alignment this way: :func:`flatten` writes the blocks of a page (:mod:`corpuskit.train.dom_roles`) in
 one of :data:`STYLES` and says which stretch of the text came from which block.  The styles imitate the habits of
-the browser's ``innerText``, Beautiful Soup's ``get_text``, Inscriptis, html2text and the markdown of reader services; real
+the browser's ``innerText``, Beautiful Soup's ``get_text``, Inscriptis, html2text and reader services; real
 flatteners differ among versions and options, so every style has its own dice.
 """
 
@@ -82,7 +82,7 @@ def inner_text(blocks: Sequence[DomBlock], dice: Random) -> Flat:
 
 
 def get_text(blocks: Sequence[DomBlock], dice: Random) -> Flat:
-    """Beautiful Soup's ``get_text(separator="\\n", strip=True)``: every text node a line of its own."""
+    """Beautiful Soup's ``get_text`` with line breaks as separators: every text node a line of its own."""
     flat = Flat()
     hidden = dice.random() < 0.5
     for number, block in enumerate(blocks):
@@ -114,7 +114,9 @@ def inscriptis(blocks: Sequence[DomBlock], dice: Random) -> Flat:
     for number, block in enumerate(blocks):
         text = _inline(block.runs)
         if captions and not text:
-            text = next((f"[{run.image.split(chr(10), 1)[0]}]" for run in block.runs if run.image and run.image[0] != "\n"), "")
+            text = next(
+                (f"[{run.image.split(chr(10), 1)[0]}]" for run in block.runs if run.image and run.image[0] != "\n"), ""
+            )
         if not text:
             continue
         depth = sum(tag in ("ul", "ol") for tag in block.path)
@@ -194,9 +196,7 @@ def reader(blocks: Sequence[DomBlock], dice: Random) -> Flat:
             continue
         if images and text.startswith("![](") and title and dice.random() < 0.5:
             text = f"![{title}]" + text[3:]
-        if block.tag == "li":
-            text = "- " + text
-        elif dice.random() < 0.02 and block.role is Role.RELATED:
+        if block.tag == "li" or (dice.random() < 0.02 and block.role is Role.RELATED):
             text = "- " + text
         flat.write("\n" * (blank if block.gap > 1 else min(blank, 2))) if flat.length else None
         flat.write(text, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 import torch
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from corpuskit.train.samples import Sample
 
+_Array: TypeAlias = Any
+
 LAYERS: Final = ("1", "2", "m", "4", "8", "m", "16", "1")
 """Dilations of the convolutions, and ``m`` for looking at the whole page."""
 WIDTH: Final = 64
@@ -28,16 +30,24 @@ _GATES: Final = 4
 
 _GROUP: Final = torch.tensor(
     [
-        0 if role is Role.MAIN else 1 if role is Role.METADATA else 2 if role is Role.RELATED else 3 if kind is Kind.COMMENTS else 4
+        0
+        if role is Role.MAIN
+        else 1
+        if role is Role.METADATA
+        else 2
+        if role is Role.RELATED
+        else 3
+        if kind is Kind.COMMENTS
+        else 4
         for role, kind in PAIRS
     ]
 )
-_MEMBERS: Final = [_GROUP == number for number in range(5)]
+_MEMBERS: Final = [number == _GROUP for number in range(5)]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Samples side by side, padded to the longest: tensors of shape pages × lines × …"""
+    """Samples side by side, padded to the longest: tensors of shape pages × lines × values."""
 
     dense: Tensor
     mask: Tensor
@@ -99,7 +109,9 @@ def collate(samples: Sequence[Sample], drop_words: float = 0.0, dice: np.random.
     )
 
 
-def _bag(numbers: Any, counts: Any, drop: float, dice: np.random.Generator | None) -> tuple[Tensor, Tensor, Tensor]:
+def _bag(
+    numbers: _Array, counts: _Array, drop: float, dice: np.random.Generator | None
+) -> tuple[Tensor, Tensor, Tensor]:
     if drop and dice is not None:
         kept = dice.random(len(numbers)) >= drop
         owner = np.repeat(np.arange(len(counts)), counts)
@@ -139,7 +151,7 @@ class Mix(nn.Module):
         """Return ``hidden`` with what the page says added."""
         normal = self.norm(hidden)
         mixed = functional.relu(self.inner(normal)) * batch.mask
-        so_far, to_come, mean_so_far, mean_to_come, mean = mixed.split(_MIX_WIDTH, dim=-1)
+        so_far, to_come, mean_so_far, mean_to_come, mean = torch.split(mixed, _MIX_WIDTH, dim=-1)
         size = batch.mask.sum(1, keepdim=True)
         seen = torch.arange(1, hidden.shape[1] + 1, dtype=hidden.dtype)[None, :, None]
         left = (size - seen + 1).clamp(min=1)
@@ -178,6 +190,8 @@ class Net(nn.Module):
         self.layer_names = tuple(layers)
         self.words = nn.EmbeddingBag(BUCKETS, _WORD_WIDTH, mode="sum")
         nn.init.normal_(self.words.weight, std=0.1)
+        self.mean: Tensor
+        self.deviation: Tensor
         self.register_buffer("mean", torch.zeros(dense))
         self.register_buffer("deviation", torch.ones(dense))
         self.inner = nn.Linear(dense + 3 * _WORD_WIDTH, width)
@@ -190,7 +204,9 @@ class Net(nn.Module):
         """Return scores of shape pages × lines × pairs."""
         dense = ((batch.dense - self.mean) / self.deviation).clamp(-5, 5)
         shape = batch.dense.shape[:2]
-        bags = [(self.words(numbers, starts) * scale[:, None]).view(*shape, -1) for numbers, starts, scale in batch.bags]
+        bags = [
+            (self.words(numbers, starts) * scale[:, None]).view(*shape, -1) for numbers, starts, scale in batch.bags
+        ]
         hidden = functional.relu(self.inner(torch.cat([dense, self.drop_words(torch.cat(bags, -1))], -1)))
         for layer in self.layers:
             hidden = layer(hidden, batch)

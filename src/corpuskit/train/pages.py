@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -20,9 +19,10 @@ from corpuskit.train.dom_roles import DomBlock, decode, read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
 FOLDS: Final = 5
-_SECOND_LEVEL: Final = frozenset("co com org net gov edu ac or ne go gob".split())
+_SECOND_LEVEL: Final = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go", "gob"])
 _REACHABLE: Final = 0.9  # gold that the page's own blocks cannot rebuild this well is cut or from another version
 _SILVER_RECALL: Final = 0.8
 
@@ -54,7 +54,7 @@ def domain_of(url: str) -> str:
     ('example.co.uk', 'example.com')
     """
     labels = (urlsplit(url if "//" in url else f"//{url}").hostname or url).split(".")
-    size = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2 else 2  # noqa: PLR2004
+    size = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2 else 2
     return ".".join(labels[-size:])
 
 
@@ -84,14 +84,14 @@ def label_page(row: dict[str, Any], dataset: str) -> LabelledPage | None:
     blocks = read_blocks(row["html"])
     gold = row["text"]
     weight, ceiling = 1.0, 1.0
-    if not blocks or len(blocks) > 20_000:  # noqa: PLR2004
+    if not blocks or len(blocks) > 20_000:
         return None
     reference = gold or _silver(row)
     if not reference:
         return None
     covered = coverage([block.text for block in blocks], reference)
     if gold:
-        kept = "\n".join(block.text for block, share in zip(blocks, covered, strict=True) if share >= 0.5)  # noqa: PLR2004
+        kept = "\n".join(block.text for block, share in zip(blocks, covered, strict=True) if share >= 0.5)
         ceiling = shingle_f1(kept, gold)[2]
         if ceiling < _REACHABLE:
             weight = 0.0
@@ -101,19 +101,28 @@ def label_page(row: dict[str, Any], dataset: str) -> LabelledPage | None:
     domain = domain_of(row["url"] or row["id"])
     kind = row["page_type"] if dataset in ("wcxb-dev", "magic") else "article"
     return LabelledPage(
-        str(row["id"]), dataset, kind or "article", domain, fold_of(domain), blocks, gold, weight, ceiling, _language(reference)
+        str(row["id"]),
+        dataset,
+        kind or "article",
+        domain,
+        fold_of(domain),
+        blocks,
+        gold,
+        weight,
+        ceiling,
+        _language(reference),
     )
 
 
 def _language(text: str) -> str:
-    import py3langid  # noqa: PLC0415
+    import py3langid
 
     return str(py3langid.classify(text[:2000])[0])
 
 
 def _silver(row: dict[str, Any]) -> str | None:
     """Return trafilatura's text of a page if the page's own segments say it is right."""
-    import trafilatura  # noqa: PLC0415
+    import trafilatura
 
     wanted, unwanted = row["must_have"] or [], row["must_not_have"] or []
     text = trafilatura.extract(decode(row["html"]), include_comments=False, fast=True) or ""

@@ -59,7 +59,9 @@ def make(blocks: Sequence[DomBlock], style: str, dice: random.Random) -> tuple[s
     if not lines:
         return None
     own = owners(flat, [(line.start, line.end) for line in lines])
-    pairs = np.array([_NUMBERS[blocks[at].role, blocks[at].kind] if at >= 0 else _UNKNOWN for at in own], dtype=np.int16)
+    pairs = np.array(
+        [_NUMBERS[blocks[at].role, blocks[at].kind] if at >= 0 else _UNKNOWN for at in own], dtype=np.int16
+    )
     vague = np.array([at < 0 or not blocks[at].cue for at in own])
     lengths = np.array([line.end - line.start for line in lines], dtype=np.int32)
     return text, lines, Sample(read_features(lines), pairs, vague, lengths, 1.0, 0)

@@ -51,7 +51,7 @@ def fit(samples: Sequence[Sample], epochs: int, seed: int) -> Net:
             batch = collate([samples[at] for at in chosen], _DROP_WORDS, dice)
             loss = loss_of(net(batch), batch)
             optimiser.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             nn.utils.clip_grad_norm_(net.parameters(), _CLIP)
             optimiser.step()
             schedule.step()

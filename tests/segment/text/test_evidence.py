@@ -15,7 +15,9 @@ CREDIT = "Reporting by the staff of the Harbour Desk; editing by the night shift
 
 
 def _page(number: int) -> list[Line]:
-    body = f"Report {'abcdefgh'[number]} on the dredging of the {'abcdefgh'[number] * 3} harbour, which began in spring, "
+    body = (
+        f"Report {'abcdefgh'[number]} on the dredging of the {'abcdefgh'[number] * 3} harbour, which began in spring, "
+    )
     body += "has cost more than was planned, and is to end before the first storms of the winter reach the coast.\n"
     return split_lines(body + CREDIT + "\nAll the best, the team")
 

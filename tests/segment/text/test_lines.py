@@ -12,9 +12,9 @@ from corpuskit.segment.lines import split_lines
 
 SENTENCE = "The committee met on Tuesday and agreed that the harbour would be dredged before the winter storms arrive. "
 PARAGRAPHS = [
-    "The quick brown fox jumps over the lazy dog while twelve curious geese watch from the far side of the pond and wait.",
-    "Nobody in the village could remember a summer as dry as this one, and the old well behind the church had run empty.",
-    "By the time the first rain fell in October the council had already voted to build a pipeline from the northern lakes.",
+    "The quick brown fox jumps over the lazy dog while twelve geese watch from the far side of the pond and wait.",
+    "Nobody in the village could remember a summer as dry as this one, and the old well behind the church was empty.",
+    "By the time the first rain fell in October the council had already voted to build a pipeline from the lakes.",
     "It was finished within a year, cost less than planned, and has not been needed once since the day it was opened.",
 ]
 

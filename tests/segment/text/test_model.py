@@ -16,7 +16,7 @@ from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_f
 from corpuskit.segment.text.lexicon import GROUPS
 from corpuskit.segment.text.model import PAIRS, shipped
 
-PAGE = "\n".join(
+PAGE = "\n".join(  # noqa: FLY002
     [
         "Home", "News", "Sport", "Log in",
         "Harbour to be dredged before winter",
@@ -88,7 +88,9 @@ def test_the_choice_maximises_expected_f1() -> None:
         sets = [np.array([number >> bit & 1 for bit in range(8)], dtype=bool) for number in range(1, 256)]
         best = max(2 * (main * words)[some].sum() / (words[some].sum() + (main * words).sum()) for some in sets)
         assert expected == pytest.approx(best, rel=1e-5)
-        assert 2 * (main * words)[keep].sum() / (words[keep].sum() + (main * words).sum()) == pytest.approx(best, rel=1e-5)
+        assert 2 * (main * words)[keep].sum() / (words[keep].sum() + (main * words).sum()) == pytest.approx(
+            best, rel=1e-5
+        )
 
 
 def test_a_line_more_likely_related_than_main_is_not_kept() -> None:

@@ -87,7 +87,11 @@ def weigh(lines: Sequence[Line], labels: Sequence[Label], counts: LineCounts) ->
     if counts.pages < _ENOUGH:
         return list(labels)
     seen = [counts.of(line.text) for line in lines]
-    main = [(line.end - line.start, times) for line, label, times in zip(lines, labels, seen, strict=True) if label.role is Role.MAIN]
+    main = [
+        (line.end - line.start, times)
+        for line, label, times in zip(lines, labels, seen, strict=True)
+        if label.role is Role.MAIN
+    ]
     total = sum(size for size, _ in main)
     if total and sum(size for size, times in main if times >= _ENOUGH) > _DUPLICATE * total:
         return list(labels)
@@ -102,7 +106,7 @@ def _weigh_one(label: Label, times: int, pages: int) -> Label:
     if label.role is not Role.MAIN:
         return replace(label, score=round(_moved(label.score, shift), 4))
     score = _moved(label.score, -shift)
-    if score >= 0.5:  # noqa: PLR2004
+    if score >= 0.5:
         return replace(label, score=round(score, 4))
     return replace(label, role=Role.BOILERPLATE, kind=Kind.OTHER, score=round(1 - score, 4), reason=evidence)
 

@@ -67,7 +67,21 @@ _SHORT: Final = re.compile(  # only lines of at most _BRIEF characters are asked
 )
 _BRIEF: Final = 90
 
-_CLASSES: Final = ("lower", "upper", "letter", "digit", "space", "end", "comma", "quote", "dash", "bar", "bracket", "mark", "wide")
+_CLASSES: Final = (
+    "lower",
+    "upper",
+    "letter",
+    "digit",
+    "space",
+    "end",
+    "comma",
+    "quote",
+    "dash",
+    "bar",
+    "bracket",
+    "mark",
+    "wide",
+)
 _MARKS: Final = {
     "end": ".!?…。！？؟।",
     "comma": ",;、，；،",
@@ -76,17 +90,27 @@ _MARKS: Final = {
     "bar": "|/\\›»>‹<",
     "bracket": "()[]{}",
 }
+
+
 @cache
 def _class_table() -> NDArray[np.uint8]:
     """Return the class of every code point of the basic plane; the last entry stands for all others."""
     table = np.full(0x10001, _CLASSES.index("mark"), dtype=np.uint8)
-    names = {"Ll": "lower", "Lu": "upper", "Lt": "upper", "Lo": "letter", "Lm": "letter", "Mn": "letter", "Mc": "letter"}
+    names = {
+        "Ll": "lower",
+        "Lu": "upper",
+        "Lt": "upper",
+        "Lo": "letter",
+        "Lm": "letter",
+        "Mn": "letter",
+        "Mc": "letter",
+    }
     names |= {"Nd": "digit", "Zs": "space", "Cc": "space"}
     for code in range(0x10000):
         name = names.get(unicodedata.category(chr(code)))
         if name:
             table[code] = _CLASSES.index(name)
-    for code in np.flatnonzero(table == _CLASSES.index("letter")):
+    for code in np.flatnonzero(table == _CLASSES.index("letter")).tolist():
         if _HAS_WIDE.match(chr(code)):
             table[code] = _CLASSES.index("wide")
     for name, marks in _MARKS.items():
@@ -111,7 +135,7 @@ class _Words(dict[str, int]):
         folded = "0" * min(len(word), 5) if word[0].isdigit() else word.casefold()
         value = zlib.crc32(folded.encode("utf-8", "surrogatepass")) % BUCKETS
         letters = word[0].isalpha()
-        if letters and (len(word) >= _LONG_WORD or ord(word[0]) > 0x2FFF):  # noqa: PLR2004
+        if letters and (len(word) >= _LONG_WORD or ord(word[0]) > 0x2FFF):
             value |= BUCKETS
         for group in self.groups.get(folded, ()):
             value |= 1 << (_GROUP_SHIFT + group)
@@ -152,8 +176,9 @@ class Bag:
 class Features:
     """The numbers of a page of n lines.
 
-    ``words`` is the number of words of each line.  ``dense`` is n × m float32.  ``head``, ``pairs`` and ``tail`` are bags of hashed words.  ``terms`` and
-    ``term_lines`` are two arrays of the same length: which line has which content word (page-wide numbering).
+    ``words`` is the number of words of each line.  ``dense`` is n × m float32.  ``head``, ``pairs`` and ``tail`` are
+    bags of hashed words.  ``terms`` and ``term_lines`` are two arrays of the same length: which line has which
+    content word (page-wide numbering).
     """
 
     words: NDArray[np.int64]
@@ -204,9 +229,7 @@ def _tokens(text: str) -> list[str]:
     return (_TOKEN if text.isascii() or not _HAS_WIDE.search(text) else _WIDE_TOKEN).findall(text)
 
 
-def _tails(
-    lines: Sequence[Line], words: list[list[str]], table: _Words
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _tails(lines: Sequence[Line], words: list[list[str]], table: _Words) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Return the last words of lines longer than their head."""
     chosen: list[list[str]] = []
     for line, found in zip(lines, words, strict=True):
@@ -245,7 +268,7 @@ def _layout(lines: Sequence[Line], counts: NDArray[np.int64]) -> NDArray[np.floa
     gap = np.fromiter((line.gap for line in lines), dtype=np.float64, count=number)
     length = end - start
     indent = np.clip(start - np.concatenate(([0.0], end[:-1])) - gap, 0, 64)
-    mass = np.where(length > 80, length, 0.0)  # noqa: PLR2004
+    mass = np.where(length > 80, length, 0.0)
     before = np.cumsum(mass) - mass
     after = mass.sum() - before - mass
     total = max(mass.sum(), 1.0)
@@ -255,8 +278,8 @@ def _layout(lines: Sequence[Line], counts: NDArray[np.int64]) -> NDArray[np.floa
             np.log1p(length) / 3,
             np.log1p(counts) / 2,
             counts == 1,
-            counts <= 3,  # noqa: PLR2004
-            (counts > 3) & (counts <= 14),  # noqa: PLR2004
+            counts <= 3,
+            (counts > 3) & (counts <= 14),
             length > HEAD,
             length / max(length.max(initial=1.0), 1.0),
             np.log1p(gap),
@@ -287,13 +310,17 @@ def _characters(heads: list[str], texts: list[str]) -> NDArray[np.float64]:
     table = np.bincount(owner * width + classes, minlength=number * width).reshape(number, width).astype(np.float64)
     starts = np.cumsum(lengths) - lengths
     first = np.eye(width)[classes[starts]]
-    last_codes = np.frombuffer("".join(line[-1] for line in texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    last_codes = np.frombuffer(
+        "".join(line[-1] for line in texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
+    )
     last = np.eye(width)[_class_table()[np.minimum(last_codes, 0x10000)]]
     shares = table / np.maximum(lengths, 1)[:, None]
-    marks = np.column_stack([np.log1p(table[:, _CLASSES.index(name)]) for name in ("end", "comma", "quote", "bar", "bracket")])
+    marks = np.column_stack(
+        [np.log1p(table[:, _CLASSES.index(name)]) for name in ("end", "comma", "quote", "bar", "bracket")]
+    )
     special = np.column_stack([_share_of(codes, owner, number, mark) for mark in "©@#$:%"])
     colon = last_codes == ord(":")
-    return np.hstack([shares, first, last, marks, special, colon[:, None], (codes[starts] > 0x2000)[:, None]])  # noqa: PLR2004
+    return np.hstack([shares, first, last, marks, special, colon[:, None], (codes[starts] > 0x2000)[:, None]])
 
 
 def _share_of(codes: NDArray[np.uint32], owner: NDArray[np.int64], number: int, mark: str) -> NDArray[np.float64]:
@@ -370,9 +397,9 @@ def _coherence(
         [
             share(before < 10**9),
             share(after < 10**9),
-            share(before <= 5),  # noqa: PLR2004
-            share(after <= 5),  # noqa: PLR2004
-            share(spread > 3),  # noqa: PLR2004
+            share(before <= 5),
+            share(after <= 5),
+            share(spread > 3),
             np.log1p(size) / 2,
         ]
     )
@@ -399,11 +426,11 @@ def _page(lines: Sequence[Line]) -> NDArray[np.float64]:
     facts = [
         np.log1p(number) / 4,
         np.log1p(lengths.sum()) / 6,
-        float(np.mean(lengths > 80)),  # noqa: PLR2004
+        float(np.mean(lengths > 80)),
         float(np.mean(gaps > 1)),
         float(np.mean(gaps == 0)),
         np.log1p(np.median(lengths)) / 3,
         lengths.max(initial=0.0) / max(lengths.sum(), 1.0),
-        float(lengths[lengths > 80].sum()) / max(lengths.sum(), 1.0),  # noqa: PLR2004
+        float(lengths[lengths > 80].sum()) / max(lengths.sum(), 1.0),
     ]
     return np.tile(np.array(facts), (number, 1))

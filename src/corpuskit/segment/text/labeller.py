@@ -70,7 +70,8 @@ class TextLabeller:
         pairs, scores, expected = decode(network(features), features.words)
         reasons = _reasons(lines, features, pairs)
         labels = [
-            Label(*PAIRS[pair], round(float(score), 4), reason) for pair, score, reason in zip(pairs, scores, reasons, strict=True)
+            Label(PAIRS[pair][0], PAIRS[pair][1], round(float(score), 4), reason)
+            for pair, score, reason in zip(pairs, scores, reasons, strict=True)
         ]
         return labels, expected
 
@@ -101,7 +102,9 @@ _FITTING: Final[dict[Role, frozenset[str]]] = {
     Role.RELATED: frozenset({"related", "age", "more", "dated"}),
     Role.BOILERPLATE: frozenset(GROUPS) - {"dated", "bio", "byline"},
 }
-_SHAPED: Final = {kind: f"shape and place of a {kind.value}" for kind in (Kind.TITLE, Kind.HEADING, Kind.DATE, Kind.BYLINE)}
+_SHAPED: Final = {
+    kind: f"shape and place of a {kind.value}" for kind in (Kind.TITLE, Kind.HEADING, Kind.DATE, Kind.BYLINE)
+}
 _ORDER: Final = {role: number for number, role in enumerate(Role)}
 _NAMES: Final = tuple(GROUPS)
 _TELLING: Final = 0.3

@@ -52,7 +52,9 @@ class Network:
         for number, layer in enumerate(self.layers):
             part = {name: arrays[f"{number}.{name}"] for name in (_MIX if layer == "m" else _CONVOLUTION)}
             hidden += _mix(hidden, part, exchange) if layer == "m" else _convolve(hidden, part, int(layer))
-        scores = _normalise(hidden, arrays["norm.weight"], arrays["norm.bias"]) @ arrays["out.weight"] + arrays["out.bias"]
+        scores = (
+            _normalise(hidden, arrays["norm.weight"], arrays["norm.bias"]) @ arrays["out.weight"] + arrays["out.bias"]
+        )
         scores *= arrays["temperature"]
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         result: Array = powers / powers.sum(axis=1, keepdims=True)
@@ -89,7 +91,9 @@ def _convolve(hidden: Array, part: Mapping[str, Array], dilation: int) -> Array:
     padded = np.zeros((number + 2 * dilation, width), dtype=np.float32)
     padded[dilation : dilation + number] = centre
     near = np.hstack([padded[:number], centre, padded[2 * dilation :]])
-    result: Array = np.maximum(near @ part["near.weight"] + part["near.bias"], 0) @ part["out.weight"] + part["out.bias"]
+    result: Array = (
+        np.maximum(near @ part["near.weight"] + part["near.bias"], 0) @ part["out.weight"] + part["out.bias"]
+    )
     return result
 
 

@@ -27,6 +27,11 @@ WIDTH: Final = 64
 _WORD_WIDTH: Final = 24
 _MIX_WIDTH: Final = 24
 _GATES: Final = 4
+_TEMPERATURE: Final = 0.77
+"""What scores are multiplied with to make their probabilities honest (Guo et al., ICML 2017).
+
+Chosen by likelihood on a fold the network had not seen: .573 nats a line without, .542 with.
+"""
 
 _GROUP: Final = torch.tensor(
     [
@@ -236,7 +241,11 @@ def arrays_of(net: Net) -> dict[str, Any]:
     """Return the network's weights as :func:`corpuskit.segment.text.model.load` wants them, in half precision."""
     state = {name: value.detach().numpy() for name, value in net.state_dict().items()}
     arrays: dict[str, Any] = {"words": state["words.weight"], "mean": state["mean"], "deviation": state["deviation"]}
-    arrays |= {"in.weight": state["inner.weight"].T, "in.bias": state["inner.bias"], "temperature": np.float32(1)}
+    arrays |= {
+        "in.weight": state["inner.weight"].T,
+        "in.bias": state["inner.bias"],
+        "temperature": np.float32(_TEMPERATURE),
+    }
     arrays |= {f"norm.{part}": state[f"norm.{part}"] for part in ("weight", "bias")}
     arrays |= {"out.weight": state["out.weight"].T, "out.bias": state["out.bias"]}
     for number, layer in enumerate(net.layer_names):

@@ -25,6 +25,8 @@ FOLDS: Final = 5
 _SECOND_LEVEL: Final = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go", "gob"])
 _REACHABLE: Final = 0.9  # gold that the page's own blocks cannot rebuild this well is cut or from another version
 _SILVER_RECALL: Final = 0.8
+_OTHER_TYPES: Final = 0.5
+"""Weight of pages that are no articles: on a listing the teasers are the main text, on most pages they are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,13 @@ def label_page(row: dict[str, Any], dataset: str) -> LabelledPage | None:
         weight = 0.5
     overrule(blocks, covered, row.get("title"))
     domain = domain_of(row["url"] or row["id"])
-    kind = row["page_type"] if dataset in ("wcxb-dev", "magic") else "article"
+    kind = (row["page_type"] if dataset in ("wcxb-dev", "magic") else None) or "article"
+    if kind != "article":
+        weight *= _OTHER_TYPES
     return LabelledPage(
         str(row["id"]),
         dataset,
-        kind or "article",
+        kind,
         domain,
         fold_of(domain),
         blocks,

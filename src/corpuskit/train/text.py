@@ -32,8 +32,11 @@ _BATCH: Final = 1_500
 _CLIP: Final = 1.0
 
 
-def fit(samples: Sequence[Sample], epochs: int, seed: int) -> Net:
-    """Return a network fitted to ``samples`` in ``epochs`` passes (AdamW, one cycle of the learning rate)."""
+def fit(samples: Sequence[Sample], epochs: int, seed: int, start: Path | None = None) -> Net:
+    """Return a network fitted to ``samples`` in ``epochs`` passes (AdamW, one cycle of the learning rate).
+
+    ``start`` is the state of an earlier network to go on from.
+    """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     dice = np.random.default_rng(seed)
@@ -41,6 +44,8 @@ def fit(samples: Sequence[Sample], epochs: int, seed: int) -> Net:
     some = np.concatenate([sample.features.dense[:200] for sample in samples[::7]])
     net.mean.copy_(torch.from_numpy(some.mean(0)))
     net.deviation.copy_(torch.from_numpy(some.std(0) + 1e-2))
+    if start:
+        net.load_state_dict(torch.load(start, weights_only=True))
     passes = [_batches([len(sample.pairs) for sample in samples], dice) for _ in range(epochs)]
     optimiser = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=_DECAY, betas=(0.9, 0.99))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=sum(map(len, passes)), pct_start=0.15)
@@ -84,13 +89,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=6, help="passes over the samples (default: %(default)s)")
     parser.add_argument("--versions", type=int, default=4, help="samples made of each page (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="seed of all dice (default: %(default)s)")
+    parser.add_argument("--state", type=Path, help="write the network's full state there too, to go on from")
+    parser.add_argument("--start", type=Path, help="state to go on from (default: begin anew)")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     folds = [fold for fold in range(FOLDS) if fold != options.fold]
     pages = list(read_pages(options.folder, folds))
     samples = list(make_samples(pages, options.versions, options.seed))
     _LOG.info("%d pages, %d samples, %d lines", len(pages), len(samples), sum(len(sample.pairs) for sample in samples))
-    np.savez_compressed(options.out, **arrays_of(fit(samples, options.epochs, options.seed)))
+    net = fit(samples, options.epochs, options.seed, options.start)
+    np.savez_compressed(options.out, **arrays_of(net))
+    if options.state:
+        torch.save(net.state_dict(), options.state)
 
 
 if __name__ == "__main__":

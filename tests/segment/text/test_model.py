@@ -11,7 +11,7 @@ from corpuskit.model import KINDS, Role
 from corpuskit.segment.labeller import Line
 from corpuskit.segment.lines import split_lines
 from corpuskit.segment.text import TextLabeller
-from corpuskit.segment.text.decode import choose_main, decode
+from corpuskit.segment.text.decode import choose_main, decode, end_article
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
 from corpuskit.segment.text.model import PAIRS, shipped
@@ -101,3 +101,27 @@ def test_a_line_more_likely_related_than_main_is_not_kept() -> None:
     pairs, scores, _ = decode(probabilities, np.array([50, 50]))
     assert [PAIRS[pair][0] for pair in pairs] == [Role.MAIN, Role.RELATED]
     assert scores == pytest.approx([0.9, 0.55])
+
+
+@pytest.mark.parametrize(
+    ("main", "kept"),
+    [
+        ([0.9] * 4 + [0.1] * 5 + [0.6] * 2, 4),
+        ([0.9] * 4 + [0.1] * 5 + [0.9] * 2, 6),
+        ([0.9] * 4 + [0.1] * 3 + [0.6] * 2, 6),
+        ([0.6] * 2 + [0.1] * 5 + [0.9] * 4, 6),
+        ([0.1] * 3, 0),
+    ],
+    ids=["an unsure run after a gap", "a sure one", "a small gap", "an unsure run before", "no article"],
+)
+def test_the_article_ends_where_only_unsure_text_follows(main: list[float], kept: int) -> None:
+    probabilities = np.array(main, dtype=np.float32)
+    words = np.full(len(main), 40)
+    assert end_article(probabilities > 0.5, probabilities, words).sum() == kept
+
+
+def test_a_headline_said_again_is_no_paragraph() -> None:
+    lines = split_lines(PAGE.replace("Share this", "Harbour to be dredged before winter [File photo]\nShare this"))
+    again = TextLabeller()(lines)[11]
+    assert lines[11].text.endswith("[File photo]")
+    assert again.role is not Role.MAIN

@@ -68,12 +68,37 @@ class TextLabeller:
         network = self._network or shipped()
         features = read_features(lines)
         pairs, scores, expected = decode(network(features), features.words)
+        pairs = _echoes(lines, features.words, pairs)
         reasons = _reasons(lines, features, pairs)
         labels = [
             Label(PAIRS[pair][0], PAIRS[pair][1], round(float(score), 4), reason)
             for pair, score, reason in zip(pairs, scores, reasons, strict=True)
         ]
         return labels, expected
+
+
+_TITLE: Final = PAIRS.index((Role.METADATA, Kind.TITLE))
+_CAPTION: Final = PAIRS.index((Role.METADATA, Kind.CAPTION))
+_TITLE_WORDS: Final = 4  # of a title that says enough to be known again
+_CREDIT: Final = 80  # characters: a caption that begins with the title goes on with a credit, not a paragraph
+
+
+def _echoes(lines: Sequence[Line], words: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Call a kept line that says the page's title again a title, and one that goes on a little a caption.
+
+    Extractors repeat the headline on a third of news pages; no paragraph begins with it.
+    """
+    known = (pairs == _TITLE) & (words >= _TITLE_WORDS)
+    titles = tuple(lines[number].text for number in np.flatnonzero(known))
+    echoed = pairs.copy()
+    for number, line in enumerate(lines):
+        if titles and PAIRS[pairs[number]][0] is Role.MAIN and line.text.startswith(titles):
+            rest = min((line.text[len(title) :] for title in titles if line.text.startswith(title)), key=len)
+            if not rest:
+                echoed[number] = _TITLE
+            elif len(rest) <= _CREDIT and not rest[0].isalnum():
+                echoed[number] = _CAPTION
+    return echoed
 
 
 _EVIDENCE: Final = {

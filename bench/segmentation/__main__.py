@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.text.decode import decode
+from corpuskit.segment.text.decode import confidence, decode
 from corpuskit.segment.text.model import PAIRS, Network, load, shipped
 from corpuskit.train.align import tokens
 from corpuskit.train.dom_roles import decode as decode_html
@@ -172,9 +172,10 @@ def measure_page(page: LabelledPage, html: bytes, styles: Sequence[str], network
         _, lines, sample = made
         measure = Measure(page.gold, [_MARKUP.sub(_plain, line.text) for line in lines])
         truth = _GROUP_OF_PAIR[sample.pairs]
-        pairs, confidence, expected = decode(network(sample.features), sample.features.words)
-        found = _GROUP_OF_PAIR[pairs]
-        note("ours", style, measure(found == 0), truth=truth, found=found, expected=expected, confidence=confidence)
+        probabilities = network(sample.features)
+        pairs, expected = decode(probabilities, sample.features.words)
+        found, sure = _GROUP_OF_PAIR[pairs], confidence(probabilities, pairs)
+        note("ours", style, measure(found == 0), truth=truth, found=found, expected=expected, confidence=sure)
         note("labels themselves", style, measure(truth == 0))
         if peers:
             note("keep all", style, measure(keep_all(lines)))

@@ -11,7 +11,7 @@ from corpuskit.model import KINDS, Role
 from corpuskit.segment.labeller import Line
 from corpuskit.segment.lines import split_lines
 from corpuskit.segment.text import TextLabeller
-from corpuskit.segment.text.decode import choose_main, decode, end_article
+from corpuskit.segment.text.decode import choose_main, confidence, decode, end_article
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
 from corpuskit.segment.text.model import PAIRS, shipped
@@ -98,9 +98,9 @@ def test_a_line_more_likely_related_than_main_is_not_kept() -> None:
     main, related = PAIRS.index((Role.MAIN, KINDS[Role.MAIN][0])), PAIRS.index((Role.RELATED, KINDS[Role.RELATED][0]))
     probabilities[:, main] = 0.9, 0.45
     probabilities[:, related] = 0.1, 0.55
-    pairs, scores, _ = decode(probabilities, np.array([50, 50]))
+    pairs, _ = decode(probabilities, np.array([50, 50]))
     assert [PAIRS[pair][0] for pair in pairs] == [Role.MAIN, Role.RELATED]
-    assert scores == pytest.approx([0.9, 0.55])
+    assert confidence(probabilities, pairs) == pytest.approx([0.9, 0.55])
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ def end_article(keep: NDArray[np.bool_], main: Array, words: NDArray[np.int64]) 
     return result
 
 
-def decode(probabilities: Array, words: NDArray[np.int64]) -> tuple[NDArray[np.int64], Array, float]:
-    """Return for each line the number of its pair in ``PAIRS``, the probability of its role, and the expected F1.
+def decode(probabilities: Array, words: NDArray[np.int64]) -> tuple[NDArray[np.int64], float]:
+    """Return for each line the number of its pair in ``PAIRS``, and the F1 to expect of the main text.
 
     A line more likely to be another article's or a comment than main text is never kept, whatever the sum says.
     """
@@ -88,7 +88,14 @@ def decode(probabilities: Array, words: NDArray[np.int64]) -> tuple[NDArray[np.i
     table = np.column_stack([roles[role] for role in order])
     table[:, order.index(Role.MAIN)] = np.where(keep, 2.0, -1.0)
     chosen = table.argmax(axis=1)
-    score = np.column_stack([roles[role] for role in order])[np.arange(len(chosen)), chosen]
     masks = np.array([_COLUMNS[role] for role in order])[chosen]
     pairs = np.where(masks, probabilities, -1.0).argmax(axis=1)
-    return pairs, score, expected
+    return pairs, expected
+
+
+def confidence(probabilities: Array, pairs: NDArray[np.int64]) -> Array:
+    """Return for each line the probability of the role that ``pairs`` gives it."""
+    roles = role_probabilities(probabilities)
+    table = np.column_stack([roles[role] for role, _ in PAIRS])
+    result: Array = table[np.arange(len(pairs)), pairs]
+    return result

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from corpuskit.model import Kind, Role
+from corpuskit.segment import cues
 from corpuskit.segment.labeller import Label
-from corpuskit.segment.text.decode import decode
+from corpuskit.segment.text.decode import confidence, decode
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
 from corpuskit.segment.text.model import PAIRS, Network, shipped
@@ -67,12 +71,16 @@ class TextLabeller:
     def _window(self, lines: Sequence[Line]) -> tuple[list[Label], float]:
         network = self._network or shipped()
         features = read_features(lines)
-        pairs, scores, expected = decode(network(features), features.words)
+        probabilities = network(features)
+        pairs, expected = decode(probabilities, features.words)
         pairs = _echoes(lines, features.words, pairs)
+        pairs, phrases = _refine(lines, pairs)
         reasons = _reasons(lines, features, pairs)
         labels = [
-            Label(PAIRS[pair][0], PAIRS[pair][1], round(float(score), 4), reason)
-            for pair, score, reason in zip(pairs, scores, reasons, strict=True)
+            Label(PAIRS[pair][0], PAIRS[pair][1], round(float(score), 4), phrase or reason)
+            for pair, score, phrase, reason in zip(
+                pairs, confidence(probabilities, pairs), phrases, reasons, strict=True
+            )
         ]
         return labels, expected
 
@@ -127,6 +135,44 @@ _FITTING: Final[dict[Role, frozenset[str]]] = {
     Role.RELATED: frozenset({"related", "age", "more", "dated"}),
     Role.BOILERPLATE: frozenset(GROUPS) - {"dated", "bio", "byline"},
 }
+
+
+@cache
+def _phrases() -> dict[str, dict[Role, Kind]]:
+    """Return the cue phrases that are whole lines, with the kind that each role gives them."""
+    data = tomllib.loads((resources.files("corpuskit.segment") / "cues.toml").read_text(encoding="utf-8"))
+    table: dict[str, dict[Role, Kind]] = {}
+    for role, kinds in data.items():
+        for kind, entry in kinds.items():
+            for phrase in entry["phrases"]:
+                if cues.ELLIPSIS not in phrase:
+                    table.setdefault(phrase.casefold(), {}).setdefault(Role(role), Kind(kind))
+    return table
+
+
+def _refine(lines: Sequence[Line], pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
+    """Let short lines outside the main text that are cue phrases say their kind; return pairs and the evidence.
+
+    Markup, from which the network learned, tells roles well and kinds within a role only roughly.  A phrase that
+    announces other articles has their role if they follow it.
+    """
+    refined, evidence = pairs.copy(), [""] * len(lines)
+    for number in range(len(lines) - 1, -1, -1):
+        role = PAIRS[pairs[number]][0]
+        text = lines[number].text
+        if role is Role.MAIN or len(text) > _PHRASE:
+            continue
+        phrase = cues.bare(cues.fold(text))
+        kinds = _phrases().get(phrase, {})
+        if kinds.get(Role.RELATED) is Kind.HEADING and number + 1 < len(lines):
+            role = PAIRS[refined[number + 1]][0] if PAIRS[refined[number + 1]][0] is Role.RELATED else role
+        if role in kinds:
+            refined[number] = PAIRS.index((role, kinds[role]))
+            evidence[number] = f"says “{phrase}”"
+    return refined, evidence
+
+
+_PHRASE: Final = 40  # characters of the longest line looked up as a phrase
 _SHAPED: Final = {
     kind: f"shape and place of a {kind.value}" for kind in (Kind.TITLE, Kind.HEADING, Kind.DATE, Kind.BYLINE)
 }

@@ -32,7 +32,8 @@ def draw(rows: list[dict[str, Any]]) -> str:
             f'<text x="{_LEFT + length + spread + 6:.1f}" y="{y}">{row["f1"]:.3f}</text>',
         ]
     size = f'width="{_LEFT + _WIDTH + 80}" height="{y + 16}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">{"".join(parts)}</svg>\n'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">'
+    return f"{head}{''.join(parts)}</svg>\n"
 
 
 def main() -> None:

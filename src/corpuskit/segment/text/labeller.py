@@ -97,7 +97,7 @@ def _echoes(lines: Sequence[Line], words: NDArray[np.int64], pairs: NDArray[np.i
     Extractors repeat the headline on a third of news pages; no paragraph begins with it.
     """
     known = (pairs == _TITLE) & (words >= _TITLE_WORDS)
-    titles = tuple(lines[number].text for number in np.flatnonzero(known))
+    titles = tuple(line.text for line, is_title in zip(lines, known, strict=True) if is_title)
     echoed = pairs.copy()
     for number, line in enumerate(lines):
         if titles and PAIRS[pairs[number]][0] is Role.MAIN and line.text.startswith(titles):

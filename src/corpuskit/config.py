@@ -139,7 +139,9 @@ def load(path: Path | str) -> Config:
             remedy="Write one with `corpuskit init`, or name another with --config.",
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot be read: {error}", where=str(path), remedy="It must be a UTF-8 text file.") from error
+        raise ConfigError(
+            f"cannot be read: {error}", where=str(path), remedy="It must be a UTF-8 text file."
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"is not valid TOML: {error}", where=str(path), remedy="Mend the line it names.") from error
     return parse(data, path)
@@ -198,9 +200,9 @@ def _explain(error: ValidationError) -> str:
     kind = error.kind
     if kind.name == "additionalProperties":
         allowed = _allowed_keys(error.instance_path)
-        return "\n  ".join(_unknown_key(key, name, allowed) for name in kind.unexpected)
+        return "\n  ".join(_unknown_key(key, name, allowed) for name in error.kind.as_dict()["unexpected"])
     if kind.name == "required":
-        return f"{_join(key, kind.property)}: is missing"
+        return f"{_join(key, kind.as_dict()['property'])}: is missing"
     description = _subschema(error.instance_path).get("description", "")
     return f"{key or 'the file'}: {error.message}" + (f" ({description})" if description else "")
 

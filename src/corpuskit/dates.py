@@ -25,7 +25,8 @@ class FoundDate:
 
 
 _TIME = (
-    r"(?:(?:[\s,;|T·•–—-]|\bat\b|\bà\b|\bum\b|\ba las\b|\bàs\b|\bas\b|\balle\b|\bore\b|\bkl\.?|\bв\b|\bo\b|\bom\b|الساعة){0,6}"
+    r"(?:(?:[\s,;|T·•–—-]|\bat\b|\bà\b"
+    r"|\bum\b|\ba las\b|\bàs\b|\bas\b|\balle\b|\bore\b|\bkl\.?|\bв\b|\bo\b|\bom\b|الساعة){0,6}"
     r"(?:(?P<ampm_before>오전|오후|上午|下午|午前|午後)\s*)?"
     r"(?<!\d)(?P<hour>\d{1,2})(?:[:：hH]|\s?[時时点點시]\s?|(?<=\d)[.](?=\d\d\s*(?:Uhr|hrs|uur)))(?P<minute>\d{2})(?!\d)(?::(?P<second>\d{2})(?:\.\d+)?)?"
     r"\s*(?P<ampm>[ap]\.?m\b\.?)?"
@@ -41,7 +42,7 @@ def _months() -> dict[str, int]:
         for number, names in enumerate(months, 1):
             for name in names:
                 numbers.setdefault(name, set()).add(number)
-    # A name that is one month here and another there (Czech and Polish "listopad") says nothing.
+    # A name that is one month here and another there says nothing.
     return {name: found.pop() for name, found in numbers.items() if len(found) == 1}
 
 
@@ -83,9 +84,9 @@ def _to_iso(match: re.Match[str], *, day_first: bool) -> str | None:
     year = next((int(value) for key, value in got.items() if re.fullmatch(r"y\d", key)), 0)
     if "a7" in got:
         first, second = int(got["a7"]), int(got["b7"])
-        if first <= 12 and second <= 12 and first != second and not day_first:  # noqa: PLR2004 - months
+        if first <= 12 and second <= 12 and first != second and not day_first:  # months
             return None
-        day, month = (first, second) if first > 12 or day_first else (second, first)  # noqa: PLR2004 - months
+        day, month = (first, second) if first > 12 or day_first else (second, first)  # months
     else:
         day = next(int(value) for key, value in got.items() if re.fullmatch(r"d\d", key))
         name = next((value for key, value in got.items() if re.fullmatch(r"n\d", key)), None)
@@ -102,10 +103,12 @@ def _time(got: dict[str, str]) -> str:
     if "hour" not in got:
         return ""
     hour = int(got["hour"])
-    half = got.get("ampm", "").lower()[:1] or {"오후": "p", "下午": "p", "午後": "p"}.get(got.get("ampm_before", ""), "")
-    if half == "p" and hour < 12:  # noqa: PLR2004 - hours
+    half = got.get("ampm", "").lower()[:1] or {"오후": "p", "下午": "p", "午後": "p"}.get(
+        got.get("ampm_before", ""), ""
+    )
+    if half == "p" and hour < 12:  # hours
         hour += 12
-    elif half == "a" and hour == 12:  # noqa: PLR2004 - hours
+    elif half == "a" and hour == 12:  # hours
         hour = 0
     clock = time(hour, int(got["minute"]), int(got.get("second", "0"))).isoformat()
     zone = got.get("zone", "").upper().replace("UTC", "").replace("GMT", "").strip()
@@ -114,5 +117,5 @@ def _time(got: dict[str, str]) -> str:
     if zone in ("", "Z"):
         return f"T{clock}Z"
     sign, digits = zone[0], zone[1:].replace(":", "")
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")  # noqa: PLR2004 - hhmm
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")  # hhmm
     return f"T{clock}{sign}{int(hours):02d}:{int(minutes):02d}"

@@ -309,11 +309,16 @@ class Document:
     @property
     def text(self) -> str:
         """The main text: the main blocks in order, joined by a blank line."""
-        return "\n\n".join(block.text for block in self.blocks if block.role is Role.MAIN)
+        return main_text(self.blocks)
 
     def restore(self) -> str:
         """Return the decoded input, exactly: every repair undone."""
         return undo(self.repaired if self.markup is None else self.markup, self.repairs)
+
+
+def main_text(blocks: Iterable[Block]) -> str:
+    """Return the text of the main blocks, in order, joined by a blank line."""
+    return "\n\n".join(block.text for block in blocks if block.role is Role.MAIN)
 
 
 def undo(text: str, repairs: Iterable[Repair]) -> str:

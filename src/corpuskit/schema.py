@@ -45,6 +45,6 @@ def validator(name: str) -> jsonschema_rs.Draft202012Validator:
     jsonschema-rs checks formats only where asked to, and could fetch remote references: this one does the first and
     not the second.
     """
-    import jsonschema_rs  # noqa: PLC0415 - 70 ms that `corpuskit --help` need not pay
+    import jsonschema_rs  # 70 ms that `corpuskit --help` need not pay
 
     return jsonschema_rs.Draft202012Validator(load(name), validate_formats=True, offline=True)

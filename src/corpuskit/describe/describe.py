@@ -86,7 +86,7 @@ def clean_title(text: str) -> str:
     without_label = _ISSUE_LABEL.sub("", text)
     half = len(without_label) // 2
     first, second = without_label[:half].strip(), without_label[half:].strip()
-    return first if len(first) >= 15 and first == second else without_label  # noqa: PLR2004 - no short title is doubled by chance
+    return first if len(first) >= 15 and first == second else without_label  # no short title is doubled by chance
 
 
 def _title(blocks: Sequence[Block], notes: _Notes) -> str | None:
@@ -119,7 +119,9 @@ def _authors(blocks: Sequence[Block], title: str | None, notes: _Notes) -> tuple
     return tuple(names)
 
 
-_EDITOR = re.compile(r"^\W*(?:责任编辑|責任編輯|编辑|編輯|编审|校对|edited by|editor:|redaktion:|photos? by|写真)", re.IGNORECASE)
+_EDITOR = re.compile(
+    r"^\W*(?:责任编辑|責任編輯|编辑|編輯|编审|校对|edited by|editor:|redaktion:|photos? by|写真)", re.IGNORECASE
+)
 """Bylines of people who did not write the text."""
 
 
@@ -150,7 +152,7 @@ def _dates(blocks: Sequence[Block], notes: _Notes, *, day_first: bool) -> tuple[
         for date in find_dates(block.text, day_first=day_first):
             name = _date_field(block.text[position : date.start]) or _date_field(block.text[: date.start])
             position = date.end
-            if name is None and position == date.end:
+            if name is None:
                 name = _date_field_after(block.text[date.end : date.end + 16]) or "date_published"
             notes.add(name, date.iso, i, used=not found[name])
             found[name].append(date.iso)
@@ -173,12 +175,18 @@ def _date_field(before: str) -> str | None:
 def _date_field_after(after: str) -> str | None:
     """Return the field that the words right after a date name: Japanese and Chinese put them there."""
     return next(
-        (name for name, words in (("date_modified", _MODIFIED), ("date_published", _PUBLISHED)) if words.match(after.strip(" )）:："))),
+        (
+            name
+            for name, words in (("date_modified", _MODIFIED), ("date_published", _PUBLISHED))
+            if words.match(after.strip(" )）:："))
+        ),
         None,
     )
 
 
-_ADDRESS_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:/|%2F|-)?(0[1-9]|1[0-2])(?:/|%2F|-)?(0[1-9]|[12]\d|3[01])(?!\d)", re.IGNORECASE)
+_ADDRESS_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?:/|%2F|-)?(0[1-9]|1[0-2])(?:/|%2F|-)?(0[1-9]|[12]\d|3[01])(?!\d)", re.IGNORECASE
+)
 
 
 def _date_in_address(markdown_image: str) -> str | None:
@@ -192,7 +200,9 @@ def _date_in_address(markdown_image: str) -> str | None:
 
 _BYLINE_PARTS = re.compile(r"\s+[|·•]\s+|\s{3,}|\t")
 _SOURCE_LABEL = re.compile(r"(?:来源|來源|출처|情報元)\s*[:：]\s*([^\s　|:：]{2,20})")
-_LEGAL_FORM = re.compile(r",?\s+(?:Ltd|Limited|Inc|LLC|PLC|plc|AB|AG|GmbH|SE|S\.?A\.?S?|S\.?r\.?l|S\.?p\.?A|B\.?V|N\.?V|Oy|A/S|ASA|Co|Corp|Pty|KK)\.?(?:\s+(?:Ltd|Inc|KG)\.?)?$")
+_LEGAL_FORM = re.compile(
+    r",?\s+(?:Ltd|Limited|Inc|LLC|PLC|plc|AB|AG|GmbH|SE|S\.?A\.?S?|S\.?r\.?l|S\.?p\.?A|B\.?V|N\.?V|Oy|A/S|ASA|Co|Corp|Pty|KK)\.?(?:\s+(?:Ltd|Inc|KG)\.?)?$"
+)
 """A company's legal form at the end of a rights holder's name: the publisher is known by the name without it."""
 _MAIL_DOMAIN = re.compile(r"@([\w-]+(?:\.[\w-]+)+)")
 
@@ -216,19 +226,30 @@ def _publisher(blocks: Sequence[Block], holder: str | None, authors: Sequence[st
         index = next((i for i, block in _of(blocks, Kind.RIGHTS) if holder in block.text), None)
         if index is not None:
             return notes.add("publisher", _LEGAL_FORM.sub("", holder), index)
-    domains = {label for _, block in _of(blocks, Kind.CONTACT) for domain in _MAIL_DOMAIN.findall(block.text) for label in domain.lower().split(".")[:-1]}
+    domains = {
+        label
+        for _, block in _of(blocks, Kind.CONTACT)
+        for domain in _MAIL_DOMAIN.findall(block.text)
+        for label in domain.lower().split(".")[:-1]
+    }
     for i, block in _of(blocks, Kind.AFFILIATION):
-        if any(len(word) > 3 and word.lower() in domains for word in re.findall(r"\w+", block.text)):  # noqa: PLR2004
+        if any(len(word) > 3 and word.lower() in domains for word in re.findall(r"\w+", block.text)):
             return notes.add("publisher", block.text, i, stated=False)
     return None
 
 
 def _is_publisher(text: str) -> bool:
     """Whether a part of a byline reads as the name of a publication: capitalised, brief, no date, no label."""
-    if find_dates(text) or _MODIFIED.search(text) or _PUBLISHED.search(text) or any(c.isdigit() for c in text) or "@" in text:
+    if (
+        find_dates(text)
+        or _MODIFIED.search(text)
+        or _PUBLISHED.search(text)
+        or any(c.isdigit() for c in text)
+        or "@" in text
+    ):
         return False
     words = text.split()
-    return 1 <= len(words) <= 6 and text[0].isalpha() and not text[0].islower() and not cues.find(text)  # noqa: PLR2004
+    return 1 <= len(words) <= 6 and text[0].isalpha() and not text[0].islower() and not cues.find(text)
 
 
 _CRUMBS = re.compile(r"\s*[>›»→▸]\s*|\s+/\s+")
@@ -251,7 +272,11 @@ def _keywords(blocks: Sequence[Block], notes: _Notes) -> tuple[str, ...]:
     for i, block in _of(blocks, Kind.TAGS, role=Role.BOILERPLATE):
         text = plain(block.text)
         hashtags = re.findall(r"[#＃]([^\s#＃,，、]+)", text)
-        listed = [part.strip() for part in re.split(r"[,，、;·|]", _TAG_LABEL.sub("", text))] if _TAG_LABEL.match(text) else []
+        listed = (
+            [part.strip() for part in re.split(r"[,，、;·|]", _TAG_LABEL.sub("", text))]
+            if _TAG_LABEL.match(text)
+            else []
+        )
         found += [notes.add("keywords", tag, i) for tag in hashtags or listed if tag and tag not in found]
     return tuple(found)
 

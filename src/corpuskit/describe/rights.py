@@ -26,12 +26,19 @@ class RightsFound:
 
 
 _CREATIVE_COMMONS: Final = re.compile(
-    r"\b(?:CC|Creative[- ]Commons)(?:[- ]Licen[cs]e)?[- ]*(?P<parts>(?:(?:BY|NC|SA|ND)\b[- /]*)+|0\b|zero\b)\s*(?P<version>\d\.\d)?", re.IGNORECASE
+    r"\b(?:CC|Creative[- ]Commons)(?:[- ]Licen[cs]e)?[- ]*(?P<parts>(?:(?:BY|NC|SA|ND)\b[- /]*)+|0\b|zero\b)\s*(?P<version>\d\.\d)?",
+    re.IGNORECASE,
 )
 _WORDED: Final = (
     (re.compile(r"\bCC0\b|creative commons zero", re.IGNORECASE), "CC0-1.0"),
-    (re.compile(r"attribution[- ]non-?commercial[- ]share-?alike\s*(?P<version>\d\.\d)?", re.IGNORECASE), "CC-BY-NC-SA"),
-    (re.compile(r"attribution[- ]non-?commercial[- ]no-?deriv\w*\s*(?P<version>\d\.\d)?", re.IGNORECASE), "CC-BY-NC-ND"),
+    (
+        re.compile(r"attribution[- ]non-?commercial[- ]share-?alike\s*(?P<version>\d\.\d)?", re.IGNORECASE),
+        "CC-BY-NC-SA",
+    ),
+    (
+        re.compile(r"attribution[- ]non-?commercial[- ]no-?deriv\w*\s*(?P<version>\d\.\d)?", re.IGNORECASE),
+        "CC-BY-NC-ND",
+    ),
     (re.compile(r"attribution[- ]share-?alike\s*(?P<version>\d\.\d)?", re.IGNORECASE), "CC-BY-SA"),
     (re.compile(r"attribution[- ]non-?commercial\s*(?P<version>\d\.\d)?", re.IGNORECASE), "CC-BY-NC"),
     (re.compile(r"creative commons attribution\s*(?P<version>\d\.\d)?", re.IGNORECASE), "CC-BY"),
@@ -41,20 +48,28 @@ _SPDX_CC: Final = frozenset(
     for parts in ("BY", "BY-SA", "BY-NC", "BY-ND", "BY-NC-SA", "BY-NC-ND")
     for version in ("1.0", "2.0", "2.5", "3.0", "4.0")
 )
-_OWNER: Final = re.compile(r"(?:belongs? to|owned by|property of|rights holder:?)\s+([^\W\d_][^.;\n]{1,80}?)(?=[.;,]|$)", re.IGNORECASE)
+_OWNER: Final = re.compile(
+    r"(?:belongs? to|owned by|property of|rights holder:?)\s+([^\W\d_][^.;\n]{1,80}?)(?=[.;,]|$)", re.IGNORECASE
+)
 _SIGN: Final = re.compile(r"(?:©|ⓒ|\(c\)|\bcopyright\b|版权所有|版權所有)", re.IGNORECASE)
-_YEARS: Final = re.compile(r"^[\s.,:;–—-]*(?:(?:19|20)\d{2}(?:\s*[-–—,]\s*(?:(?:19|20)\d{2})?)*)?[\s.,:;–—-]*(?:by\s+)?", re.IGNORECASE)
+_YEARS: Final = re.compile(
+    r"^[\s.,:;–—-]*(?:(?:19|20)\d{2}(?:\s*[-–—,]\s*(?:(?:19|20)\d{2})?)*)?[\s.,:;–—-]*(?:by\s+)?", re.IGNORECASE
+)
 _HOLDER_ENDS: Final = re.compile(
     r"[(（|\n»]|\s+(?:19|20)\d{2}|,?\s+(?=all rights|alle rechte|tous droits|todos los|todos os|tutti i|wszelkie|reproduc|riproduzione|все права|no part)"
     r"|\s*(?:无断|無断|무단|未经|未經|版权|版權|جميع)|(?<![A-Z])[.;。](?:\s|$)|[,，]\s*(?=무단|无|無|(?:19|20)\d{2})",
     re.IGNORECASE,
 )
-_NO_HOLDER: Final = re.compile(r"^(?:all rights|alle rechte|tous droits|todos|tutti|reserved|notice|policy|\W*$)", re.IGNORECASE)
+_NO_HOLDER: Final = re.compile(
+    r"^(?:all rights|alle rechte|tous droits|todos|tutti|reserved|notice|policy|\W*$)", re.IGNORECASE
+)
 
 
 def read_rights(blocks: Sequence[Block]) -> RightsFound:
     """Return what the rights lines of a page say.  A page without one has unknown rights: silence is no licence."""
-    lines = [(i, block.text) for i, block in enumerate(blocks) if block.role is Role.METADATA and block.kind is Kind.RIGHTS]
+    lines = [
+        (i, block.text) for i, block in enumerate(blocks) if block.role is Role.METADATA and block.kind is Kind.RIGHTS
+    ]
     if not lines:
         return RightsFound()
     statement = "\n".join(text for _, text in lines)
@@ -62,7 +77,12 @@ def read_rights(blocks: Sequence[Block]) -> RightsFound:
     license_id = find_license(statement)
     holder = find_holder(statement)
     rights = Rights.OPEN if license_id else Rights.RESERVED
-    values = (("rights", rights.value), ("rights_statement", statement), ("rights_holder", holder), ("license", license_id))
+    values = (
+        ("rights", rights.value),
+        ("rights_statement", statement),
+        ("rights_holder", holder),
+        ("license", license_id),
+    )
     evidence = tuple(Evidence(name, value, Origin.BLOCK, where, stated=True) for name, value in values if value)
     return RightsFound(rights, statement, holder, license_id, evidence)
 
@@ -96,9 +116,9 @@ def find_holder(statement: str) -> str | None:
         return owner[1].strip()
     signs = list(_SIGN.finditer(statement))
     for sign in signs:
-        rest = _YEARS.sub("", statement[sign.end() :].lstrip(" ©ⓒ"), count=1).lstrip("«\" ")
-        name = _HOLDER_ENDS.split(rest, maxsplit=1)[0].strip(" ,:;-–—|«»\"<>")
+        rest = _YEARS.sub("", statement[sign.end() :].lstrip(" ©ⓒ"), count=1).lstrip('«" ')
+        name = _HOLDER_ENDS.split(rest, maxsplit=1)[0].strip(' ,:;-–—|«»"<>')
         name = name if re.search(r"\b[A-Z]\.[A-Z]\.$", name) else name.rstrip(".")
-        if 2 <= len(name) <= 80 and not _NO_HOLDER.match(name) and not _SIGN.match(name):  # noqa: PLR2004
+        if 2 <= len(name) <= 80 and not _NO_HOLDER.match(name) and not _SIGN.match(name):
             return name
     return None

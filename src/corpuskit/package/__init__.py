@@ -1,0 +1,1 @@
+"""Documents to a release: Parquet files, card, manifest, checksums."""

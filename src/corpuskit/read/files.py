@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.errors import PageError, SourceError
 from corpuskit.model import Page, Stage, page_id
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from corpuskit.config import SourceSettings
 
 MEDIA_TYPES: Final = {

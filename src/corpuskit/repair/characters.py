@@ -9,12 +9,22 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from corpuskit.repair.likelihood import code_points
 from corpuskit.repair.vocabulary import Edit, Flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+BMP: Final = 0x10000
+BLOCK: Final = 1 << 16
+"""Characters looked at together, so that they stay in the processor's cache."""
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]+")
 _C1: Final = re.compile("[\x80-\x9f]+")
@@ -31,15 +41,56 @@ _UNSPACED: Final = (
     "\u3040-\u30ff\u3400-\u9fff\ua000-\ua4cf\uaa60-\uaadf"
 )
 _ZERO_WIDTH_SPACE: Final = re.compile(f"(?<![{_UNSPACED}\u200b])\u200b+(?![{_UNSPACED}\u200b])")
-# U+200C and U+200D shape Arabic and Indic letters and join emoji; beside ASCII or at the edge of a line they do nothing.
+# U+200C and U+200D shape Arabic and Indic letters and join emoji; beside ASCII or at a line end they do nothing.
 _IDLE_JOINER: Final = re.compile("(?<![^\x00-\x7f])[\u200c\u200d\u2060]+(?![^\x00-\x7f])|\u2060+")
 
-_QUOTES: Final = {**dict.fromkeys("\u02bc\u2018\u2019\u201a\u201b", "'"), **dict.fromkeys("\u201c\u201d\u201e\u201f", '"')}
+_QUOTES: Final = {
+    **dict.fromkeys("\u02bc\u2018\u2019\u201a\u201b", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
+}
 _QUOTE: Final = re.compile("[\u02bc\u2018-\u201f]")
 _LIGATURE: Final = re.compile("[\u0132\u0133\u0149\u01c4-\u01cc\u01f1-\u01f3\ufb00-\ufb06]")
 _WIDTH: Final = re.compile("[\u3000\uff01-\uffee]")
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _WORD: Final = re.compile(r"\S+")
+
+
+_MARKS: Final = {
+    "controls": _CONTROLS,
+    "c1_controls": _C1,
+    "surrogates": _LONE_SURROGATES,
+    "soft_hyphens": _SOFT_HYPHENS,
+    "inner_bom": _BOM,
+    "zero_width": re.compile("[\u200b-\u200d\u2060]"),
+    "lost": re.compile("[\ufffd\ud800-\udfff]"),
+    "quotes": _QUOTE,
+    "ligatures": _LIGATURE,
+    "width": _WIDTH,
+    "entities": re.compile("&"),
+    "nfc": re.compile("[^\x00-\x7f]+"),
+}
+"""For each rule the characters without which it has nothing to do."""
+
+
+@cache
+def _bits() -> NDArray[np.uint16]:
+    """Return for each character of the BMP which of :data:`_MARKS` it is one of: one bit each."""
+    everything = "".join(map(chr, range(BMP)))
+    bits = np.zeros(BMP, np.uint16)
+    for bit, pattern in enumerate(_MARKS.values()):
+        for match in pattern.finditer(everything):
+            bits[match.start() : match.end()] |= np.uint16(1 << bit)
+    return bits
+
+
+def present(text: str) -> frozenset[str]:
+    """Return the names of the rules whose characters ``text`` holds: the others need not be run."""
+    union = 0
+    for start in range(0, len(text), BLOCK):
+        # Beyond the BMP no rule but normalisation wants anything, which wants U+FFFF too.
+        codes = np.minimum(code_points(text[start : start + BLOCK]), BMP - 1)
+        union |= int(np.bitwise_or.reduce(_bits()[codes]))
+    return frozenset(name for bit, name in enumerate(_MARKS) if union >> bit & 1)
 
 
 def drop_controls(text: str) -> Iterator[Edit]:
@@ -70,7 +121,7 @@ def read_c1_as_windows_1252(text: str) -> Iterator[Edit]:
     def read(match: re.Match[str]) -> str:
         return match[0].encode("latin-1").decode("sloppy-windows-1252")
 
-    import ftfy.bad_codecs  # noqa: F401, PLC0415 - registers the sloppy codecs, only where needed
+    import ftfy.bad_codecs  # noqa: F401 - registers the sloppy codecs, only where needed
 
     edits = _substitute(_C1, text, read, "c1_controls", "bytes of windows-1252 read as latin-1")
     return (edit for edit in edits if edit.after != text[edit.start : edit.end])

@@ -79,18 +79,23 @@ def decode_bytes(raw: bytes, *, declared: str | None, markup: bool) -> Decoded:
     labels = list(_declarations(raw, declared, markup=markup))
     if raw.isascii() and not any(name in _SEVEN_BIT for name, _ in labels):
         return Decoded(raw.decode("ascii"), "UTF-8", "ASCII", lossy=False)
+    return _unflawed(raw, labels) or _nearly_utf8(raw) or _flawed(raw, labels)
+
+
+def _unflawed(raw: bytes, labels: list[tuple[str, str]]) -> Decoded | None:
+    """Read ``raw`` by an encoding that fits every byte: valid UTF-8 is no chance, whatever else is declared."""
     utf8 = _strict(raw, "utf-8")
     for name, where in labels:
-        if utf8 is not None and not (name in _MULTI_BYTE and _few_beyond_ascii(utf8)) and name not in _SEVEN_BIT:
+        if utf8 is not None and name not in _SEVEN_BIT and not (name in _MULTI_BYTE and _few_beyond_ascii(utf8)):
             break
         text = _strict(raw, python_codec(name))
         if text is not None:
             return Decoded(text, name, f"{where} declares it", lossy=False)
-    if utf8 is not None:
-        return Decoded(utf8, "UTF-8", "valid UTF-8", lossy=False)
-    nearly = _nearly_utf8(raw)
-    if nearly is not None:
-        return nearly
+    return None if utf8 is None else Decoded(utf8, "UTF-8", "valid UTF-8", lossy=False)
+
+
+def _flawed(raw: bytes, labels: list[tuple[str, str]]) -> Decoded:
+    """Read ``raw`` by the first legacy encoding declared, though not every byte fits, or by what is detected."""
     for name, where in labels:
         if name != "UTF-8":
             return _read(raw, name, python_codec(name), f"{where} declares it, though not every byte fits")
@@ -151,7 +156,9 @@ def _refuse_binary(raw: bytes) -> None:
         message = f"not text: NUL bytes, the first at offset {nul}"
         raise DecodeError(message)
     if _dense_in_controls(raw):
-        message = f"not text: more than {MAX_CONTROLS:.0%} of its first {len(raw[:SAMPLE])} bytes are control characters"
+        message = (
+            f"not text: more than {MAX_CONTROLS:.0%} of its first {len(raw[:SAMPLE])} bytes are control characters"
+        )
         raise DecodeError(message)
 
 
@@ -190,7 +197,7 @@ codecs.register_error("corpuskit.stray-bytes", _read_stray_bytes)
 
 def _detect(raw: bytes) -> Decoded:
     """Ask the detector about the part of ``raw`` that says something: lines with bytes beyond ASCII."""
-    import chardet  # noqa: PLC0415 - its tables are heavy, and most pages are UTF-8
+    import chardet
 
     guess = chardet.detect(_telling_sample(raw))
     name = encoding_name(guess["encoding"] or "")

@@ -19,18 +19,24 @@ _ENCODINGS: Final[dict[str, tuple[str, str]]] = {
     "ISO-8859-5": ("iso8859-5", "csisolatincyrillic cyrillic iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988"),
     "ISO-8859-6": (
         "iso8859-6",
-        "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6-e iso-8859-6-i iso-ir-127"
-        " iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987",
+        (
+            "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6-e iso-8859-6-i iso-ir-127"
+            " iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987"
+        ),
     ),
     "ISO-8859-7": (
         "iso8859-7",
-        "csisolatingreek ecma-118 elot_928 greek greek8 iso-ir-126 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987"
-        " sun_eu_greek",
+        (
+            "csisolatingreek ecma-118 elot_928 greek greek8 iso-ir-126 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987"
+            " sun_eu_greek"
+        ),
     ),
     "ISO-8859-8": (
         "iso8859-8",
-        "csiso88598e csisolatinhebrew hebrew iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988"
-        " visual csiso88598i iso-8859-8-i logical",
+        (
+            "csiso88598e csisolatinhebrew hebrew iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988"
+            " visual csiso88598i iso-8859-8-i logical"
+        ),
     ),
     "ISO-8859-10": ("iso8859-10", "csisolatin6 iso-ir-157 iso8859-10 iso885910 l6 latin6"),
     "ISO-8859-13": ("iso8859-13", "iso8859-13 iso885913"),
@@ -45,8 +51,10 @@ _ENCODINGS: Final[dict[str, tuple[str, str]]] = {
     "windows-1251": ("cp1251", "cp1251 x-cp1251"),
     "windows-1252": (
         "cp1252",
-        "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1"
-        " iso_8859-1:1987 l1 latin1 latin-1 us-ascii x-cp1252",
+        (
+            "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1"
+            " iso_8859-1:1987 l1 latin1 latin-1 us-ascii x-cp1252"
+        ),
     ),
     "windows-1253": ("cp1253", "cp1253 x-cp1253"),
     "windows-1254": (
@@ -71,9 +79,7 @@ _ENCODINGS: Final[dict[str, tuple[str, str]]] = {
     "UTF-16BE": ("utf-16-be", "unicodefffe"),
     "UTF-16LE": ("utf-16-le", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16"),
 }
-_NAMES: Final = {
-    label: name for name, (_, labels) in _ENCODINGS.items() for label in (name.lower(), *labels.split())
-}
+_NAMES: Final = {label: name for name, (_, labels) in _ENCODINGS.items() for label in (name.lower(), *labels.split())}
 
 
 def encoding_name(label: str) -> str | None:

@@ -22,11 +22,12 @@ class Ledger:
 
     Attributes:
         text: the text as it stands now.
+        edits: the edits of the first text that made it so.
     """
 
     def __init__(self, text: str) -> None:
         self._original = text
-        self._edits: list[Edit] = []
+        self.edits: list[Edit] = []
         self.text = text
 
     def apply(self, edits: Sequence[Edit]) -> None:
@@ -34,14 +35,14 @@ class Ledger:
         if not edits:
             return
         changed = apply_edits(self.text, edits)
-        self._edits = compose(self._edits, edits, self.text) if self._edits else list(edits)
+        self.edits = compose(self.edits, edits, self.text) if self.edits else list(edits)
         self.text = changed
 
     def repairs(self) -> tuple[Repair, ...]:
         """Return the edits made so far as repairs of the first text; edits that came to nothing are left out."""
         repairs = []
         shift = 0
-        for edit in self._edits:
+        for edit in self.edits:
             before = self._original[edit.start : edit.end]
             if before == edit.after:
                 continue

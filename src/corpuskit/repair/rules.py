@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import accumulate
+from typing import Final
 
 from corpuskit.repair import characters
 from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.mojibake import mend
-from corpuskit.repair.vocabulary import Edit, Repaired, RepairOptions
+from corpuskit.repair.vocabulary import Edit, Flag, Repaired, RepairOptions
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+Rule = Callable[[str], Iterator[Edit]]
 
 # Mojibake goes first: to every later rule its bytes would look like stray controls, soft hyphens or ligatures.
-_BEFORE_MOJIBAKE: Final[tuple[tuple[str, Callable[[str], Iterator[Edit]]], ...]] = (
+_BEFORE_MOJIBAKE: Final[tuple[tuple[str, Rule], ...]] = (
     ("surrogates", characters.join_surrogates),
     ("entities", characters.unescape_entities),
 )
-_AFTER_MOJIBAKE: Final[tuple[tuple[str, Callable[[str], Iterator[Edit]]], ...]] = (
+_AFTER_MOJIBAKE: Final[tuple[tuple[str, Rule], ...]] = (
     ("c1_controls", characters.read_c1_as_windows_1252),
     ("controls", characters.drop_controls),
     ("soft_hyphens", characters.drop_soft_hyphens),
@@ -35,13 +38,35 @@ def run_rules(text: str, options: RepairOptions, *, media_type: str) -> Repaired
     """Run every rule ``options`` ask for on ``text``."""
     ledger = Ledger(text)
     is_markup = any(name in media_type for name in _MARKUP)
+    present = characters.present(text)
     for name, rule in _BEFORE_MOJIBAKE:
-        if getattr(options, name) and not (name == "entities" and is_markup):
+        if getattr(options, name) and name in present and not (name == "entities" and is_markup):
             ledger.apply(list(rule(ledger.text)))
-    flags = mend(ledger) if options.mojibake and not ledger.text.isascii() else []
-    marks = len(ledger.text)
-    del marks
+    flags: list[Flag] = []
+    if options.mojibake and not ledger.text.isascii():
+        flags = mend(ledger)
+        if ledger.edits:
+            present = characters.present(ledger.text)
     for name, rule in _AFTER_MOJIBAKE:
-        if getattr(options, name):
-            ledger.apply(list(rule(ledger.text)))
-    return Repaired(ledger.text, ledger.repairs(), (*flags, *characters.lost_characters(ledger.text)))
+        if getattr(options, name) and name in present:
+            edits = list(rule(ledger.text))
+            ledger.apply(edits)
+            flags = moved(flags, edits)
+    lost = characters.lost_characters(ledger.text) if "lost" in present else ()
+    return Repaired(ledger.text, ledger.repairs(), tuple(sorted((*flags, *lost), key=lambda flag: flag.start)))
+
+
+def moved(flags: list[Flag], edits: list[Edit]) -> list[Flag]:
+    """Return ``flags`` where they stand after ``edits``; those of which nothing is left are left out."""
+    starts = [edit.start for edit in edits]
+    shifts = [0, *accumulate(len(edit.after) - (edit.end - edit.start) for edit in edits)]
+
+    def place(position: int, *, inside: bool) -> int:
+        """Return where ``position`` is now: one that was inside an edit goes to its end, or to its start."""
+        index = bisect_left(starts, position)
+        if index and position < edits[index - 1].end:
+            return edits[index - 1].start + shifts[index - 1] + (len(edits[index - 1].after) if inside else 0)
+        return position + shifts[index]
+
+    placed = (replace(flag, start=place(flag.start, inside=False), end=place(flag.end, inside=True)) for flag in flags)
+    return [flag for flag in placed if flag.start < flag.end]

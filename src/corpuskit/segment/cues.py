@@ -7,9 +7,12 @@ import re
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ELLIPSIS: Final = "…"
 
@@ -37,29 +40,31 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrases:
-    """The phrases of one role and kind, ready to be matched."""
+class _Entry:
+    """What a phrase stands for."""
 
     role: Role
     kind: Kind
     end: bool
-    whole: frozenset[str]
-    start: frozenset[str]
-    start_lengths: tuple[int, ...]
-    pattern: re.Pattern[str] | None
 
-    def match(self, bare: str, folded: str) -> Cue | None:
-        """Match a line: ``bare`` has lost its edges and counter, ``folded`` only its case."""
-        if bare in self.whole or folded in self.whole:
-            return Cue(self.role, self.kind, bare, whole=True, end=self.end)
-        for candidate in (folded, bare):
-            for length in self.start_lengths:
-                if length <= len(candidate) and candidate[:length] in self.start and _word_ends(candidate, length):
-                    return Cue(self.role, self.kind, candidate[:length], whole=False, end=False)
-        found = self.pattern.search(folded) if self.pattern else None
-        if found and (found.start() == 0 or len(folded) <= _SHORT or _SHARE * len(found[0]) >= len(folded)):
-            return Cue(self.role, self.kind, found[0], whole=False, end=False)
-        return None
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """A phrase that may stand inside a line: ``literal`` is its longest part, which is looked for first."""
+
+    literal: str
+    pattern: re.Pattern[str]
+    entry: _Entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """All phrases by their form; a phrase of two kinds stands for both, in the order of the file."""
+
+    whole: dict[str, tuple[_Entry, ...]]
+    start: dict[str, tuple[_Entry, ...]]
+    start_lengths: tuple[int, ...]
+    inside: tuple[_Inside, ...]
 
 
 def _word_ends(text: str, position: int) -> bool:
@@ -72,23 +77,24 @@ def _word_ends(text: str, position: int) -> bool:
 
 
 @functools.cache
-def _lexicon() -> tuple[_Phrases, ...]:
+def _lexicon() -> _Lexicon:
     data = tomllib.loads((resources.files(__package__) / "cues.toml").read_text(encoding="utf-8"))
-    return tuple(
-        _compile(Role(role), Kind(kind), entry["phrases"], end=entry.get("end", False))
-        for role, kinds in data.items()
-        for kind, entry in kinds.items()
-    )
-
-
-def _compile(role: Role, kind: Kind, phrases: list[str], *, end: bool) -> _Phrases:
-    folded = [phrase.casefold() for phrase in phrases]
-    whole = frozenset(p for p in folded if ELLIPSIS not in p)
-    start = frozenset(p[:-1] for p in folded if p.endswith(ELLIPSIS) and ELLIPSIS not in p[:-1])
-    other = [p for p in folded if p not in whole and p[:-1] not in start]
-    pattern = re.compile("|".join(map(_to_pattern, other))) if other else None
-    lengths = tuple(sorted({len(p) for p in start}, reverse=True))
-    return _Phrases(role, kind, end, whole, start, lengths, pattern)
+    whole: dict[str, tuple[_Entry, ...]] = {}
+    start: dict[str, tuple[_Entry, ...]] = {}
+    inside: list[_Inside] = []
+    for role, kinds in data.items():
+        for kind, table in kinds.items():
+            entry = _Entry(Role(role), Kind(kind), table.get("end", False))
+            for phrase in dict.fromkeys(phrase.casefold() for phrase in table["phrases"]):
+                if ELLIPSIS not in phrase:
+                    whole[phrase] = (*whole.get(phrase, ()), entry)
+                elif ELLIPSIS not in phrase[:-1]:
+                    start[phrase[:-1]] = (*start.get(phrase[:-1], ()), entry)
+                else:
+                    literal = max(phrase.split(ELLIPSIS), key=len)
+                    inside.append(_Inside(literal, re.compile(_to_pattern(phrase)), entry))
+    lengths = tuple(sorted({len(phrase) for phrase in start}, reverse=True))
+    return _Lexicon(whole, start, lengths, tuple(inside))
 
 
 def _to_pattern(phrase: str) -> str:
@@ -113,35 +119,57 @@ def find(text: str) -> tuple[Cue, ...]:
     folded = fold(text)
     stripped = bare(folded)
     trimmed = _OPEN_EDGES.sub("", folded)
-    cues = [cue for phrases in _lexicon() if (cue := phrases.match(stripped, trimmed))]
+    cues = [
+        *_find_whole(stripped, trimmed),
+        *(cue for candidate in dict.fromkeys((trimmed, stripped)) for cue in _find_start(candidate)),
+        *_find_inside(trimmed),
+    ]
     if not any(cue.whole for cue in cues) and (composed := _compose(folded)):
         return (composed, *cues)
     return tuple(sorted(cues, key=lambda cue: (not cue.whole, -len(cue.phrase))))
 
 
-@functools.cache
-def _whole_phrases() -> dict[str, _Phrases]:
-    """Return every phrase that may be a whole line, with the phrases it belongs to; the first entry of a phrase counts."""
-    return {phrase: phrases for phrases in reversed(_lexicon()) for phrase in phrases.whole}
+def _find_whole(*forms: str) -> list[Cue]:
+    whole = _lexicon().whole
+    return [
+        Cue(entry.role, entry.kind, form, whole=True, end=entry.end)
+        for form in dict.fromkeys(forms)
+        for entry in whole.get(form, ())
+    ]
+
+
+def _find_start(line: str) -> Iterator[Cue]:
+    lexicon = _lexicon()
+    for length in lexicon.start_lengths:
+        if length <= len(line) and (entries := lexicon.start.get(line[:length])) and _word_ends(line, length):
+            yield from (Cue(entry.role, entry.kind, line[:length], whole=False, end=False) for entry in entries)
+
+
+def _find_inside(line: str) -> Iterator[Cue]:
+    for phrase in _lexicon().inside:
+        if phrase.literal not in line or not (found := phrase.pattern.search(line)):
+            continue
+        if found.start() == 0 or len(line) <= _SHORT or _SHARE * len(found[0]) >= len(line):
+            yield Cue(phrase.entry.role, phrase.entry.kind, found[0], whole=False, end=False)
 
 
 def _compose(folded: str) -> Cue | None:
     """Match a line that is two to twelve whole phrases in a row: a flattened menu, a row of buttons."""
     words = [stripped for word in _LINK.sub(r"\1", folded).split() if (stripped := _EDGES.sub("", word))]
-    if not 2 <= len(words) <= 12:  # noqa: PLR2004
+    if not 2 <= len(words) <= 12:
         return None
-    known = _whole_phrases()
-    kinds: list[_Phrases] = []
+    known = _lexicon().whole
+    kinds: list[_Entry] = []
     position = 0
     while position < len(words):
         for size in range(min(4, len(words) - position), 0, -1):
-            if (phrases := known.get(" ".join(words[position : position + size]))) is not None:
-                kinds.append(phrases)
+            if entries := known.get(" ".join(words[position : position + size])):
+                kinds.append(entries[0])
                 position += size
                 break
         else:
             return None
-    if len(kinds) < 2:  # noqa: PLR2004
+    if len(kinds) < 2:
         return None
     common = max(kinds, key=kinds.count)
     kind = Kind.NAVIGATION if common.role is Role.METADATA else common.kind

@@ -29,7 +29,10 @@ _LIST_ITEM = re.compile(r"^(?:[-*•·▪◦‣●○■□–]\s+|\(?\d{1,2}[.)
 _IDENTIFIER = re.compile(r"^[a-z]+(?:_[a-z0-9]+)+$")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"^(?:https?://|www\.)\S+$")
-_PHONE = re.compile(r"(?:\+|\b(?:tel|phone|fax|telefon|téléphone|tél|teléfono|телефон|電話|电话|전화)\b)[^\n]{0,12}?\d[\d\s()./-]{5,}", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?:\+|\b(?:tel|phone|fax|telefon|téléphone|tél|teléfono|телефон|電話|电话|전화)\b)[^\n]{0,12}?\d[\d\s()./-]{5,}",
+    re.IGNORECASE,
+)
 _BREADCRUMB = re.compile(r"\s*(?:[>›»→▸]|(?<=\s)/(?=\s))\s*")
 _NUMBERED = re.compile(r"^\(?\d{1,2}[.)]\s+\S")
 _MENU_SEPARATOR = re.compile(r"\s{2,}|\s*[|·•∙⋅]\s*|\t")
@@ -55,8 +58,10 @@ _AGE_MARK = re.compile(
 _MONTH_AND_DAY = re.compile(r"^\W*\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일](?:\s+\d{1,2}[:：]\d{2})?\W*$")
 _TIME_TAIL = re.compile(r"[\s,]+\d{1,2}[:.h]\d{2}$")
 _JUST_NOW = frozenset(
-    ("yesterday", "today", "just now", "gestern", "heute", "hier", "aujourd'hui", "ayer", "hoy", "ontem", "hoje", "ieri", "oggi")
-    + ("昨天", "今天", "昨日", "今日", "어제", "오늘", "вчера", "сегодня", "أمس", "اليوم")
+    (
+        *("yesterday", "today", "just now", "gestern", "heute", "hier", "aujourd'hui", "ayer", "hoy", "ontem", "hoje"),
+        *("ieri", "oggi", "昨天", "今天", "昨日", "今日", "어제", "오늘", "вчера", "сегодня", "أمس", "اليوم"),
+    )
 )
 _BYLINE = re.compile(
     r"""^\W{0,3}(?:
@@ -75,7 +80,10 @@ _BYLINE = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BYLINE_END = re.compile(r"^(?:\S{2,5}\s*(?:기자|특파원|논설위원|선임기자|인턴기자)|[^\W\d_]{2,4}[ 　]?(?:記者|记者)|\S{2,12}記者)\b", re.IGNORECASE)
+_BYLINE_END = re.compile(
+    r"^(?:\S{2,5}\s*(?:기자|특파원|논설위원|선임기자|인턴기자)|[^\W\d_]{2,4}[ 　]?(?:記者|记者)|\S{2,12}記者)\b",
+    re.IGNORECASE,
+)
 _CAPTION = re.compile(
     r"""^\W{0,2}(?:photo|image|picture|illustration|credit|photograph|foto|bild|fotos|symbolbild|imagen|fotografía|fotografia|фото|图|圖|写真|사진|▲|△|图为|圖為|صورة|الصورة)
     \s*(?:credit|by|courtesy|de|di|von|:|：|/|=|©|\()""",
@@ -110,7 +118,36 @@ _POSITION = re.compile(
 )
 _NAME_WORD = re.compile(r"^[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?$")
 NO_SPACE_NAME = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3·]{2,8}$")
-_PARTICLES = frozenset(("de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "al", "el", "bin", "ibn", "dos", "du", "and", "und", "et", "y", "e", "&", "i", "и", "och"))
+_PARTICLES = frozenset(
+    (
+        "de",
+        "da",
+        "di",
+        "del",
+        "della",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "dos",
+        "du",
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "&",
+        "i",
+        "и",
+        "och",
+    )
+)
 
 
 def width(text: str) -> int:
@@ -147,7 +184,9 @@ def byline_names(text: str) -> list[str]:
     return [name for name in names if _is_one_name(name)]
 
 
-_LABELLED_NAME = re.compile(r"(?:记者|記者|作者|撰文|文|기자|글)\s*[:：/／]\s*([\u3400-\u9fff\uac00-\ud7a3·]{2,5})(?![\u3400-\u9fff])")
+_LABELLED_NAME = re.compile(
+    r"(?:记者|記者|作者|撰文|文|기자|글)\s*[:：/／]\s*([\u3400-\u9fff\uac00-\ud7a3·]{2,5})(?![\u3400-\u9fff])"
+)
 
 
 def _is_one_name(text: str) -> bool:
@@ -155,14 +194,14 @@ def _is_one_name(text: str) -> bool:
     if NO_SPACE_NAME.match(text):
         return True
     if words and any("\u0600" <= character <= "\u06ff" for character in text):
-        return 2 <= len(words) <= 4  # noqa: PLR2004 - Arabic has no capitals to go by
-    return looks_like_name(text) and len(words) <= 5  # noqa: PLR2004
+        return 2 <= len(words) <= 4  # Arabic has no capitals to go by
+    return looks_like_name(text) and len(words) <= 5
 
 
 def looks_like_name(text: str) -> bool:
     """Whether ``text`` could be the names of people: two to eight words, each capitalised or a particle."""
     words = text.replace(",", " ").split()
-    if not 2 <= len(words) <= 8 or width(text) > 60:  # noqa: PLR2004 - the words of one to three names
+    if not 2 <= len(words) <= 8 or width(text) > 60:  # the words of one to three names
         return False
     capitals = 0
     for word in words:
@@ -171,7 +210,7 @@ def looks_like_name(text: str) -> bool:
         if not _NAME_WORD.match(word) or not word[0].isupper():
             return False
         capitals += 1
-    return 2 <= capitals <= 6  # noqa: PLR2004
+    return 2 <= capitals <= 6
 
 
 @dataclass(frozen=True)
@@ -210,12 +249,12 @@ class Facts:
         """Whether the line by itself reads as running text: long, or a whole sentence of some length."""
         if self.image or self.link or self.breadcrumb or self.language_switch:
             return False
-        return (self.width >= 140 and self.words >= 15) or (self.ends_sentence and self.width >= 30 and self.words >= 5)  # noqa: PLR2004
+        return (self.width >= 140 and self.words >= 15) or (self.ends_sentence and self.width >= 30 and self.words >= 5)
 
     @cached_property
     def cues(self) -> tuple[Cue, ...]:
         """The cue phrases of the line; a long line has only those that long lines can have."""
-        return cues.find(self.text) if self.width <= 600 else ()  # noqa: PLR2004 - legal notices run to 500
+        return cues.find(self.text) if self.width <= 600 else ()  # legal notices run to 500
 
     @cached_property
     def image(self) -> bool:
@@ -231,6 +270,11 @@ class Facts:
     def markdown_heading(self) -> bool:
         """Whether the line is a Markdown heading."""
         return bool(_MARKDOWN_HEADING.match(self.text))
+
+    @cached_property
+    def quote(self) -> bool:
+        """Whether the line is a Markdown quote."""
+        return self.text.startswith(">")
 
     @cached_property
     def list_item(self) -> bool:
@@ -250,7 +294,7 @@ class Facts:
     @cached_property
     def contact(self) -> bool:
         """Whether the line is little more than an e-mail address, a URL or a telephone number."""
-        if self.width > 90:  # noqa: PLR2004
+        if self.width > 90:
             return False
         found = _EMAIL.search(self.text) or _PHONE.search(self.text)
         return bool(_URL.match(self.text)) or bool(found and len(found[0]) * 2 >= len(self.text))
@@ -263,7 +307,7 @@ class Facts:
     @cached_property
     def age(self) -> bool:
         """Whether the line is an age, such as "4 hours ago"."""
-        if self.width > 40:  # noqa: PLR2004
+        if self.width > 40:
             return False
         if _TIME_TAIL.sub("", cues.fold(self.text)).strip(" -–—·|") in _JUST_NOW or _MONTH_AND_DAY.match(self.text):
             return True
@@ -272,68 +316,82 @@ class Facts:
     @cached_property
     def dates(self) -> list[dates.FoundDate]:
         """The full dates in the line, read with the day first: which it is, the language of the page decides later."""
-        return dates.find_dates(self.plain, day_first=True) if self.width <= 250 else []  # noqa: PLR2004
+        return dates.find_dates(self.plain, day_first=True) if self.width <= 250 else []
 
     @cached_property
     def date_line(self) -> bool:
         """Whether the line is a date and the words that go with one."""
-        if not self.dates or self.width > 160:  # noqa: PLR2004
+        if not self.dates or self.width > 160:
             return False
         rest = self.plain
         for found in reversed(self.dates):
             rest = rest[: found.start] + " " + rest[found.end :]
-        return bool(_DATE_LABEL.match(rest.strip())) or (
-            len(rest.strip()) <= 30 and bool(_PUBLISHED_WORD.search(rest))  # noqa: PLR2004
-        )
+        return bool(_DATE_LABEL.match(rest.strip())) or (len(rest.strip()) <= 30 and bool(_PUBLISHED_WORD.search(rest)))
 
     @cached_property
     def byline(self) -> bool:
         """Whether the line begins as a byline does."""
-        return self.width <= 160 and bool(_BYLINE.match(self.plain) or _BYLINE_END.match(self.plain) or (self.dates and _LABELLED_NAME.search(self.plain))) and not (  # noqa: PLR2004
-            self.ends_sentence and self.words > 12  # noqa: PLR2004
+        return (
+            self.width <= 160
+            and bool(
+                _BYLINE.match(self.plain)
+                or _BYLINE_END.match(self.plain)
+                or (self.dates and _LABELLED_NAME.search(self.plain))
+            )
+            and not (self.ends_sentence and self.words > 12)
         )
 
     @cached_property
     def caption(self) -> bool:
         """Whether the line begins or ends as the caption of a picture does."""
-        return self.width <= 400 and bool(_CAPTION.match(self.plain) or _CREDIT.search(self.plain))  # noqa: PLR2004
+        return self.width <= 400 and bool(_CAPTION.match(self.plain) or _CREDIT.search(self.plain))
 
     @cached_property
     def breadcrumb(self) -> bool:
         """Whether the line is a path of sections."""
-        if self.width > 120 or self.ends_sentence or self.dates:  # noqa: PLR2004
+        if self.width > 120 or self.ends_sentence or self.dates:
             return False
         parts = [part for part in _BREADCRUMB.split(self.text) if part]
-        return len(parts) >= 2 and all(width(part) <= 40 for part in parts) and not self.byline  # noqa: PLR2004
+        return len(parts) >= 2 and all(width(part) <= 40 for part in parts) and not self.byline
 
     @cached_property
     def language_switch(self) -> bool:
         """Whether the line offers the page in other languages."""
-        return self.width <= 120 and len({m.lower() for m in _LANGUAGES.findall(self.text)}) >= 2 and not self.ends_sentence  # noqa: PLR2004
+        return (
+            self.width <= 120
+            and len({m.lower() for m in _LANGUAGES.findall(self.text)}) >= 2
+            and not self.ends_sentence
+        )
 
     @cached_property
     def menu(self) -> bool:
         """Whether the line is several short entries side by side."""
-        if self.width > 200 or self.ends_sentence or self.dates:  # noqa: PLR2004
+        if self.width > 200 or self.ends_sentence or self.dates:
             return False
         parts = [part for part in _MENU_SEPARATOR.split(self.text) if part]
-        return len(parts) >= 3 and all(width(part) <= 25 for part in parts) and not self.byline and "\t" not in self.text  # noqa: PLR2004
+        return (
+            len(parts) >= 3 and all(width(part) <= 25 for part in parts) and not self.byline and "\t" not in self.text
+        )
 
     @cached_property
     def hashtags(self) -> bool:
         """Whether the line is nothing but hashtags, two or more."""
         words = self.text.split()
-        return len(words) >= 2 and all(len(word) > 1 and word[0] in "#＃" for word in words)  # noqa: PLR2004
+        return len(words) >= 2 and all(len(word) > 1 and word[0] in "#＃" for word in words)
 
     @cached_property
     def name(self) -> bool:
         """Whether the line could be the names of people."""
-        return looks_like_name(self.plain)
+        return looks_like_name(self.plain) and all(len(part.split()) <= 4 for part in _BYLINE_AND.split(self.plain))
 
     @cached_property
     def position(self) -> bool:
         """Whether the line names an organisation or a post in one."""
-        return self.width <= 90 and not self.ends_sentence and bool(_ORG.search(self.plain) or _POSITION.search(self.plain))  # noqa: PLR2004
+        return (
+            self.width <= 90
+            and not self.ends_sentence
+            and bool(_ORG.search(self.plain) or _POSITION.search(self.plain))
+        )
 
     @cached_property
     def symbols_only(self) -> bool:

@@ -1,0 +1,1 @@
+"""How well repair does, and where its model comes from."""

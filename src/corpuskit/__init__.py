@@ -1,0 +1,104 @@
+r"""corpuskit: scraped pages in, a clean and versioned dataset out.
+
+>>> import corpuskit as ck
+>>> doc = ck.clean("The bridge reopens\n\nBy Ada Marsh\n\nThe first sentence of the text is long enough to be a paragraph.")
+>>> doc.metadata.title
+'The bridge reopens'
+>>> [str(block.kind) for block in doc.blocks]
+['title', 'byline', 'paragraph']
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+from corpuskit.version import __version__
+
+if TYPE_CHECKING:
+    from corpuskit.api import clean, load, validate
+    from corpuskit.config import Config
+    from corpuskit.errors import CorpuskitError
+    from corpuskit.model import (
+        Block,
+        Decision,
+        Document,
+        Evidence,
+        Kind,
+        Metadata,
+        Page,
+        RelatedItem,
+        Repair,
+        Rights,
+        Role,
+        Stage,
+        Status,
+    )
+    from corpuskit.pipeline import BuildReport, build
+
+
+_WHERE: Final = {
+    "BuildReport": "pipeline",
+    "Config": "config",
+    "CorpuskitError": "errors",
+    "build": "pipeline",
+    "clean": "api",
+    "load": "api",
+    "validate": "api",
+    **dict.fromkeys(
+        (
+            "Block",
+            "Decision",
+            "Document",
+            "Evidence",
+            "Kind",
+            "Metadata",
+            "Page",
+            "RelatedItem",
+            "Repair",
+            "Rights",
+            "Role",
+            "Stage",
+            "Status",
+        ),
+        "model",
+    ),
+}
+"""Where each public name is defined: it is imported when it is first asked for, so that `import corpuskit` is quick."""
+
+__all__ = [
+    "Block",
+    "BuildReport",
+    "Config",
+    "CorpuskitError",
+    "Decision",
+    "Document",
+    "Evidence",
+    "Kind",
+    "Metadata",
+    "Page",
+    "RelatedItem",
+    "Repair",
+    "Rights",
+    "Role",
+    "Stage",
+    "Status",
+    "__version__",
+    "build",
+    "clean",
+    "load",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name not in _WHERE:
+        message = f"module 'corpuskit' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(importlib.import_module(f"corpuskit.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

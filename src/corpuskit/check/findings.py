@@ -1,0 +1,32 @@
+"""What a check found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: which rule says so, where, and what to do about it.
+
+    ``file`` is a path within the release, ``document`` a document's id, ``pointer`` a JSON pointer into its row.
+    """
+
+    rule: str
+    message: str
+    severity: Severity = Severity.ERROR
+    file: str | None = None
+    document: str | None = None
+    pointer: str | None = None
+
+    def __str__(self) -> str:
+        place = " ".join(part for part in (self.file, self.document, self.pointer) if part)
+        return f"{self.severity}: {self.rule}: {place}{': ' if place else ''}{self.message}"

@@ -1,0 +1,110 @@
+"""Commands on a whole corpus: ``init`` and ``build``."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from corpuskit.cli import output
+from corpuskit.errors import CorpuskitError
+
+TEMPLATE: Final = """\
+# Settings of this corpus.  Build it with `corpuskit build`; every key is described in config.schema.json.
+
+[dataset]
+name = "{name}"
+version = "0.1.0"
+title = "{title}"
+description = "Say here what the pages are and where they come from."
+
+[[source]]
+name = "pages"
+path = "pages"
+include = ["**/*.txt", "**/*.html"]
+
+[select]
+min_main_characters = 200
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command(epilog="Example: corpuskit init my-corpus")(init)
+    app.command(epilog="Example: corpuskit build --config corpus.toml --workers 4")(build)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where the new corpus goes; created where it is missing.")] = Path(),
+    name: Annotated[
+        str | None,
+        typer.Option(help="Name of the dataset: lower-case letters, digits, dashes. By default the folder's."),
+    ] = None,
+) -> None:
+    """Start a corpus: a corpus.toml, and a folder for the pages."""
+    target = folder / "corpus.toml"
+    if target.exists():
+        raise CorpuskitError("there is one already", where=str(target), remedy="Edit it, or start in another folder.")
+    title = name or folder.resolve().name
+    slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in title.lower()).strip("-") or "corpus"
+    try:
+        (folder / "pages").mkdir(parents=True, exist_ok=True)
+        target.write_text(TEMPLATE.format(name=slug, title=title.replace("\\", "").replace('"', "'")), encoding="utf-8")
+    except OSError as error:
+        raise CorpuskitError(
+            f"cannot be written: {error.strerror or error}", where=str(target), remedy="Give a folder you may write to."
+        ) from error
+    typer.echo(f"{target} is written. Put pages into {folder / 'pages'}, then run `corpuskit build` there.")
+
+
+def build(
+    config: Annotated[Path, typer.Option(help="The settings: a TOML file, or a folder with a corpus.toml.")] = Path(
+        "corpus.toml"
+    ),
+    dist: Annotated[Path | None, typer.Option(help="Where releases go; by default dist beside the settings.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; by default as many as pay off. The result is the same.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace a release of this version that has other bytes.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Build the release that the settings describe.
+
+    Where it stands already with the same bytes, this says so and ends with 0; with other bytes it names what
+    differs, changes nothing and ends with 1.
+    """
+    from corpuskit.pipeline import build as run  # `--help` need not pay for it
+    from corpuskit.pipeline import explain
+
+    with output.progress_bar(quiet=quiet or as_json) as progress:
+        report = run(config, dist=dist, workers=workers, replace=replace, progress=progress)
+    if as_json:
+        output.print_json(
+            {
+                "path": str(report.path),
+                "outcome": report.outcome,
+                "pages": report.pages,
+                "rows": report.configs,
+                "content_sha256": report.content_sha256,
+                "not_kept": [{"page": page, **dataclasses.asdict(decision)} for page, decision in report.not_kept],
+            }
+        )
+    elif not quiet:
+        for page, decision in report.not_kept:
+            output.note(f"{page}: {explain(decision)}")
+        pages = report.pages
+        said = {"written": "is written", "same": "stands already, with the same bytes", "replaced": "is replaced"}[
+            report.outcome
+        ]
+        typer.echo(
+            f"{pages['read']} pages read = {pages['kept']} kept + {pages['rejected']} rejected"
+            f" + {pages['quarantined']} quarantined\n"
+            f"{report.path} {said}"
+        )
+    if not report.clean:
+        raise typer.Exit(1)

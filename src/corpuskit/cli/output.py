@@ -1,0 +1,93 @@
+"""How things look: colours and progress on a terminal, plain text in a pipe, JSON where asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from corpuskit.model import Document
+    from corpuskit.pipeline import Progress
+
+ROLE_STYLES: Final = {"main": "default", "metadata": "cyan", "related": "magenta", "boilerplate": "bright_black"}
+"""The colour of each role's blocks."""
+
+
+def print_json(value: object) -> None:
+    """Print ``value`` as JSON on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a rich console; its colours go where the terminal has some and NO_COLOR is not set."""
+    from rich.console import Console  # a tenth of a second that `--help` need not pay
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
+    """Give a progress callback that draws on a terminal's standard error; ``None`` in a pipe or where ``quiet``."""
+    screen = console(stderr=True)
+    if quiet or not screen.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("pages"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[counts]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=screen, transient=True) as bars:
+        task = bars.add_task("pages", total=None, counts="")
+
+        def show(done: int, total: int, counts: dict[str, int]) -> None:
+            shown = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "read" and count)
+            bars.update(task, completed=done, total=total, counts=shown)
+
+        yield show
+
+
+def print_blocks(document: Document) -> None:
+    """Print the blocks of a document, each in the colour of its role, with kind and score in the margin."""
+    from rich.text import Text  # see console
+
+    screen = console()
+    for block in document.blocks:
+        style = ROLE_STYLES[block.role]
+        margin = Text(f"{block.role}/{block.kind}".ljust(24) + f"{block.score:.2f}  ", style=f"dim {style}")
+        screen.print(margin + Text(block.text, style=style))
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """Return a document as JSON has it."""
+    return {
+        "id": document.id,
+        "locator": document.page.locator,
+        "media_type": document.page.media_type,
+        "encoding": document.encoding,
+        "decision": dataclasses.asdict(document.decision),
+        "text": document.text,
+        "metadata": dataclasses.asdict(document.metadata),
+        "related": [dataclasses.asdict(item) for item in document.related],
+        "blocks": [dataclasses.asdict(block) for block in document.blocks],
+        "repairs": [dataclasses.asdict(repair) for repair in document.repairs],
+    }
+
+
+def note(message: str, *, quiet: bool = False) -> None:
+    """Print a line on standard error."""
+    if not quiet:
+        typer.echo(message, err=True)

@@ -1,0 +1,70 @@
+"""The pure part: one page and the settings in, one document out.
+
+No clock, no network, no global state: what `run/` does with this function cannot change what comes out.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from corpuskit import repair
+from corpuskit.describe import describe, find_related
+from corpuskit.errors import PageError
+from corpuskit.model import Document, Page, Stage, main_text
+from corpuskit.segment import segment_text
+from corpuskit.select import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corpuskit.config import Config
+
+
+def process(page: Page, config: Config, *, decoded: str | None = None, encoding: str | None = None) -> Document:
+    """Take one page through the flow.
+
+    ``decoded`` is the page's text where it is known already (a caller had a ``str``); ``encoding`` is the charset a
+    header or the settings declare.
+
+    Raises:
+        PageError: a stage failed; it says which and why.
+    """
+    if len(page.raw) > config.limits.max_page_bytes:
+        raise PageError(Stage.READ, f"is larger than limits.max_page_bytes ({config.limits.max_page_bytes:,} bytes)")
+    with _stage(Stage.DECODE):
+        if decoded is None:
+            read = repair.decode(page.raw, declared=encoding, markup=page.media_type == "text/html")
+            decoded, encoding = read.text, read.encoding
+    with _stage(Stage.REPAIR):
+        repaired = repair.repair(decoded, media_type=page.media_type)
+    with _stage(Stage.SEGMENT):
+        blocks = segment_text(repaired.text)
+    with _stage(Stage.DESCRIBE):
+        metadata = describe(blocks, page.url)
+        related = find_related(blocks)
+    with _stage(Stage.SELECT):
+        decision = decide(main_text(blocks), metadata, config.select)
+    return Document(
+        page=page,
+        encoding=encoding or "utf-8",
+        repaired=repaired.text,
+        markup=None,
+        repairs=repaired.repairs,
+        blocks=blocks,
+        metadata=metadata,
+        related=related,
+        decision=decision,
+    )
+
+
+@contextmanager
+def _stage(stage: Stage) -> Iterator[None]:
+    """Turn what goes wrong inside into a :class:`PageError` of this stage."""
+    try:
+        yield
+    except PageError:
+        raise
+    except Exception as error:
+        message = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        raise PageError(stage, message) from error

@@ -1,0 +1,150 @@
+"""Bytes of a legacy encoding read as another one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corpuskit.repair.candidates import Candidate, Zone, cumulate, sample, to_text
+from corpuskit.repair.likelihood import SCALE
+from corpuskit.repair.misreadings import BMP, LEGACY, legacy_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from corpuskit.repair.likelihood import Codes
+
+SEGMENT: Final = 20.0
+"""Nats by which a stretch of words has to be likelier to be applied on its own."""
+READABLE: Final = 4.4
+"""Nats that a character of what a stretch becomes may cost: clean text costs 3 to 4, an alphabet as a list more."""
+_WORD: Final = re.compile(r"[^ \n\t\r]+")
+SECONDED: Final = 4.0
+SECONDING: Final = 60.0
+AGAINST: Final = 0.3
+"""Share that words a reading makes less likely count against it: there may be clean words among the damaged."""
+_SIGNS: Final = np.zeros(BMP, bool)
+_SIGNS[0x2000:0x2C00] = True
+_SIGNS[[ord(sign) for sign in "\u00a0\u00ad°·®©«»"]] = True
+BONUS: Final = 5.0
+"""Nats a word is credited with where the whole page was misread so."""
+DROP: Final = 10.0
+"""Nats a stretch may lose before it ends (the X-drop of BLAST, Altschul et al. 1990)."""
+SAMPLE: Final = 1200
+
+
+def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> list[Candidate]:
+    """Return the readings of parts of ``whole`` as another legacy encoding that are worth applying.
+
+    Which one is asked of ``zone``, the suspicious parts of ``whole``.
+    """
+    row = _best_row(zone)
+    if row is None:
+        return []
+    zone = whole
+    codes = _reread(zone.codes, row)
+    starts, ends, gains = _word_gains(zone, codes)
+    chain = "{} read as {}".format(*LEGACY[row])
+    if gains.sum() + known.get(chain, 0) >= SECONDING:
+        gains = gains + BONUS
+    stretches = segments(zone.codes, starts, ends, gains)
+    total = sum(gain for _, _, gain in stretches if gain >= SEGMENT) + known.get(chain, 0)
+    least = SECONDED if total >= SECONDING else SEGMENT
+    cost = cumulate(zone.model, codes)
+    text = to_text(codes)
+    changed = codes != zone.codes
+    candidates: list[Candidate] = []
+    for start, end, gain in stretches:
+        if gain >= least and cost[end] - cost[start] <= READABLE * SCALE * (end - start):
+            parts = list(_changed_words(text, changed, start, end))
+            candidates += (Candidate(low, high, text[low:high], gain / len(parts), chain) for low, high in parts)
+    return candidates
+
+
+def _changed_words(text: str, changed: NDArray[np.bool_], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the words of ``text[start:end]`` that change, those side by side as one."""
+    low = high = -1
+    for match in _WORD.finditer(text, start, end):
+        if not changed[match.start() : match.end()].any():
+            if low >= 0:
+                yield low, high
+            low = -1
+            continue
+        low = match.start() if low < 0 else low
+        high = match.end()
+    if low >= 0:
+        yield low, high
+
+
+def is_sign(codes: Codes) -> NDArray[np.bool_]:
+    """Tell which of ``codes`` are dashes, quotation marks and other signs: no misread word is made of these alone."""
+    signs: NDArray[np.bool_] = _SIGNS[np.minimum(codes, BMP - 1)]
+    return signs
+
+
+def _best_row(zone: Zone) -> int | None:
+    part = sample(zone, SAMPLE)
+    best, gain = None, SEGMENT * SCALE
+    for row in range(len(LEGACY)):
+        codes = _reread(part.codes, row)
+        if (codes == part.codes).all():
+            continue
+        _, _, gains = _word_gains(part, codes)
+        total = (gains[gains > 0].sum() + gains[gains < 0].sum() * AGAINST) * SCALE
+        if total > gain:
+            best, gain = row, total
+    return best
+
+
+def _reread(codes: Codes, row: int) -> Codes:
+    inside = np.minimum(codes, BMP - 1)
+    return np.where(codes < BMP, legacy_tables()[row][inside], codes)
+
+
+def _word_gains(zone: Zone, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return the words that ``codes`` reads differently: where they start and end, and the nats each gains."""
+    changed = (codes != zone.codes) & ~is_sign(zone.codes)
+    space = (zone.codes == 0x20) | (zone.codes == 0x0A) | (zone.codes == 0x09) | (zone.codes == 0x0D)
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], space, [True]))))
+    starts, ends = edges[::2], edges[1::2]
+    counts = np.concatenate(([0], np.cumsum(changed)))
+    touched = counts[ends] > counts[starts]
+    starts, ends = starts[touched], ends[touched]
+    before, after = zone.cumulated, cumulate(zone.model, codes)
+    stops = np.minimum(ends + 1, len(before) - 1)
+    return starts, ends, ((before[stops] - before[starts]) - (after[stops] - after[starts])) / SCALE
+
+
+def segments(
+    codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64], gains: NDArray[np.float64]
+) -> list[tuple[int, int, float]]:
+    """Return stretches of words of one line with the highest sums of gains: start, end, nats.
+
+    A stretch ends where it loses more than :data:`DROP`.
+    """
+    lines = np.cumsum(codes == 0x0A)[starts].tolist()
+    found: list[tuple[int, int, float]] = []
+    total = best = 0.0
+    begin = stop = line = -1
+    for start, end, gain, here in zip(starts.tolist(), ends.tolist(), gains.tolist(), lines, strict=True):
+        if begin >= 0 and here != line:
+            found.append((begin, stop, best))
+            begin = -1
+        line = here
+        if begin < 0 and gain <= 0:
+            continue
+        if begin < 0:
+            begin, total, best = start, 0.0, 0.0
+        total += gain
+        if total > best:
+            best, stop = total, end
+        elif total < best - DROP or total <= 0:
+            found.append((begin, stop, best))
+            begin = -1
+    if begin >= 0:
+        found.append((begin, stop, best))
+    return found

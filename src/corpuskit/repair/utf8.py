@@ -1,0 +1,268 @@
+"""UTF-8 read as a single-byte codec: the most common misreading by far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, to_text
+from corpuskit.repair.likelihood import SCALE
+from corpuskit.repair.misreadings import BMP, FOREIGN, SINGLE_BYTE, fallen_bytes, spaced_utf8_tables, utf8_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from corpuskit.repair.likelihood import Codes
+
+SOLO: Final = 10.0
+"""Nats by which a reading has to be likelier to be applied on its own."""
+RARE: Final = 18.0
+"""The same for codecs that are less often to blame, and whose letters make UTF-8 by chance more often."""
+COMMON: Final = frozenset({"cp1252", "latin-1", "iso8859-15", "mac-roman"})
+SECONDED: Final = 0.5
+"""Nats that are enough where the same page has much else misread in the same way."""
+SECONDING: Final = 0.3
+"""Nats less that a reading needs for each nat of other readings by the same codec on the page."""
+SPACED: Final = 8.0
+"""The same for text whose no-break spaces became plain ones: "Å ena" is right in Swedish, and no "Šena"."""
+SIGN: Final = 8
+"""Nats that a letter and a sign that may follow one need more: "CAFÉ…" and "IRMÃ…" are two bytes of UTF-8 each."""
+JOIN: Final = 6
+"""Nats that a plain space read as a no-break one needs more where that joins two words."""
+_SIGNS: Final = np.zeros(BMP, bool)
+_SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™"]] = True
+STRANGER: Final = 8.0
+"""Nats, and share of its own, by which a reading has to beat the one that does best on the whole page."""
+STRANGER_SHARE: Final = 0.7
+JOINED: Final = 3
+"""Characters between two changes up to which they are one stretch."""
+SAMPLE: Final = 4096
+TRIED: Final = 5
+
+
+def utf8_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
+    """Return the readings of parts of ``zone`` as UTF-8 that are worth applying, in order, none overlapping.
+
+    ``known`` has the nats gained so far on the page by each misreading: what is known to have happened to a page needs
+    less evidence to be seen again.
+    """
+    return _candidates(zone, known, utf8_tables(), SECONDED, "")
+
+
+def spaced_utf8_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
+    """Return readings like those of :func:`utf8_candidates`, of text whose no-break spaces became plain ones.
+
+    The second byte of "à" is a no-break space in most codecs, and much software takes that for a space.
+    """
+    return _candidates(zone, known, spaced_utf8_tables(), SPACED, ", its no-break spaces lost")
+
+
+def _candidates(
+    zone: Zone, known: Mapping[str, float], tables: NDArray[np.uint8], seconded: float, remark: str
+) -> list[Candidate]:
+    readings = [reading for row in _promising(zone.codes, tables) if (reading := _read(zone, row, tables)) is not None]
+    readings = [
+        reading for reading in readings if known.get(_chain(reading), 0) > 0 or (reading.applied > 0 and not remark)
+    ]
+    if not readings:
+        return []
+    promises = {reading.row: _promise(zone, reading, tables) for reading in readings}
+    readings.sort(key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading), 0) * SCALE)
+    best = _best_readings(zone, readings)
+    candidates: list[Candidate] = []
+    for i, reading in enumerate(readings):
+        seconding = reading.applied / SCALE + known.get(_chain(reading), 0)
+        least = max(seconded, _least(reading.row) - seconding * SECONDING)
+        good = (reading.gains >= least * SCALE) & (best[reading.starts] == i)
+        candidates += (
+            Candidate(start, end, after, gain, _chain(reading) + remark)
+            for start, end, after, gain in _merged(zone, reading, good)
+        )
+    candidates.sort()
+    return candidates
+
+
+def _promise(zone: Zone, reading: _Reading, tables: NDArray[np.uint8]) -> int:
+    """Return the steps to be gained by reading once more what ``reading`` makes of ``zone``."""
+    again = _read(Zone(reading.codes, zone.positions[:0], zone.model, zone.suspects[:0]), reading.row, tables)
+    return again.applied if again is not None else 0
+
+
+def _least(row: int) -> float:
+    return SOLO if SINGLE_BYTE[row] in COMMON else RARE
+
+
+def _chain(reading: _Reading) -> str:
+    return f"UTF-8 read as {SINGLE_BYTE[reading.row]}"
+
+
+def _best_readings(zone: Zone, readings: list[_Reading]) -> NDArray[np.int64]:
+    """Return for each character of ``zone`` which reading is best in the stretch it belongs to.
+
+    A stretch is what any reading would change, with what lies between.  The first reading, which does best on the whole
+    page, wins but where another is much better.
+    """
+    if len(readings) == 1:
+        return np.zeros(len(zone.codes), np.int64)
+    edges = np.zeros(len(zone.codes) + 1, np.int64)
+    for reading in readings:
+        np.add.at(edges, reading.starts, 1)
+        np.add.at(edges, np.minimum(reading.ends + JOINED, len(zone.codes)), -1)
+    inside = np.concatenate(([0], (np.cumsum(edges[:-1]) > 0).astype(np.int8), [0]))
+    inside[1:-1][zone.codes == 0x0A] = 0
+    borders = np.diff(inside)
+    starts, ends = np.flatnonzero(borders > 0), np.flatnonzero(borders < 0)
+    totals = []
+    for reading in readings:
+        cumulated = np.concatenate(([0], np.cumsum(reading.density)))
+        totals.append(cumulated[ends] - cumulated[starts])
+    score = np.stack(totals).astype(np.float64)
+    score[1:] = score[1:] * STRANGER_SHARE - STRANGER * SCALE
+    best = np.zeros(len(zone.codes) + 1, np.int64)
+    winner = score.argmax(0)
+    best[starts] += winner
+    best[ends] -= winner
+    return np.cumsum(best)[:-1]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One codec's groups of adjacent UTF-8 characters.
+
+    ``starts`` and ``ends`` count in the zone, ``new_starts`` and ``new_ends`` in ``text``, the zone read so;
+    ``gains`` are steps; ``density`` has each gain at its start; ``applied`` is the sum of those good on their own.
+    """
+
+    row: int
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    new_starts: NDArray[np.int64]
+    new_ends: NDArray[np.int64]
+    gains: NDArray[np.int64]
+    density: NDArray[np.int64]
+    applied: int
+    codes: Codes
+
+
+def _promising(codes: Codes, tables: NDArray[np.uint8]) -> list[int]:
+    """Return the rows of the codecs that make the most UTF-8 of a sample of ``codes``."""
+    sample = codes
+    if len(codes) > SAMPLE:
+        quarter = SAMPLE // 4
+        starts = np.linspace(0, len(codes) - quarter, 4).astype(int)
+        sample = np.concatenate([codes[start : start + quarter] for start in starts])
+    octets = _octets(tables, sample)
+    trail = (octets & 0xC0) == 0x80
+    covered = np.zeros(len(SINGLE_BYTE), np.int64)
+    for length, low, high in ((2, 0xC2, 0xDF), (3, 0xE0, 0xEF), (4, 0xF0, 0xF4)):
+        valid = (octets[:, : -length or None] >= low) & (octets[:, : -length or None] <= high)
+        for step in range(1, length):
+            valid &= trail[:, step : step - length]
+        covered += valid.sum(1) * length
+    order = np.argsort(-covered, kind="stable")
+    return [int(row) for row in order[:TRIED] if covered[row]]
+
+
+def _octets(tables: NDArray[np.uint8], codes: Codes) -> NDArray[np.uint8]:
+    """Return the bytes behind ``codes``, padded so that no sequence begins in the last three."""
+    padded = np.append(codes, np.full(4, 0x0A, np.uint32))
+    octets = tables[..., np.minimum(padded, BMP - 1)]
+    octets[..., padded >= BMP] = FOREIGN
+    return octets
+
+
+def _fall(octets: NDArray[np.uint8], codes: Codes, row: int) -> NDArray[np.uint8]:
+    """Put the byte that fell to another codec's character where a trailing byte has to stand."""
+    other = fallen_bytes().get(row)
+    if other is None:
+        return octets
+    fallen = np.append(other[np.minimum(codes, BMP - 1)], np.zeros(4, np.uint8))
+    lead = octets >= 0xC2
+    wanted = np.zeros(len(octets), bool)
+    wanted[1:] = lead[:-1]
+    wanted[2:] |= (octets[:-2] >= 0xE0) & ((octets[1:-1] & 0xC0) == 0x80)
+    return np.where(wanted & (fallen > 0) & ((octets & 0xC0) != 0x80), fallen, octets)
+
+
+def _sequences(octets: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+    """Return where UTF-8 sequences start in ``octets``, how long they are, and what they encode."""
+    wide = octets.astype(np.uint32)
+    trail = (octets & 0xC0) == 0x80
+    starts, lengths, values = [], [], []
+    for length, low, high, least in ((2, 0xC2, 0xDF, 0x80), (3, 0xE0, 0xEF, 0x800), (4, 0xF0, 0xF4, 0x10000)):
+        at = np.flatnonzero((octets[:-3] >= low) & (octets[:-3] <= high))
+        for step in range(1, length):
+            at = at[trail[at + step]]
+        value = wide[at] & (0x7F >> length)
+        for step in range(1, length):
+            value = value << 6 | wide[at + step] & 0x3F
+        good = (value >= least) & (value < 0x110000) & ((value < 0xD800) | (value > 0xDFFF))
+        starts.append(at[good])
+        lengths.append(np.full(int(good.sum()), length))
+        values.append(value[good])
+    start = np.concatenate(starts)
+    order = np.argsort(start, kind="stable")
+    return start[order], np.concatenate(lengths)[order], np.concatenate(values)[order].astype(np.uint32)
+
+
+def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
+    starts, lengths, values = _sequences(_fall(_octets(tables[row], zone.codes), zone.codes, row))
+    if not len(starts):
+        return None
+    dropped = np.zeros(len(zone.codes) + 1, np.int64)
+    for step in range(1, 4):
+        dropped[starts[lengths > step] + step] = 1
+    codes = zone.codes.copy()
+    codes[starts] = values
+    codes = codes[dropped[:-1] == 0]
+    shift = np.concatenate(([0], np.cumsum(dropped)))
+    first = np.flatnonzero(np.append(True, starts[1:] != (starts + lengths)[:-1]))
+    group_starts = starts[first]
+    group_ends = (starts + lengths)[np.append(first[1:], len(starts)) - 1]
+    new_starts = group_starts - shift[group_starts]
+    new_ends = group_ends - shift[group_ends]
+    before = zone.cumulated
+    after = cumulate(zone.model, codes)
+    gains = (before[group_ends + CONTEXT] - before[group_starts]) - (after[new_ends + CONTEXT] - after[new_starts])
+    gains -= _doubts(zone.codes, group_starts, group_ends)
+    density = np.zeros(len(zone.codes), np.int64)
+    density[group_starts] = np.maximum(gains, 0)
+    applied = int(gains[gains >= _least(row) * SCALE].sum())
+    return _Reading(row, group_starts, group_ends, new_starts, new_ends, gains, density, applied, codes)
+
+
+def _doubts(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the steps that groups need more than others, because what they are made of stands together by chance."""
+    last = codes[ends - 1]
+    signs = _SIGNS[np.minimum(last, BMP - 1)]
+    joins = (last == 0x20) & _is_letter(codes[np.minimum(ends, len(codes) - 1)])
+    doubts: NDArray[np.int64] = ((ends - starts == 2) & signs) * (SIGN * SCALE) + joins * (JOIN * SCALE)
+    return doubts
+
+
+def _is_letter(codes: Codes) -> NDArray[np.bool_]:
+    folded = codes | 0x20
+    return (folded >= 0x61) & (folded <= 0x7A) | (codes >= 0xC0)
+
+
+def _merged(zone: Zone, reading: _Reading, good: NDArray[np.bool_]) -> list[tuple[int, int, str, float]]:
+    """Return the good groups, those with only a space or sign between them as one: start, end, text, nats."""
+    starts, ends = reading.starts[good], reading.ends[good]
+    if not len(starts):
+        return []
+    apart = (zone.codes >= 0x80) | (zone.codes == 0x0A) | (zone.codes == 0x0D)
+    obstacles = np.concatenate(([0], np.cumsum(apart)))
+    gap = starts[1:] - ends[:-1]
+    first = np.flatnonzero(np.append(True, (gap > 2) | (obstacles[starts[1:]] > obstacles[ends[:-1]])))
+    last = np.append(first[1:], len(starts)) - 1
+    text = to_text(reading.codes)
+    gains = np.add.reduceat(reading.gains[good], first) / SCALE
+    new_starts, new_ends = reading.new_starts[good][first], reading.new_ends[good][last]
+    spans = zip(
+        starts[first].tolist(), ends[last].tolist(), new_starts.tolist(), new_ends.tolist(), gains.tolist(), strict=True
+    )
+    return [(start, end, text[low:high], gain) for start, end, low, high, gain in spans]

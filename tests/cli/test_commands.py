@@ -1,0 +1,180 @@
+"""The program, as a process: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Program = Callable[..., subprocess.CompletedProcess[str]]
+
+COMMANDS = ("init", "build", "clean", "explain", "validate", "verify", "doctor")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(program: Program, command: str) -> None:
+    done = program(command, "--help")
+    assert done.returncode == 0
+    assert f"Example: corpuskit {command}" in done.stdout
+
+
+def test_help_lists_every_command(program: Program) -> None:
+    shown = program("--help").stdout
+    assert [command for command in COMMANDS if f"  {command} " not in shown] == []
+
+
+def test_importing_and_help_stay_light() -> None:
+    """What makes them slow is importing these: so that is tested, and not the time, which a busy machine spoils."""
+    heavy = [
+        "datasets",
+        "ftfy",
+        "jsonschema_rs",
+        "lxml",
+        "numpy",
+        "pandas",
+        "pebble",
+        "pyarrow",
+        "pycld2",
+        "trafilatura",
+    ]
+    for start in ("import corpuskit", "import corpuskit.cli.app"):
+        code = f"{start}; import sys; print([name for name in {heavy!r} if name in sys.modules])"
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_from_nothing_to_a_release(program: Program, tmp_path: Path, corpus: Path) -> None:
+    started = program("init", tmp_path / "my-corpus")
+    assert started.returncode == 0, started.stderr
+    for page in (corpus / "pages").iterdir():
+        (tmp_path / "my-corpus" / "pages" / page.name).write_bytes(page.read_bytes())
+    built = program("build", cwd=tmp_path / "my-corpus")
+    assert built.returncode == 0, built.stderr
+    assert "3 pages read = 3 kept + 0 rejected + 0 quarantined" in built.stdout
+    assert built.stderr == ""
+    assert program("validate", tmp_path / "my-corpus" / "dist" / "my-corpus-0.1.0").returncode == 0
+    again = program("init", tmp_path / "my-corpus")
+    assert (again.returncode, "there is one already" in again.stderr) == (2, True)
+
+
+def test_build_again_says_same_and_differing_bytes_end_with_one(program: Program, corpus: Path) -> None:
+    assert "is written" in program("build", cwd=corpus).stdout
+    assert "the same bytes" in program("build", cwd=corpus).stdout
+    (corpus / "pages" / "a.txt").unlink()
+    done = program("build", cwd=corpus)
+    assert done.returncode == 1
+    assert "data/blocks/train-00000-of-00001.parquet: has other bytes" in done.stderr
+    assert program("build", "--replace", "--quiet", cwd=corpus).stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("build",), "no such configuration file"),
+        (("build", "--config", "nowhere"), "nowhere: there is no such configuration file"),
+        (("clean", "nowhere.txt"), "nowhere.txt: cannot be read: No such file"),
+        (("clean", "."), ".: cannot be read"),
+        (("clean", "-"), "-: is empty"),
+        (("clean", "-", "--media-type", "image/png"), "--media-type"),
+        (("validate", "nowhere"), "there is no release there"),
+        (("verify", "."), "there is no release there"),
+        (("explain", "nowhere"), "no corpus.toml here"),
+        (("bogus",), "No such command"),
+        (("build", "--workers", "0"), "--workers"),
+    ],
+)
+def test_what_cannot_run_says_what_where_and_what_to_do(
+    program: Program, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = program(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_clean_reads_standard_input_and_prints_the_text(program: Program, corpus: Path) -> None:
+    page = (corpus / "pages" / "a.txt").read_bytes()
+    done = program("clean", "-", stdin=page)
+    assert done.stdout.startswith("The ferry to the island")
+    assert done.stdout.endswith("every bench full.\n")
+
+
+def test_clean_prints_json_and_blocks(program: Program, corpus: Path) -> None:
+    page = corpus / "pages" / "a.txt"
+    made = json.loads(program("clean", page, "--json").stdout)
+    assert made == json.loads(program("clean", page, "--format", "json").stdout)
+    assert made["metadata"]["authors"] == ["Ada Marsh"]
+    shown = program("clean", page, "--format", "blocks").stdout.splitlines()
+    assert [line.split()[0] for line in shown] == [f"{block['role']}/{block['kind']}" for block in made["blocks"]]
+    assert "\x1b[" not in "".join(shown)
+
+
+@pytest.mark.parametrize("raw", [b"\x89PNG\r\n\x1a\n" + bytes(99), b"x" * 20_000_001], ids=["binary", "too large"])
+def test_clean_refuses_a_page_it_cannot_process(program: Program, raw: bytes) -> None:
+    done = program("clean", "-", stdin=raw)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("corpuskit: ")
+
+
+def test_explain_gives_reasons_for_a_file_and_for_a_row(program: Program, corpus: Path) -> None:
+    of_file = program("explain", corpus / "pages" / "a.txt").stdout
+    assert "metadata/byline" in of_file
+    assert "begins as a byline does" in of_file
+    program("build", cwd=corpus)
+    of_row = json.loads(program("explain", "a.txt", "--json", cwd=corpus).stdout)
+    assert [block["kind"] for block in of_row["blocks"]][:3] == ["navigation", "title", "byline"]
+    assert program("explain", of_row["id"][:12], cwd=corpus).returncode == 0
+    assert "is no id" in program("explain", "zzz", cwd=corpus).stderr
+
+
+def test_a_damaged_release_is_found(program: Program, corpus: Path) -> None:
+    program("build", cwd=corpus)
+    release = corpus / "dist" / "ferry-0.1.0"
+    victim = release / "data" / "blocks" / "train-00000-of-00001.parquet"
+    raw = bytearray(victim.read_bytes())
+    raw[len(raw) // 3] ^= 1
+    victim.write_bytes(raw)
+    for command in ("verify", "validate"):
+        done = program(command, release, "--json")
+        assert done.returncode == 1
+        assert {"file-changed"} <= {finding["rule"] for finding in json.loads(done.stdout)["findings"]}
+
+
+def test_doctor_finds_nothing_wrong_here(program: Program) -> None:
+    done = program("doctor")
+    assert done.returncode == 0, done.stdout
+    assert "PROBLEM" not in done.stdout
+
+
+def test_version(program: Program) -> None:
+    import corpuskit
+
+    assert program("--version").stdout == f"corpuskit {corpuskit.__version__}\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
+def test_ctrl_c_ends_a_build_and_leaves_nothing(corpus: Path) -> None:
+    for number in range(3_000):
+        (corpus / "pages" / f"more{number}.txt").write_bytes((corpus / "pages" / "a.txt").read_bytes())
+    running = subprocess.Popen(
+        [sys.executable, "-m", "corpuskit", "build", "--workers", "1"], cwd=corpus, stderr=subprocess.PIPE, text=True
+    )
+    dist = corpus / "dist"
+    for _ in range(600):
+        if dist.exists() and any(path.name.startswith(".building-") for path in dist.iterdir()):
+            break
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted" in said
+    assert [path.name for path in dist.iterdir()] == [".corpuskit.lock"]

@@ -1,0 +1,82 @@
+"""What tests share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+
+# Tests talk to nobody: a library that would reach for the network fails instead.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["HF_DATASETS_OFFLINE"] = "1"
+
+# No test is timed: a busy machine would fail it.
+settings.register_profile("corpuskit", deadline=None)
+settings.load_profile("corpuskit")
+
+BODY = (
+    "The ferry to the island had not run for eleven days when the harbour master opened the ticket office again.\n"
+    "Nobody on the quay believed the notice at first, since the last three had been taken down within the hour.\n"
+    "By noon, though, the queue reached the fish market, and the first crossing left with every bench full.\n"
+)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give `datasets` a cache of the tests' own, before it is imported."""
+    cache = tmp_path_factory.mktemp("cache")
+    os.environ["HF_HOME"] = str(cache)
+    os.environ["HF_DATASETS_CACHE"] = str(cache / "datasets")
+    os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Return a folder with a corpus of three small pages and its settings."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name, title in (("a", "The ferry runs again"), ("b", "A lighthouse is for sale"), ("c", "Herring prices fall")):
+        (pages / f"{name}.txt").write_text(f"Home\n\n{title}\n\nBy Ada Marsh\n\n{BODY}\nShare\n", encoding="utf-8")
+    (tmp_path / "corpus.toml").write_text(
+        '[dataset]\nname = "ferry"\nversion = "0.1.0"\ntitle = "Ferry"\ndescription = "Three pages."\n'
+        '[[source]]\nname = "pages"\npath = "pages"\n',
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def program() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs the program in a process of its own."""
+
+    def run(
+        *arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "corpuskit", *map(str, arguments)],
+            cwd=cwd,
+            input=stdin,
+            capture_output=True,
+            env={**os.environ, **(env or {})},
+            timeout=120,
+            check=False,
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpuskit.model import KINDS, Role
-from corpuskit.segment.labeller import Line
+from corpuskit.model import KINDS, Kind, Role
+from corpuskit.segment.labeller import Label, Line
 from corpuskit.segment.lines import split_lines
 from corpuskit.segment.text import TextLabeller
 from corpuskit.segment.text.decode import choose_main, confidence, decode, end_article
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
 from corpuskit.segment.text.model import PAIRS, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PAGE = "\n".join(  # noqa: FLY002
     [
@@ -125,3 +130,23 @@ def test_a_headline_said_again_is_no_paragraph() -> None:
     again = TextLabeller()(lines)[11]
     assert lines[11].text.endswith("[File photo]")
     assert again.role is not Role.MAIN
+
+
+def test_a_second_labeller_changes_no_main_text() -> None:
+    lines = split_lines(PAGE)
+
+    def contrary(lines: Sequence[Line]) -> Sequence[Label]:
+        return [Label(Role.METADATA, Kind.CONTACT, 1.0, "contrary") for _ in lines]
+
+    alone, together = TextLabeller()(lines), TextLabeller(second=contrary)(lines)
+    for one, two in zip(alone, together, strict=True):
+        assert one == two or (one.role is not Role.MAIN and two.reason == "contrary")
+
+
+def test_a_last_paragraph_about_the_author_is_no_main_text() -> None:
+    sign_off = (
+        "The author is a professor of history at the university of a town on the coast, and has written four books."
+    )
+    lines = split_lines(PAGE.replace("Share this", f"{sign_off}\nShare this"))
+    assert lines[11].text == sign_off
+    assert TextLabeller()(lines)[11].role is Role.METADATA

@@ -8,10 +8,16 @@ what a labeller sees is about a paragraph either way, and always a stretch of th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from corpuskit.segment.labeller import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpuskit.segment.labeller import Label
 
 # A line ends where Python's own `str.splitlines` would end it, except at FS, GS, RS (U+001C to U+001E), which
 # scraped pages carry as junk inside sentences.
@@ -130,3 +136,24 @@ def _width(lines: list[Line]) -> int:
     full = sum(_had_to_break(length, after, width) for length, after in below)
     long = sum(length * 2 > width for length, _ in below)
     return width if full >= _WRAPPED_LINES and full * 2 > long else 0
+
+
+def rejoin(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[list[Line], list[Label]]:
+    """Put the pieces of a run-together page together again where they got the same role.
+
+    The label of the longest piece stands for all; its score is the mean over their characters.
+    """
+    joined: list[Line] = []
+    kept: list[Label] = []
+    first = 0
+    for number in range(1, len(lines) + 1) if lines else ():
+        if number < len(lines) and lines[number].gap == 0 and labels[number].role == labels[first].role:
+            continue
+        pieces = range(first, number)
+        sizes = [lines[piece].end - lines[piece].start for piece in pieces]
+        start, end = lines[first].start, lines[number - 1].end
+        score = sum(labels[piece].score * size for piece, size in zip(pieces, sizes, strict=True)) / sum(sizes)
+        joined.append(Line(start, end, text[start:end], lines[first].gap))
+        kept.append(replace(labels[first + sizes.index(max(sizes))], score=score))
+        first = number
+    return joined, kept

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.segment.lines import split_lines
+from corpuskit.model import Kind, Role
+from corpuskit.segment.labeller import Label
+from corpuskit.segment.lines import rejoin, split_lines
 
 SENTENCE = "The committee met on Tuesday and agreed that the harbour would be dredged before the winter storms arrive. "
 PARAGRAPHS = [
@@ -71,3 +73,21 @@ def test_a_menu_on_one_line_is_cut_into_pieces() -> None:
 def test_a_long_wrapped_paragraph_takes_linear_time() -> None:
     text = textwrap.fill(SENTENCE * 3000, 72)
     assert len(split_lines(text)) == 1
+
+
+def test_pieces_with_one_role_are_one_line_again() -> None:
+    text = SENTENCE * 40
+    lines = split_lines(text)
+    main, other = (
+        Label(role, kind, 0.5, "") for role, kind in ((Role.MAIN, Kind.PARAGRAPH), (Role.RELATED, Kind.TEXT))
+    )
+    joined, labels = rejoin(text, lines, [main] * 30 + [other] * 10)
+    assert [line.text for line in joined] == [(SENTENCE * 30).strip(), (SENTENCE * 10).strip()]
+    assert labels == [main, other]
+
+
+@pytest.mark.parametrize("text", ["", "a", "a\nb\n\nc"])
+def test_lines_that_were_never_cut_stay(text: str) -> None:
+    lines = split_lines(text)
+    labels = [Label(Role.MAIN, Kind.PARAGRAPH, 0.25, "")] * len(lines)
+    assert rejoin(text, lines, labels) == (lines, labels)

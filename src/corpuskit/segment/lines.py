@@ -25,6 +25,8 @@ _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 _WIDTHS: Final = range(40, 133)
 """Columns at which people and programs wrap: 40 for narrow displays, 132 for wide printers."""
+_HAND: Final = 20
+"""People break lines a twentieth of the width before they must."""
 _WRAPPED_LINES: Final = 6
 """So many full lines in a row of text say that a page is wrapped; fewer happen by chance."""
 
@@ -116,7 +118,7 @@ def _unwrap(text: str, lines: list[Line]) -> list[Line]:
 
 def _had_to_break(length: int, line: Line, width: int) -> bool:
     word = line.text.split(None, 1)[0]
-    return length <= width < length + 1 + len(word) and not _ITEM.match(line.text) and length * 2 > width
+    return length <= width < length + 1 + len(word) + width // _HAND and not _ITEM.match(line.text) and length * 2 > width
 
 
 def _width(lines: list[Line]) -> int:

@@ -132,15 +132,17 @@ def test_a_headline_said_again_is_no_paragraph() -> None:
     assert again.role is not Role.MAIN
 
 
-def test_a_second_labeller_changes_no_main_text() -> None:
+def test_a_second_labeller_sways_only_what_is_doubtful() -> None:
     lines = split_lines(PAGE)
 
     def contrary(lines: Sequence[Line]) -> Sequence[Label]:
         return [Label(Role.METADATA, Kind.CONTACT, 1.0, "contrary") for _ in lines]
 
     alone, together = TextLabeller()(lines), TextLabeller(second=contrary)(lines)
+    assert [label.role for label in together[7:11]] == [Role.MAIN] * 4
     for one, two in zip(alone, together, strict=True):
-        assert one == two or (one.role is not Role.MAIN and two.reason == "contrary")
+        assert one.role is two.role or (two.role is Role.METADATA and one.score < 0.8)
+        assert (two.reason == "contrary") == (two.role is Role.METADATA)
 
 
 def test_a_last_paragraph_about_the_author_is_no_main_text() -> None:

@@ -46,8 +46,8 @@ class Reading:
 class TextLabeller:
     """A :class:`~corpuskit.segment.labeller.Labeller` that has learned from pages whose markup was known.
 
-    Pure and deterministic; instances share the weights.  ``second`` is another labeller (the rules) to be asked about
-    doubtful lines around the article that are not main text.  It changes no main text, and takes its own time.
+    Pure and deterministic; instances share the weights.  ``second`` is another labeller (the rules) that is heard
+    too: it sways what the network doubts, and says the kinds where both agree on the role.  It takes its own time.
     """
 
     def __init__(self, network: Network | None = None, second: Labeller | None = None) -> None:
@@ -75,12 +75,12 @@ class TextLabeller:
         network = self._network or shipped()
         features = read_features(lines)
         probabilities = network(features)
+        others = self._second(lines) if self._second else ()
+        if others:
+            probabilities = _blend(probabilities, others)
         pairs, expected = decode(probabilities, features.words)
         pairs = _sign_off(lines, _echoes(lines, features.words, pairs))
-        pairs, evidence = _refine(lines, pairs)
-        if self._second:
-            sure = confidence(probabilities, pairs)
-            pairs, evidence = _second_opinion(lines, pairs, evidence, sure, self._second)
+        pairs, evidence = _take_over(pairs, others) if others else _refine(lines, pairs)
         reasons = _reasons(lines, features, pairs)
         labels = [
             Label(PAIRS[pair][0], PAIRS[pair][1], round(float(score), 4), said or reason)
@@ -158,36 +158,33 @@ def _sign_off(lines: Sequence[Line], pairs: NDArray[np.int64]) -> NDArray[np.int
 
 
 _BIO_LENGTH: Final = 600
-_AROUND: Final = (12, 6)
-"""Lines before and after the article that a second labeller is asked about."""
-_DOUBT: Final = 0.6
-_SAYS_SO: Final = 0.85
-"""A second labeller's score from which it is heard.
+_TRUST: Final = 2.0
+_NEUTRAL: Final = 0.4
+"""How far a second labeller's word moves the log odds: by its trust times its score above neutral.
 
-On an unseen fold, of some hundred doubtful lines around the article on which both differ, the rules were right on 43%
-from here up, the network on 25%; below, or farther from the article, the network was right more often.
+On ninety pages of an unseen fold the rules at this trust change page F1 by nothing (.932; at 4 it falls to .920), while
+the roles they get right on short hand-made pages rise from 79% to 87% of the lines.
 """
 
 
-def _second_opinion(
-    lines: Sequence[Line], pairs: NDArray[np.int64], evidence: list[str], sure: Array, second: Labeller
-) -> tuple[NDArray[np.int64], list[str]]:
-    """Let ``second`` decide doubtful lines around the article that neither takes for main text."""
-    main = [number for number, pair in enumerate(pairs) if PAIRS[pair][0] is Role.MAIN]
-    if not main:
-        return pairs, evidence
-    start, stop = max(0, main[0] - _AROUND[0]), min(len(lines), main[-1] + 1 + _AROUND[1])
-    doubtful = [at for at in range(start, stop) if sure[at] < _DOUBT and PAIRS[pairs[at]][0] is not Role.MAIN]
-    if not doubtful:
-        return pairs, evidence
-    decided, said = pairs.copy(), list(evidence)
-    labels = second(lines[start:stop])
-    for at in doubtful:
-        label = labels[at - start]
-        if label.score >= _SAYS_SO and label.role is not Role.MAIN:
-            decided[at] = PAIRS.index((label.role, label.kind))
-            said[at] = label.reason
-    return decided, said
+def _blend(probabilities: Array, labels: Sequence[Label]) -> Array:
+    """Return ``probabilities`` after hearing another labeller: a product of experts (Hinton 2002)."""
+    roles = np.array([_ORDER[label.role] for label in labels])
+    shift = _TRUST * (np.array([label.score for label in labels], dtype=np.float32) - _NEUTRAL)
+    agrees = _ROLE_OF_PAIR[None, :] == roles[:, None]
+    weighed = probabilities * np.exp(np.where(agrees, shift[:, None], 0.0))
+    result: Array = (weighed / weighed.sum(axis=1, keepdims=True)).astype(np.float32)
+    return result
+
+
+def _take_over(pairs: NDArray[np.int64], labels: Sequence[Label]) -> tuple[NDArray[np.int64], list[str]]:
+    """Take kind and evidence from the second labeller where it agrees about the role."""
+    taken, evidence = pairs.copy(), [""] * len(labels)
+    for number, label in enumerate(labels):
+        if label.role is PAIRS[pairs[number]][0]:
+            taken[number] = PAIRS.index((label.role, label.kind))
+            evidence[number] = label.reason
+    return taken, evidence
 
 
 @cache
@@ -230,6 +227,7 @@ _SHAPED: Final = {
     kind: f"shape and place of a {kind.value}" for kind in (Kind.TITLE, Kind.HEADING, Kind.DATE, Kind.BYLINE)
 }
 _ORDER: Final = {role: number for number, role in enumerate(Role)}
+_ROLE_OF_PAIR: Final = np.array([_ORDER[role] for role, _ in PAIRS])
 _NAMES: Final = tuple(GROUPS)
 _TELLING: Final = 0.3
 _SHORT: Final = 14  # words: in longer lines single words tell little

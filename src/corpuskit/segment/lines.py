@@ -117,8 +117,8 @@ def _unwrap(text: str, lines: list[Line]) -> list[Line]:
 
 
 def _had_to_break(length: int, line: Line, width: int) -> bool:
-    word = line.text.split(None, 1)[0]
-    return length <= width < length + 1 + len(word) + width // _HAND and not _ITEM.match(line.text) and length * 2 > width
+    needed = length + 1 + len(line.text.split(None, 1)[0]) + width // _HAND
+    return length <= width < needed and not _ITEM.match(line.text) and length * 2 > width
 
 
 def _width(lines: list[Line]) -> int:

@@ -110,6 +110,12 @@ def test_restore_gives_the_decoded_page(root: Path, number: str) -> None:
     assert page(root, number).restore() == path.read_bytes().decode()
 
 
+def test_the_tail_of_one_seed_is_repaired_and_nothing_else_is(root: Path) -> None:
+    """UTF-8 read as windows-1253, whose gap at 0x9F was read as windows-1252."""
+    repairs = {number: [(r.before, r.after) for r in page(root, number).repairs] for number in ARTICLES}
+    assert repairs == {"000": [], "001": [], "002": [], "003": [("πŸ‘‡", "👇")], "004": []}
+
+
 def test_no_rule_knows_a_seed(root: Path) -> None:
     """Names of the sample pages' sites and stories stand in no rule."""
     names = (

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bench.repair.generate import Case, cases, sentences
-from corpuskit.repair import RepairOptions, repair
+from corpuskit.repair import RepairSettings, repair
 from corpuskit.repair.misreadings import misread
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Scores = dict[tuple[str, str], dict[str, list[bool]]]
 """For each group of cases and each tool, which cases it restored."""
 SENTENCE_END: Final = re.compile(r"[.!?。！？][\s”\"’」]|\n+")
-CHARACTER_RULES_OFF: Final = RepairOptions(
+CHARACTER_RULES_OFF: Final = RepairSettings(
     c1_controls=False, surrogates=False, controls=False, zero_width=False, soft_hyphens=False, inner_bom=False
 )
 """On clean text only edits for mojibake are false ones: dropping a soft hyphen is what the rule says."""

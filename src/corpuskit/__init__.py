@@ -1,7 +1,8 @@
 r"""corpuskit: scraped pages in, a clean and versioned dataset out.
 
 >>> import corpuskit as ck
->>> doc = ck.clean("The bridge reopens\n\nBy Ada Marsh\n\nThe first sentence of the text is long enough to be a paragraph.")
+>>> text = "The first sentence of this text is long enough to be a paragraph."
+>>> doc = ck.clean("The bridge reopens\n\nBy Ada Marsh\n\n" + text)
 >>> doc.metadata.title
 'The bridge reopens'
 >>> [str(block.kind) for block in doc.blocks]
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Decision,
         Document,
         Evidence,
+        Flag,
         Kind,
         Metadata,
         Page,
@@ -51,6 +53,7 @@ _WHERE: Final = {
             "Decision",
             "Document",
             "Evidence",
+            "Flag",
             "Kind",
             "Metadata",
             "Page",
@@ -74,6 +77,7 @@ __all__ = [
     "Decision",
     "Document",
     "Evidence",
+    "Flag",
     "Kind",
     "Metadata",
     "Page",

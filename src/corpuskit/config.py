@@ -59,7 +59,37 @@ class LimitSettings:
 
 @dataclass(frozen=True, slots=True)
 class RepairSettings:
-    """How decoded text is repaired."""
+    """Which defects are repaired: one field a rule, each off or on by itself.
+
+    Damage is repaired by default; typography is content and stays unless asked for.
+
+    Attributes:
+        mojibake: text decoded with the wrong codec, once or several times, in whole or in part.
+        c1_controls: C1 control characters, read as windows-1252 as HTML5 does.
+        surrogates: two surrogates that make one character, read as that character.
+        controls: C0 control characters other than tab, line feed, form feed and carriage return, and DEL: dropped.
+        zero_width: U+200B and U+2060 where no script nearby uses them, joiners that join nothing: dropped.
+        soft_hyphens: U+00AD: dropped.
+        inner_bom: U+FEFF: dropped wherever it stands.
+        entities: HTML entities in plain text, unescaped once (never in markup, whose parser does it).
+        quotes: curly quotation marks made straight.
+        ligatures: Latin ligatures unfolded.
+        width: full-width and half-width forms folded.
+        nfc: Unicode normalisation form C.
+    """
+
+    mojibake: bool = True
+    c1_controls: bool = True
+    surrogates: bool = True
+    controls: bool = True
+    zero_width: bool = True
+    soft_hyphens: bool = True
+    inner_bom: bool = True
+    entities: bool = False
+    quotes: bool = False
+    ligatures: bool = False
+    width: bool = False
+    nfc: bool = False
 
 
 @dataclass(frozen=True, slots=True)

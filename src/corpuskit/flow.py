@@ -37,7 +37,7 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
             read = repair.decode(page.raw, declared=encoding, markup=page.media_type == "text/html")
             decoded, encoding = read.text, read.encoding
     with _stage(Stage.REPAIR):
-        repaired = repair.repair(decoded, media_type=page.media_type)
+        repaired = repair.repair(decoded, config.repair, media_type=page.media_type)
     with _stage(Stage.SEGMENT):
         blocks = segment_text(repaired.text)
     with _stage(Stage.DESCRIBE):
@@ -51,6 +51,7 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
         repaired=repaired.text,
         markup=None,
         repairs=repaired.repairs,
+        flags=repaired.flags,
         blocks=blocks,
         metadata=metadata,
         related=related,

@@ -191,6 +191,16 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """Damage that is suspected at ``[start, end)`` of the repaired text (in characters) and was left as it is."""
+
+    start: int
+    end: int
+    rule: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A span of the repaired text with its role.
 
@@ -288,7 +298,8 @@ class Document:
     """A page after the flow.
 
     ``repaired`` is the text the blocks span: the repaired page, or for HTML the visible text of the repaired
-    ``markup`` (``None`` for text).  ``repairs`` lead back to the decoded input.
+    ``markup`` (``None`` for text).  ``repairs`` lead back to the decoded input,
+    ``flags`` are the damage that was suspected and left.
     """
 
     page: Page
@@ -296,6 +307,7 @@ class Document:
     repaired: str
     markup: str | None
     repairs: tuple[Repair, ...]
+    flags: tuple[Flag, ...]
     blocks: tuple[Block, ...]
     metadata: Metadata
     related: tuple[RelatedItem, ...]

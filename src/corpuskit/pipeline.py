@@ -211,8 +211,9 @@ def _write_tables(folder: Path, config: Config, outcomes: Iterable[Outcome]) -> 
         writers = {name: stack.enter_context(TableWriter(name, path)) for name, path in paths.items()}
         for outcome in outcomes:
             ref, document = outcome.ref, outcome.document
+            flags = () if document is None else document.flags
             writers["decisions"].write(
-                [tables.decision_row(ref.id, ref.source, ref.locator, outcome.raw, outcome.decision)]
+                [tables.decision_row(ref.id, ref.source, ref.locator, outcome.raw, outcome.decision, flags)]
             )
             if document is None or outcome.decision.status is not Status.KEPT:
                 continue

@@ -66,7 +66,7 @@ CLASSES: dict[str, tuple[type, set[str], set[str]]] = {
     "block": (model.Block, {"document_id", "index"}, set()),
     "related": (model.RelatedItem, {"document_id", "index", "related_document_id"}, {"document_id"}),
     "repair": (model.Repair, {"document_id", "index"}, set()),
-    "decision": (model.Decision, {"document_id", "source", "locator", "raw_bytes", "raw_sha256"}, set()),
+    "decision": (model.Decision, {"document_id", "source", "locator", "raw_bytes", "raw_sha256", "flags"}, set()),
 }
 
 

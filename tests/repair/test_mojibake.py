@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpuskit.model import undo
-from corpuskit.repair import RepairOptions, repair
+from corpuskit.repair import RepairSettings, repair
 from corpuskit.repair.misreadings import misread
 
 CASES = Path(__file__).with_name("cases")
@@ -18,7 +18,7 @@ LOSSY = tomllib.loads((CASES / "lossy.toml").read_text(encoding="utf-8"))["case"
 UNREACHED = tomllib.loads((CASES / "known_failures.toml").read_text(encoding="utf-8"))["case"]
 AMBIGUOUS_BESIDE_DAMAGE = {"portuguese_capitals"}
 """On a page that was misread so, "Ã…" is "Å"."""
-MOJIBAKE_ALONE = RepairOptions(
+MOJIBAKE_ALONE = RepairSettings(
     c1_controls=False, surrogates=False, controls=False, zero_width=False, soft_hyphens=False, inner_bom=False
 )
 

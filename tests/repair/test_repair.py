@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuskit.model import undo
-from corpuskit.repair import RepairOptions, repair
+from corpuskit.repair import RepairSettings, repair
 from corpuskit.repair.misreadings import LEGACY, MULTI_BYTE, SINGLE_BYTE, misread
 
-OFF = RepairOptions(**dict.fromkeys(RepairOptions.__slots__, False))
-ON = RepairOptions(**dict.fromkeys(RepairOptions.__slots__, True))
+OFF = RepairSettings(**dict.fromkeys(RepairSettings.__slots__, False))
+ON = RepairSettings(**dict.fromkeys(RepairSettings.__slots__, True))
 
 RULES = [
     ("mojibake", "cafÃ© fermÃ©", "café fermé"),
@@ -35,7 +35,7 @@ RULES = [
 
 @pytest.mark.parametrize(("rule", "damaged", "mended"), RULES, ids=[rule for rule, *_ in RULES])
 def test_a_rule_does_its_work_alone_and_only_where_asked(rule: str, damaged: str, mended: str) -> None:
-    alone = RepairOptions(**(dict.fromkeys(RepairOptions.__slots__, False) | {rule: True}))
+    alone = RepairSettings(**(dict.fromkeys(RepairSettings.__slots__, False) | {rule: True}))
     repaired = repair(damaged, alone)
     assert repaired.text == mended
     assert {change.rule for change in repaired.repairs} == {rule}
@@ -43,7 +43,7 @@ def test_a_rule_does_its_work_alone_and_only_where_asked(rule: str, damaged: str
 
 
 def test_every_option_is_covered() -> None:
-    assert {rule for rule, *_ in RULES} == set(RepairOptions.__slots__)
+    assert {rule for rule, *_ in RULES} == set(RepairSettings.__slots__)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_entities_in_markup_are_its_parser_s_business() -> None:
 @settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_text_can_be_had_back(text: str) -> None:
-    for options in (RepairOptions(), ON):
+    for options in (RepairSettings(), ON):
         repaired = repair(text, options)
         assert undo(repaired.text, repaired.repairs) == text
         assert all(0 <= flag.start < flag.end <= len(repaired.text) for flag in repaired.flags)

@@ -84,6 +84,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "related": [dataclasses.asdict(item) for item in document.related],
         "blocks": [dataclasses.asdict(block) for block in document.blocks],
         "repairs": [dataclasses.asdict(repair) for repair in document.repairs],
+        "flags": [dataclasses.asdict(flag) for flag in document.flags],
     }
 
 

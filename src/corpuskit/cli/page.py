@@ -108,12 +108,11 @@ def explain(
         return
     screen = output.console()
     screen.print(f"{rows['id']}  {rows['locator']}", style="bold", markup=False)
-    for name in ("blocks", "repairs", "evidence"):
+    for name in ("blocks", "repairs", "flags", "evidence"):
         screen.print(f"\n{name}: {len(rows[name])}", style="bold", markup=False)
         for index, row in enumerate(rows[name]):
-            screen.print(
-                _LINES[name](index, row), style=output.ROLE_STYLES.get(row.get("role", ""), "default"), markup=False
-            )
+            style = output.ROLE_STYLES[row["role"]] if name == "blocks" else "default"
+            screen.print(_LINES[name](index, row), style=style, markup=False)
 
 
 def _block_line(index: int, row: dict[str, Any]) -> str:
@@ -128,10 +127,16 @@ def _repair_line(index: int, row: dict[str, Any]) -> str:
 def _evidence_line(index: int, row: dict[str, Any]) -> str:
     used = "" if row["used"] else ", not used"
     basis = "stated" if row["stated"] else "inferred"
-    return f"{index:4}  {row['field']} = {row['value']!r}  ({basis}{used}; {row['origin']} {row['where']})"
+    return f"{index:4}  {row['field']} = {row['value']!r}  ({basis}{used}; {row['where']})"
 
 
-_LINES = {"blocks": _block_line, "repairs": _repair_line, "evidence": _evidence_line}
+def _flag_line(index: int, row: dict[str, Any] | str) -> str:
+    if isinstance(row, str):
+        return f"{index:4}  {row}"
+    return f"{index:4}  {row['rule']} at {row['start']}, left as it is  ({row['evidence']})"
+
+
+_LINES = {"blocks": _block_line, "repairs": _repair_line, "flags": _flag_line, "evidence": _evidence_line}
 
 
 def _explain_file(path: str, media_type: str | None) -> dict[str, Any]:
@@ -141,6 +146,7 @@ def _explain_file(path: str, media_type: str | None) -> dict[str, Any]:
         "locator": made["locator"],
         "blocks": made["blocks"],
         "repairs": made["repairs"],
+        "flags": made["flags"],
         "evidence": made["metadata"]["evidence"],
     }
 

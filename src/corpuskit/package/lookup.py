@@ -41,6 +41,7 @@ def find_document(release: Path, wanted: str) -> dict[str, Any]:
         **row,
         "blocks": _config(release, "blocks").to_table(filter=mine).to_pylist(),
         "repairs": _config(release, "repairs").to_table(filter=mine).to_pylist(),
+        "flags": _config(release, "decisions").to_table(filter=mine).to_pylist()[0]["flags"],
     }
 
 

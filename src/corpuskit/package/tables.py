@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from corpuskit.model import Decision, Document
+    from corpuskit.model import Decision, Document, Flag
 
 Row = dict[str, Any]
 
@@ -118,6 +118,7 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("threshold", pa.string()),
             ("stage", pa.string()),
             ("error", pa.string()),
+            _required("flags", pa.list_(pa.string())),
         ]
     ),
 }
@@ -245,7 +246,9 @@ def repair_rows(document: Document) -> list[Row]:
     ]
 
 
-def decision_row(page_id: str, source: str, locator: str, raw: bytes | None, decision: Decision) -> Row:
+def decision_row(  # noqa: PLR0913, PLR0917 - the columns, in their order
+    page_id: str, source: str, locator: str, raw: bytes | None, decision: Decision, flags: Sequence[Flag] = ()
+) -> Row:
     """Return the row of a page in ``decisions``; ``raw`` is ``None`` where the page could not be read."""
     return {
         "document_id": page_id,
@@ -259,6 +262,7 @@ def decision_row(page_id: str, source: str, locator: str, raw: bytes | None, dec
         "threshold": decision.threshold,
         "stage": None if decision.stage is None else decision.stage.value,
         "error": decision.error,
+        "flags": [f"{flag.rule} at {flag.start}: {flag.evidence}" for flag in flags],
     }
 
 

@@ -6,11 +6,13 @@ exactly.  What is heavy (the character model, detection) is imported where it is
 
 from __future__ import annotations
 
-from corpuskit.repair.vocabulary import Decoded, DecodeError, Flag, Repaired, RepairOptions
+from corpuskit.config import RepairSettings
+from corpuskit.model import Flag
+from corpuskit.repair.vocabulary import Decoded, DecodeError, Repaired
 
-__all__ = ["DecodeError", "Decoded", "Flag", "RepairOptions", "Repaired", "decode", "repair"]
+__all__ = ["DecodeError", "Decoded", "Flag", "RepairSettings", "Repaired", "decode", "repair"]
 
-_DEFAULTS = RepairOptions()
+_DEFAULTS = RepairSettings()
 # What the rules on by default could want to change in ASCII text.
 _ASCII_CONTROLS = bytes((*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F))
 
@@ -29,7 +31,7 @@ def decode(raw: bytes, *, declared: str | None = None, markup: bool = False) -> 
     return decode_bytes(raw, declared=declared, markup=markup)
 
 
-def repair(text: str, options: RepairOptions = _DEFAULTS, *, media_type: str = "text/plain") -> Repaired:
+def repair(text: str, options: RepairSettings = _DEFAULTS, *, media_type: str = "text/plain") -> Repaired:
     """Repair ``text`` as ``options`` say; ``media_type`` tells markup, whose entities are its parser's business.
 
     ``corpuskit.model.undo(repaired.text, repaired.repairs)`` is ``text`` again, for any ``text``.
@@ -41,7 +43,7 @@ def repair(text: str, options: RepairOptions = _DEFAULTS, *, media_type: str = "
     return run_rules(text, options, media_type=media_type)
 
 
-def _is_clean_ascii(text: str, options: RepairOptions) -> bool:
+def _is_clean_ascii(text: str, options: RepairSettings) -> bool:
     """Tell at the speed of memory that no rule has anything to do with this ASCII text."""
     raw = text.encode("ascii")
     if options.controls and len(raw.translate(None, _ASCII_CONTROLS)) != len(raw):

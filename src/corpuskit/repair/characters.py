@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.model import Flag
 from corpuskit.repair.likelihood import code_points
-from corpuskit.repair.vocabulary import Edit, Flag
+from corpuskit.repair.vocabulary import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

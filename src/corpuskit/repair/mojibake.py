@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.model import Flag
 from corpuskit.repair import likelihood
 from corpuskit.repair.candidates import Candidate, Zone
 from corpuskit.repair.ledger import Ledger
@@ -21,7 +22,7 @@ from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, roles
 from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
 from corpuskit.repair.utf8 import spaced_utf8_candidates, utf8_candidates
-from corpuskit.repair.vocabulary import Edit, Flag
+from corpuskit.repair.vocabulary import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,8 +137,8 @@ class View:
         nothing = np.zeros(len(self.codes), bool)
         return Zone(self.codes.copy(), np.arange(len(self.codes)), likelihood.load(), nothing)
 
-    def utf8_suspects(self) -> NDArray[np.int64]:
-        """Return the suspects that stand where some codec may have misread UTF-8."""
+    def utf8_suspects(self, *, established: bool) -> NDArray[np.int64]:
+        """Return where some codec may have misread UTF-8, if that is likely at all or ``established`` for the page."""
         leads, trails = roles()
         codes = np.minimum(self.codes, BMP - 1)
         near = np.zeros(len(self.suspects), bool)
@@ -149,8 +150,10 @@ class View:
         # Those side by side have to be unlikely enough together for a reading of them to gain what it needs.
         suspects, excess = self.suspects[near], self.excess[near]
         first = np.flatnonzero(np.append(True, np.diff(suspects) > NEAR_PAIR))
-        enough = np.add.reduceat(excess, first) >= LEAST_UTF8
-        return suspects[np.repeat(enough, np.diff(np.append(first, len(suspects))))]
+        if not established and np.add.reduceat(excess, first).max() < LEAST_UTF8:
+            return self.suspects[:0]
+        # Where something was misread, what is not suspicious by itself may have been misread with it.
+        return np.union1d(suspects, np.flatnonzero(leads[codes[:-1]] & trails[codes[1:]]))
 
     def may_be_pairs(self) -> bool:
         """Tell whether enough is wrong with East Asian characters here for a double-byte codec to be to blame."""
@@ -187,7 +190,7 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     """Return the edits that undo one level of misreading."""
     if not len(view.suspects):
         return []
-    utf8, pairs, legacy = view.utf8_suspects(), view.may_be_pairs(), view.may_be_legacy()
+    utf8, pairs, legacy = view.utf8_suspects(established=bool(known)), view.may_be_pairs(), view.may_be_legacy()
     if not (len(utf8) or pairs or legacy or known):
         return []
     found: list[tuple[Zone, list[Candidate]]] = []

@@ -6,12 +6,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from corpuskit.repair import characters
 from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.mojibake import mend
-from corpuskit.repair.vocabulary import Edit, Flag, Repaired, RepairOptions
+from corpuskit.repair.vocabulary import Edit, Repaired
+
+if TYPE_CHECKING:
+    from corpuskit.config import RepairSettings
+    from corpuskit.model import Flag
 
 Rule = Callable[[str], Iterator[Edit]]
 
@@ -34,7 +38,7 @@ _AFTER_MOJIBAKE: Final[tuple[tuple[str, Rule], ...]] = (
 _MARKUP: Final = ("html", "xml")
 
 
-def run_rules(text: str, options: RepairOptions, *, media_type: str) -> Repaired:
+def run_rules(text: str, options: RepairSettings, *, media_type: str) -> Repaired:
     """Run every rule ``options`` ask for on ``text``."""
     ledger = Ledger(text)
     is_markup = any(name in media_type for name in _MARKUP)

@@ -29,12 +29,12 @@ SECONDING: Final = 0.3
 """Nats less that a reading needs for each nat of other readings by the same codec on the page."""
 SPACED: Final = 8.0
 """The same for text whose no-break spaces became plain ones: "Å ena" is right in Swedish, and no "Šena"."""
-SIGN: Final = 8
+SIGN: Final = 5
 """Nats that a letter and a sign that may follow one need more: "CAFÉ…" and "IRMÃ…" are two bytes of UTF-8 each."""
 JOIN: Final = 6
 """Nats that a plain space read as a no-break one needs more where that joins two words."""
 _SIGNS: Final = np.zeros(BMP, bool)
-_SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™"]] = True
+_SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™،؛؟"]] = True
 STRANGER: Final = 8.0
 """Nats, and share of its own, by which a reading has to beat the one that does best on the whole page."""
 STRANGER_SHARE: Final = 0.7

@@ -114,8 +114,12 @@ def bare(folded: str) -> str:
     return _LEADING_COUNTER.sub("", _EDGES.sub("", _COUNTER.sub("", _EDGES.sub("", folded))))
 
 
+@functools.lru_cache(maxsize=8192)
 def find(text: str) -> tuple[Cue, ...]:
-    """Return the cues of a line, the surest first: phrases that are the whole line before those that begin it."""
+    """Return the cues of a line, the surest first: phrases that are the whole line before those that begin it.
+
+    Short lines come again and again, within a page and from page to page: the latest are remembered.
+    """
     folded = fold(text)
     stripped = bare(folded)
     trimmed = _OPEN_EDGES.sub("", folded)

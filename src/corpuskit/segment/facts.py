@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from corpuskit.segment.cues import Cue
     from corpuskit.segment.labeller import Line
 
+_COUNTED: Final = 2_000
+"""Characters whose words are counted: no rule asks for more than a few dozen words."""
+
 WIDE: Final = 2
 """Columns a wide character takes: one Chinese or Japanese character says about as much as two Latin ones."""
 
@@ -236,8 +239,9 @@ class Facts:
 
     @cached_property
     def words(self) -> int:
-        """Words, where a script without spaces counts one for two characters."""
-        return len(_WORD.findall(self.text)) + len(_WIDE.findall(self.text)) // 2
+        """Words, where a script without spaces counts one for two characters; a long line has the first ones counted."""
+        start = self.text[:_COUNTED]
+        return len(_WORD.findall(start)) + len(_WIDE.findall(start)) // 2
 
     @cached_property
     def ends_sentence(self) -> bool:

@@ -56,6 +56,9 @@ _BODY_SHAPES: Final = (
 """What the shape of a line alone makes it, by the name of the fact: no phrase overrules the first table, and the last
 holds in the body only."""
 
+_COMPARED: Final = 1_000
+"""Characters of a line that are compared with other lines."""
+
 _HEAD_LINES: Final = 120
 """Lines from the top in which a title is looked for."""
 
@@ -88,17 +91,19 @@ class _Page:
         self.wrapped = _wrapped(self.facts)
         listed = sum(facts.numbered for facts in self.facts) > 1
         self.cue = [None if not facts.cues or (listed and facts.numbered) else facts.cues[0] for facts in self.facts]
-        self.repeats = Counter(cues.fold(facts.text) for facts in self.facts)
+        self.folded = [cues.fold(facts.text[:_COMPARED]) for facts in self.facts]
+        self.repeats = Counter(self.folded)
         self.prose = [
-            (facts.prose or wrapped) and self.repeats[cues.fold(facts.text)] == 1 and not _doubled(facts.text)
-            for facts, wrapped in zip(self.facts, self.wrapped, strict=True)
+            (facts.prose or wrapped) and self.repeats[folded] == 1 and not _doubled(facts.text)
+            for facts, wrapped, folded in zip(self.facts, self.wrapped, self.folded, strict=True)
         ]
         self.notices = [
-            cues.fold(facts.text)
-            for facts, cue in zip(self.facts, self.cue, strict=True)
+            folded
+            for folded, cue in zip(self.folded, self.cue, strict=True)
             if cue is not None and cue.kind in (Kind.RIGHTS, Kind.DISCLAIMER)
         ][:_NOTICES]
         self.labels: list[Label | None] = [None] * self.count
+        self.own: dict[int, Label | None] = {}
         self.title = self._find_title()
         self.start = self._find_start()
         self.proseless = sum(self.prose[self.start :]) <= max(1, (self.count - self.start) // 8)
@@ -126,7 +131,7 @@ class _Page:
     def _title_score(self, i: int, limit: int) -> float:
         """Score line ``i`` as the title; ``limit`` is the first line of running text."""
         facts = self.facts[i]
-        folded = cues.fold(facts.text).lstrip("# ")
+        folded = self.folded[i].lstrip("# ")
         impossible = facts.image or facts.link or facts.breadcrumb or facts.date_line or facts.contact or facts.byline
         impossible = (
             impossible
@@ -152,10 +157,10 @@ class _Page:
             echoes = sum(
                 1
                 for j, other in enumerate(self.facts[: min(limit, _HEAD_LINES) + 12])
-                if j != i and other.width < 4 * facts.width + 60 and folded in cues.fold(other.text)
+                if j != i and other.width < 4 * facts.width + 60 and folded in self.folded[j]
             )
             score += 3.0 if echoes else 0.0
-            score -= 1.0 if echoes and any(folded == cues.fold(f.text) for f in self.facts[:i]) else 0.0
+            score -= 1.0 if echoes and folded in self.folded[:i] else 0.0
         following = self.facts[i + 1 : i + 6]
         score += 1.5 if any(f.byline or f.date_line for f in following) else 0.0
         score += 1.0 if limit - i <= 8 else 0.0
@@ -167,7 +172,7 @@ class _Page:
             else 0.0
         )
         score -= 2.0 if facts.list_item else 0.0
-        site = facts.width < 30 and (self.repeats[cues.fold(facts.text)] > 1 or self._in_notice(i))
+        site = facts.width < 30 and (self.repeats[self.folded[i]] > 1 or self._in_notice(i))
         score -= 3.0 if site else 0.0
         score -= 1.5 if cue else 0.0
         return score
@@ -240,7 +245,7 @@ class _Page:
 
     def _in_notice(self, i: int) -> bool:
         """Whether a rights line or a disclaimer of the page names what line ``i`` says: a publisher does that."""
-        name = cues.bare(cues.fold(self.facts[i].text))
+        name = cues.bare(self.folded[i])
         return width(name) >= 4 and any(name in notice for notice in self.notices)
 
     def _label_intro(self) -> None:
@@ -382,7 +387,12 @@ class _Page:
     # --- single lines ---
 
     def _own(self, i: int) -> Label | None:
-        """Return what line ``i`` says of itself, if anything."""
+        """Return what line ``i`` says of itself, if anything; the answer is remembered."""
+        if i not in self.own:
+            self.own[i] = self._read_line(i)
+        return self.own[i]
+
+    def _read_line(self, i: int) -> Label | None:
         facts, cue = self.facts[i], self.cue[i]
         if (shape := _shape(facts, _SHAPES_BEFORE_CUES)) is not None:
             return shape
@@ -416,8 +426,8 @@ class _Page:
         """Whether line ``i`` says the title again, perhaps twice or with a label before it."""
         if self.title is None or i == self.title:
             return False
-        title = cues.fold(self.facts[self.title].text).lstrip("# ")
-        text = cues.fold(self.facts[i].text).lstrip("# ")
+        title = self.folded[self.title].lstrip("# ")
+        text = self.folded[i].lstrip("# ")
         if len(title) < 8 or len(text) < 8:
             return False
         rest = text.replace(title, " ")
@@ -427,7 +437,7 @@ class _Page:
         """Whether line ``i`` begins with the title and goes on for a few words: a caption with its credit."""
         if self.title is None or i <= self.title:
             return False
-        title, text = cues.fold(self.facts[self.title].text), cues.fold(self.facts[i].text)
+        title, text = self.folded[self.title], self.folded[i]
         return len(title) >= 15 and text.startswith(title) and 0 < len(text) - len(title) <= 80
 
     def _body_line(self, i: int) -> Label:
@@ -503,7 +513,7 @@ class _Page:
             return False
         if not (cue.kind in _HEADING_KINDS or (cue.role is Role.RELATED and cue.kind is Kind.HEADING)):
             return False
-        if self.repeats[cues.fold(self.facts[i].text)] > 1 or i == 0 or i + 1 >= self.count:
+        if self.repeats[self.folded[i]] > 1 or i == 0 or i + 1 >= self.count:
             return False
         return self.prose[i - 1] and self._continues(i + 1)
 
@@ -557,9 +567,9 @@ class _Page:
             beside = [i for i in (age - 1, age + 1) if self._is_related(i, Kind.TITLE)]
             source = min(beside, key=lambda i: self.facts[i].width, default=None)
             if source is not None and self.facts[source].words <= 6 and self.facts[source].width <= 40:
-                known.add(cues.bare(cues.fold(self.facts[source].text)))
+                known.add(cues.bare(self.folded[source]))
         for i in titles:
-            if cues.bare(cues.fold(self.facts[i].text)) in known:
+            if cues.bare(self.folded[i]) in known:
                 self.labels[i] = Label(
                     Role.RELATED, Kind.SOURCE, LIKELY, "a short name beside an age, or one that repeats"
                 )
@@ -568,7 +578,7 @@ class _Page:
 def _doubled(text: str) -> bool:
     """Whether a line is one text twice, as a title and its link become when a page is flattened."""
     half = len(text) // 2
-    return len(text) >= 30 and cues.fold(text[:half]) == cues.fold(text[-half:])
+    return 30 <= len(text) <= _COMPARED and cues.fold(text[:half]) == cues.fold(text[-half:])
 
 
 def _shape(facts: Facts, shapes: tuple[tuple[str, Label], ...]) -> Label | None:

@@ -1,22 +1,63 @@
-"""Flattened text to lines."""
+"""Flattened text to lines.
+
+A line of the file is not always a line of the page.  Text browsers and mail programs wrap paragraphs at a fixed
+width; other tools put a whole page on one line.  :func:`split_lines` joins the former and cuts the latter, so that
+what a labeller sees is about a paragraph either way, and always a stretch of the text as it stands.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from corpuskit.segment.labeller import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpuskit.segment.labeller import Label
 
 # A line ends where Python's own `str.splitlines` would end it, except at FS, GS, RS (U+001C to U+001E), which
 # scraped pages carry as junk inside sentences.
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+
+_WIDTHS: Final = range(40, 133)
+"""Columns at which people and programs wrap: 40 for narrow displays, 132 for wide printers."""
+_HAND: Final = 20
+"""People break lines a twentieth of the width before they must."""
+_WRAPPED_LINES: Final = 6
+"""So many full lines in a row of text say that a page is wrapped; fewer happen by chance."""
+
+_ITEM: Final = re.compile(r"[*\-•#>|!\[]|\d{1,3}[.)]\s")
+"""What a line begins with that is an item of its own, however full the line before it is."""
+
+_RUN_TOGETHER: Final = 1500
+"""Average characters a line above which a page counts as run together: paragraphs of news average 250."""
+_PIECE: Final = 240
+"""Characters: the longest piece a run-together line is cut into, about two sentences."""
+_SENTENCE: Final = re.compile(
+    r"(?<=[.!?…।؟])[\"'”’»)\]]*\s+(?![a-zß-öø-ÿа-я])|(?<=[。！？])[”」』）]*(?![”」』）])|\s{2,}|\s(?=[|•·»›©]\s)|\s(?=!\[)"
+)
 
 
 def split_lines(text: str) -> list[Line]:
     """Split ``text`` into its visible lines.
 
     Every character that is not white space belongs to exactly one line; lines of nothing but white space vanish
-    into the ``gap`` of the next.
+    into the ``gap`` of the next.  A paragraph wrapped hard is one line, with its line breaks inside.  A page run
+    together on one line is cut at sentences; a piece that goes on where the one before it ended has ``gap`` 0.
     """
+    lines = _physical(text)
+    if not lines:
+        return lines
+    if sum(line.end - line.start for line in lines) > _RUN_TOGETHER * len(lines):
+        return [piece for line in lines for piece in _cut(text, line)]
+    return _unwrap(text, lines)
+
+
+def _physical(text: str) -> list[Line]:
     lines: list[Line] = []
     gap = 0
     position = 0
@@ -30,3 +71,91 @@ def split_lines(text: str) -> list[Line]:
         gap += 1
         position = after
     return lines
+
+
+def _cut(text: str, line: Line) -> list[Line]:
+    """Cut a run-together line at its sentences, and what has no sentences at every :data:`_PIECE` characters or so."""
+    pieces: list[Line] = []
+    position = line.start
+    for stop in [*(m.end() for m in _SENTENCE.finditer(text, line.start, line.end)), line.end]:
+        while position < stop:
+            end = stop
+            if stop - position > _PIECE:
+                space = text.rfind(" ", position + _PIECE // 3, position + _PIECE // 2)
+                end = space if space > position else position + _PIECE // 2
+            piece = text[position:end].strip()
+            if piece:
+                start = position + len(text[position:end]) - len(text[position:end].lstrip())
+                pieces.append(Line(start, start + len(piece), piece, 0 if pieces else line.gap))
+            position = end
+    return pieces
+
+
+def _unwrap(text: str, lines: list[Line]) -> list[Line]:
+    """Join the lines of paragraphs that were wrapped at the page's width, if it has one.
+
+    A line continues the one before it exactly where a wrapping program had to break: the next word would not have
+    fitted.
+    """
+    width = _width(lines)
+    if not width:
+        return lines
+    joined: list[Line] = []
+    first = 0  # of the physical lines of the paragraph being read
+    for number in range(1, len(lines) + 1):
+        before = lines[number - 1]
+        if (
+            number < len(lines)
+            and lines[number].gap == 1
+            and _had_to_break(before.end - before.start, lines[number], width)
+        ):
+            continue
+        start = lines[first].start
+        joined.append(Line(start, before.end, text[start : before.end], lines[first].gap))
+        first = number
+    return joined
+
+
+def _had_to_break(length: int, line: Line, width: int) -> bool:
+    needed = length + 1 + len(line.text.split(None, 1)[0]) + width // _HAND
+    return length <= width < needed and not _ITEM.match(line.text) and length * 2 > width
+
+
+def _width(lines: list[Line]) -> int:
+    """Return the column the page's paragraphs are wrapped at, 0 for none.
+
+    It is the greatest length, but for one line in fifty, among the lines that have a line right below them, if
+    nearly no line is longer and enough of them are full.
+    """
+    below = [(line.end - line.start, after) for line, after in pairwise(lines) if after.gap == 1]
+    lengths = sorted(length for length, _ in below if length <= _WIDTHS[-1])
+    if len(lengths) < _WRAPPED_LINES:
+        return 0
+    longer = sum(line.end - line.start > _WIDTHS[-1] for line in lines)
+    width = lengths[-1 - len(lengths) // 50]
+    if width not in _WIDTHS or longer * 20 > len(lines):
+        return 0
+    full = sum(_had_to_break(length, after, width) for length, after in below)
+    long = sum(length * 2 > width for length, _ in below)
+    return width if full >= _WRAPPED_LINES and full * 2 > long else 0
+
+
+def rejoin(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[list[Line], list[Label]]:
+    """Put the pieces of a run-together page together again where they got the same role.
+
+    The label of the longest piece stands for all; its score is the mean over their characters.
+    """
+    joined: list[Line] = []
+    kept: list[Label] = []
+    first = 0
+    for number in range(1, len(lines) + 1) if lines else ():
+        if number < len(lines) and lines[number].gap == 0 and labels[number].role == labels[first].role:
+            continue
+        pieces = range(first, number)
+        sizes = [lines[piece].end - lines[piece].start for piece in pieces]
+        start, end = lines[first].start, lines[number - 1].end
+        score = sum(labels[piece].score * size for piece, size in zip(pieces, sizes, strict=True)) / sum(sizes)
+        joined.append(Line(start, end, text[start:end], lines[first].gap))
+        kept.append(replace(labels[first + sizes.index(max(sizes))], score=score))
+        first = number
+    return joined, kept

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpuskit.model import Block
 from corpuskit.segment import rules
-from corpuskit.segment.lines import split_lines
+from corpuskit.segment.lines import rejoin, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,9 +43,9 @@ def segment(text: str, media_type: str, settings: SegmentSettings) -> Segmented:
 
 
 def segment_text(text: str, labeller: Labeller = rules.label) -> tuple[Block, ...]:
-    """Return the blocks of flattened text: one for each visible line, labelled by ``labeller``."""
+    """Return the blocks of flattened text: one for each line or wrapped paragraph, labelled by ``labeller``."""
     lines = split_lines(text)
-    return to_blocks(lines, labeller(lines))
+    return to_blocks(*rejoin(text, lines, labeller(lines)))
 
 
 def to_blocks(lines: Sequence[Line], labels: Sequence[Label]) -> tuple[Block, ...]:

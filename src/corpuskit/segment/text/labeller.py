@@ -1,0 +1,261 @@
+"""The learned labeller of flattened text: lines in, labels out."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corpuskit.model import Kind, Role
+from corpuskit.segment import cues
+from corpuskit.segment.labeller import Label
+from corpuskit.segment.text.decode import confidence, decode
+from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
+from corpuskit.segment.text.lexicon import GROUPS
+from corpuskit.segment.text.model import PAIRS, Network, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from corpuskit.segment.labeller import Labeller, Line
+    from corpuskit.segment.text.features import Features
+    from corpuskit.segment.text.model import Array
+
+WINDOW: Final = 8_192
+"""Lines read at once.  A longer page is read in windows of this many, each as if it were a page: bounded memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page's labels, and how well they are expected to fit.
+
+    ``expected_f1`` is the F1 over words that the labeller expects of the main text it chose, 0 to 1: the page-level
+    doubt.  Below about .8 a page deserves a look.
+    """
+
+    labels: tuple[Label, ...]
+    expected_f1: float
+
+
+class TextLabeller:
+    """A :class:`~corpuskit.segment.labeller.Labeller` that has learned from pages whose markup was known.
+
+    Pure and deterministic; instances share the weights.  ``second`` is another labeller (the rules) that is heard
+    too: it sways what the network doubts, and says the kinds where both agree on the role.  It takes its own time.
+    """
+
+    def __init__(self, network: Network | None = None, second: Labeller | None = None) -> None:
+        self._network = network
+        self._second = second
+
+    def __call__(self, lines: Sequence[Line]) -> Sequence[Label]:
+        """Label ``lines``, all lines of one page in order."""
+        return self.read(lines).labels
+
+    def read(self, lines: Sequence[Line]) -> Reading:
+        """Label ``lines`` and say how sure the page as a whole is."""
+        labels: list[Label] = []
+        expected, weight = 0.0, 0
+        for start in range(0, len(lines), WINDOW):
+            window = lines[start : start + WINDOW]
+            found, quality = self._window(window)
+            labels += found
+            size = sum(line.end - line.start for line in window)
+            expected += quality * size
+            weight += size
+        return Reading(tuple(labels), expected / weight if weight else 0.0)
+
+    def _window(self, lines: Sequence[Line]) -> tuple[list[Label], float]:
+        network = self._network or shipped()
+        features = read_features(lines)
+        probabilities = network(features)
+        others = self._second(lines) if self._second else ()
+        if others:
+            probabilities = _blend(probabilities, others)
+        pairs, expected = decode(probabilities, features.words)
+        pairs = _sign_off(lines, _echoes(lines, features.words, pairs))
+        pairs, evidence = _take_over(pairs, others) if others else _refine(lines, pairs)
+        reasons = _reasons(lines, features, pairs)
+        labels = [
+            Label(PAIRS[pair][0], PAIRS[pair][1], round(float(score), 4), said or reason)
+            for pair, score, said, reason in zip(
+                pairs, confidence(probabilities, pairs), evidence, reasons, strict=True
+            )
+        ]
+        return labels, expected
+
+
+_TITLE: Final = PAIRS.index((Role.METADATA, Kind.TITLE))
+_CAPTION: Final = PAIRS.index((Role.METADATA, Kind.CAPTION))
+_TITLE_WORDS: Final = 4  # of a title that says enough to be known again
+_CREDIT: Final = 80  # characters: a caption that begins with the title goes on with a credit, not a paragraph
+
+
+def _echoes(lines: Sequence[Line], words: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Call a kept line that says the page's title again a title, and one that goes on a little a caption.
+
+    Extractors repeat the headline on a third of news pages; no paragraph begins with it.
+    """
+    known = (pairs == _TITLE) & (words >= _TITLE_WORDS)
+    titles = tuple(line.text for line, is_title in zip(lines, known, strict=True) if is_title)
+    echoed = pairs.copy()
+    for number, line in enumerate(lines):
+        if titles and PAIRS[pairs[number]][0] is Role.MAIN and line.text.startswith(titles):
+            rest = min((line.text[len(title) :] for title in titles if line.text.startswith(title)), key=len)
+            if not rest:
+                echoed[number] = _TITLE
+            elif len(rest) <= _CREDIT and not rest[0].isalnum():
+                echoed[number] = _CAPTION
+    return echoed
+
+
+_EVIDENCE: Final = {
+    "related": "words that announce other articles",
+    "comments": "words of a comment section",
+    "share": "words of share buttons",
+    "byline": "words of a byline",
+    "dated": "words of a date",
+    "age": "words of an age",
+    "more": "an invitation to read more",
+    "subscribe": "an invitation to subscribe",
+    "legal": "words of a legal notice",
+    "cookie": "words of a cookie notice",
+    "nav": "words of a menu",
+    "paging": "words of paging",
+    "tags": "words of a tag list",
+    "caption": "words of a picture credit",
+    "promotion": "words of an advertisement",
+    "bio": "words about an author",
+    "form": "words of a form",
+    "media": "words of a player",
+}
+_FITTING: Final[dict[Role, frozenset[str]]] = {
+    Role.MAIN: frozenset(),
+    Role.METADATA: frozenset({"byline", "dated", "caption", "bio", "legal", "age"}),
+    Role.RELATED: frozenset({"related", "age", "more", "dated"}),
+    Role.BOILERPLATE: frozenset(GROUPS) - {"dated", "bio", "byline"},
+}
+
+
+_BIO: Final = PAIRS.index((Role.METADATA, Kind.AUTHOR_BIO))
+_LAST: Final = 3  # kept lines that may be about the author
+
+
+def _sign_off(lines: Sequence[Line], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Call a last paragraph that a cue phrase says is about the author that."""
+    signed = pairs.copy()
+    for number in [at for at, pair in enumerate(pairs) if PAIRS[pair][0] is Role.MAIN][-_LAST:]:
+        found = cues.find(lines[number].text[:_BIO_LENGTH])
+        if found and found[0].kind is Kind.AUTHOR_BIO:
+            signed[number] = _BIO
+    return signed
+
+
+_BIO_LENGTH: Final = 600
+_TRUST: Final = 2.0
+_NEUTRAL: Final = 0.4
+"""How far a second labeller's word moves the log odds: by its trust times its score above neutral.
+
+On pages of an unseen fold the rules at this trust change page F1 from .932 to .932 with one set of weights and from
+.925 to .930 with another (at 4 it falls to .920), and the share of lines with the right role on short hand-made pages
+rises from 79% to 87%.  The trust was chosen on that fold.
+"""
+
+
+def _blend(probabilities: Array, labels: Sequence[Label]) -> Array:
+    """Return ``probabilities`` after hearing another labeller: a product of experts (Hinton 2002)."""
+    roles = np.array([_ORDER[label.role] for label in labels])
+    shift = _TRUST * (np.array([label.score for label in labels], dtype=np.float32) - _NEUTRAL)
+    agrees = _ROLE_OF_PAIR[None, :] == roles[:, None]
+    weighed = probabilities * np.exp(np.where(agrees, shift[:, None], 0.0))
+    result: Array = (weighed / weighed.sum(axis=1, keepdims=True)).astype(np.float32)
+    return result
+
+
+def _take_over(pairs: NDArray[np.int64], labels: Sequence[Label]) -> tuple[NDArray[np.int64], list[str]]:
+    """Take kind and evidence from the second labeller where it agrees about the role."""
+    taken, evidence = pairs.copy(), [""] * len(labels)
+    for number, label in enumerate(labels):
+        if label.role is PAIRS[pairs[number]][0]:
+            taken[number] = PAIRS.index((label.role, label.kind))
+            evidence[number] = label.reason
+    return taken, evidence
+
+
+@cache
+def _phrases() -> dict[str, dict[Role, Kind]]:
+    """Return the cue phrases that are whole lines, with the kind that each role gives them."""
+    data = tomllib.loads((resources.files("corpuskit.segment") / "cues.toml").read_text(encoding="utf-8"))
+    table: dict[str, dict[Role, Kind]] = {}
+    for role, kinds in data.items():
+        for kind, entry in kinds.items():
+            for phrase in entry["phrases"]:
+                if cues.ELLIPSIS not in phrase:
+                    table.setdefault(phrase.casefold(), {}).setdefault(Role(role), Kind(kind))
+    return table
+
+
+def _refine(lines: Sequence[Line], pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
+    """Let short lines outside the main text that are cue phrases say their kind; return pairs and the evidence.
+
+    Markup, from which the network learned, tells roles well and kinds within a role only roughly.  A phrase that
+    announces other articles has their role if they follow it.
+    """
+    refined, evidence = pairs.copy(), [""] * len(lines)
+    for number in range(len(lines) - 1, -1, -1):
+        role = PAIRS[pairs[number]][0]
+        text = lines[number].text
+        if role is Role.MAIN or len(text) > _PHRASE:
+            continue
+        phrase = cues.bare(cues.fold(text))
+        kinds = _phrases().get(phrase, {})
+        if kinds.get(Role.RELATED) is Kind.HEADING and number + 1 < len(lines):
+            role = PAIRS[refined[number + 1]][0] if PAIRS[refined[number + 1]][0] is Role.RELATED else role
+        if role in kinds:
+            refined[number] = PAIRS.index((role, kinds[role]))
+            evidence[number] = f"says “{phrase}”"
+    return refined, evidence
+
+
+_PHRASE: Final = 40  # characters of the longest line looked up as a phrase
+_SHAPED: Final = {
+    kind: f"shape and place of a {kind.value}" for kind in (Kind.TITLE, Kind.HEADING, Kind.DATE, Kind.BYLINE)
+}
+_ORDER: Final = {role: number for number, role in enumerate(Role)}
+_ROLE_OF_PAIR: Final = np.array([_ORDER[role] for role, _ in PAIRS])
+_NAMES: Final = tuple(GROUPS)
+_TELLING: Final = 0.3
+_SHORT: Final = 14  # words: in longer lines single words tell little
+
+
+def _reasons(lines: Sequence[Line], features: Features, pairs: NDArray[np.int64]) -> list[str]:
+    """Say in a few words what speaks for each line's role: its words, its shape, or its neighbours."""
+    roles = [PAIRS[pair][0] for pair in pairs]
+    fitting = np.array([[name in _FITTING[role] for name in GROUPS] for role in Role])
+    groups = features.dense[:, GROUP_COLUMNS] * fitting[[_ORDER[role] for role in roles]]
+    best = groups.argmax(axis=1)
+    telling = (groups.max(axis=1) >= _TELLING) & (features.words <= _SHORT)
+    shared = features.dense[:, SHARED_COLUMN]
+    beside = ["nothing", *roles, "nothing"]
+    reasons: list[str] = []
+    for number, (line, role, words) in enumerate(zip(lines, roles, features.words.tolist(), strict=True)):
+        kind = PAIRS[pairs[number]][1]
+        if telling[number]:
+            reasons.append(_EVIDENCE[_NAMES[best[number]]])
+        elif line.text.startswith("!["):
+            reasons.append("an image")
+        elif role is Role.MAIN and words > _SHORT:
+            reasons.append(f"a paragraph of {words} words, {shared[number]:.0%} of its longer words said before")
+        elif kind in _SHAPED:
+            reasons.append(_SHAPED[kind])
+        elif beside[number] == beside[number + 2] == role:
+            reasons.append(f"among {role.value} lines")
+        else:
+            reasons.append(f"{words} words between {beside[number]} and {beside[number + 2]}")
+    return reasons

@@ -1,0 +1,108 @@
+"""How training data is made: labels from markup, gold put on blocks, flattening that loses no label."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpuskit.model import Kind, Role
+from corpuskit.segment.lines import split_lines
+from corpuskit.train.align import coverage, overrule, shingle_f1
+from corpuskit.train.dom_roles import read_blocks
+from corpuskit.train.flatten import STYLES, owners
+
+HTML = """<html><head><title>x</title><style>p {}</style></head><body class="single comments-open">
+<nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul></nav>
+<h1>Harbour to be dredged</h1><div class="byline">By Joan Porter</div>
+<div class="article-body"><p>The harbour committee agreed on Tuesday
+that the <a href="/c">channel</a> will be dredged.</p>
+<figure><img src="/h.jpg" alt="The harbour"><figcaption>The harbour at dusk</figcaption></figure>
+<p>Work is to begin in September<br>and end in October.</p></div>
+<div class="relatedPosts"><h3>More</h3>
+<ul><li><a href="/f">Ferry service to resume after repairs</a> <span class="date">3 hours ago</span></li></ul></div>
+<section id="comments"><p>Good news for all of us.</p></section>
+<p hidden>secret</p><script>var x = "<p>no</p>";</script>
+<footer>© 2025 The Gazette</footer></body></html>"""
+GOLD = """The harbour committee agreed on Tuesday that the channel will be dredged.
+Work is to begin in September
+and end in October."""
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "kind"),
+    [
+        ("Home", Role.BOILERPLATE, Kind.NAVIGATION),
+        ("Harbour to be dredged", Role.METADATA, Kind.TITLE),
+        ("By Joan Porter", Role.METADATA, Kind.BYLINE),
+        ("The harbour at dusk", Role.METADATA, Kind.CAPTION),
+        ("More", Role.RELATED, Kind.HEADING),
+        ("Ferry service to resume after repairs 3 hours ago", Role.RELATED, Kind.TITLE),
+        ("Good news for all of us.", Role.BOILERPLATE, Kind.COMMENTS),
+        ("© 2025 The Gazette", Role.METADATA, Kind.RIGHTS),
+    ],
+)
+def test_markup_says_what_a_block_is(text: str, role: Role, kind: Kind) -> None:
+    found = {block.text: (block.role, block.kind) for block in read_blocks(HTML)}
+    assert found[text] == (role, kind)
+
+
+def test_hidden_text_and_scripts_are_not_visible() -> None:
+    texts = " ".join(block.text for block in read_blocks(HTML))
+    assert "secret" not in texts
+    assert "var x" not in texts
+
+
+@pytest.mark.parametrize(
+    "html", ["", " ", "<p></p>", "<html>", b"\xff\xfe", b"\x00\x00", "<" * 1000, "<div>" * 3000 + "x"]
+)
+def test_odd_pages_do_no_harm(html: str | bytes) -> None:
+    assert isinstance(read_blocks(html), list)
+
+
+def test_gold_overrules_markup() -> None:
+    blocks = read_blocks(HTML)
+    overrule(blocks, coverage([block.text for block in blocks], GOLD))
+    assert "\n".join(block.text for block in blocks if block.role is Role.MAIN) == GOLD
+
+
+def test_a_repeated_block_is_matched_where_its_neighbours_are() -> None:
+    first = "the council will vote on the bridge"
+    blocks = [first, "read more", "intro before the story", first, "and then the ferry came back at last"]
+    covered = coverage(blocks, "\n".join(blocks[2:]))
+    assert covered.round(1).tolist() == [0, 0, 1, 1, 1]
+
+
+def test_gold_in_another_order_is_found() -> None:
+    one = "alpha beta gamma delta epsilon zeta eta theta iota kappa"
+    two = "one two three four five six seven eight nine ten eleven twelve thirteen"
+    assert coverage([one, two], f"{two}\n{one}").tolist() == [1, 1]
+
+
+@given(st.lists(st.text("ab c", max_size=12), max_size=12))
+def test_a_page_that_is_all_gold_is_covered(blocks: list[str]) -> None:
+    covered = coverage(blocks, "\n".join(blocks))
+    assert all(share == 1 for block, share in zip(blocks, covered, strict=True) if block.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "f1"),
+    [("a b c d e", 1.0), ("a b c d", 2 / 3), ("x y z", 0.0), ("", 0.0)],
+)
+def test_shingle_f1(text: str, f1: float) -> None:
+    assert shingle_f1(text, "A b, c d e!")[2] == pytest.approx(f1)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_flattening_keeps_every_label(style: str) -> None:
+    blocks = read_blocks(HTML)
+    overrule(blocks, coverage([block.text for block in blocks], GOLD))
+    for seed in range(20):
+        flat = STYLES[style](blocks, random.Random(seed))  # noqa: S311
+        assert flat.length == len(flat.text)
+        main = [flat.text[start:end] for start, end, at in flat.spans if blocks[at].role is Role.MAIN]
+        assert shingle_f1(" ".join(main).replace("](/c)", " "), GOLD, 1)[2] > 0.95
+        lines = split_lines(flat.text)
+        assert -1 not in owners(flat, [(line.start, line.end) for line in lines])

@@ -97,6 +97,7 @@ class SegmentSettings:
     """How blocks get their roles."""
 
     engine: Literal["corpuskit", "trafilatura", "auto"] = "corpuskit"
+    text: Literal["learned", "rules"] = "learned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,9 @@ _BODY_SHAPES: Final = (
 """What the shape of a line alone makes it, by the name of the fact: no phrase overrules the first table, and the last
 holds in the body only."""
 
+_BEGUN_LINES: Final = 12
+"""Lines above a heading in which two lines of running text say that the article has begun."""
+
 _COMPARED: Final = 1_000
 """Characters of a line that are compared with other lines."""
 
@@ -290,7 +293,7 @@ class _Page:
         first = self.start if not (self.proseless and self.title is not None) else self.title + 1
         mode: Kind | None = None
         opened = first
-        ended = False
+        ended = begun = False
         last = self._last_text(first)
         for i in range(first, self.count):
             cue = self.cue[i]
@@ -298,7 +301,8 @@ class _Page:
                 kind = Kind.HEADING if self._is_own_heading(i, last) else Kind.PARAGRAPH
                 self.labels[i] = Label(Role.MAIN, kind, GUESS, "a cue phrase, but between lines of text")
                 continue
-            if cue is not None and cue.whole and cue.end:
+            begun = begun or self._has_begun(i, first)
+            if cue is not None and cue.whole and cue.end and begun:
                 mode, opened = (Kind.HEADING if cue.role is Role.RELATED else cue.kind), i
                 ended = ended or cue.kind is Kind.COMMENTS
                 self.labels[i] = Label(cue.role, cue.kind, SURE, f"is {cue.phrase!r}")
@@ -324,6 +328,20 @@ class _Page:
         self._close_article(first)
         self._join_wrapped()
         self._close_sandwiches(first)
+
+    def _has_begun(self, i: int, first: int) -> bool:
+        """Whether the article has begun above line ``i``: no heading ends an article that has not.
+
+        On pages without a title the body is looked for among menus and boxes, whose headings are the same.
+        """
+        before = self.labels[max(first, i - _BEGUN_LINES) : i]
+        return (
+            sum(
+                given is not None and given.role is Role.MAIN and self.prose[j]
+                for j, given in enumerate(before, max(first, i - _BEGUN_LINES))
+            )
+            >= 2
+        )
 
     def _close_article(self, first: int) -> None:
         """Look at the last paragraphs of the article: a note on its author, the company's own "About"."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Block
-from corpuskit.segment import rules
+from corpuskit.segment import experts, rules
 from corpuskit.segment.lines import rejoin, split_lines
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from corpuskit.config import SegmentSettings
     from corpuskit.segment.html import MarkupPage
     from corpuskit.segment.labeller import Label, Labeller, Line
+
+
+_LABELLERS: Final[dict[str, Labeller]] = {"learned": experts.label, "rules": rules.label}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Segmented:
 def segment(text: str, media_type: str, settings: SegmentSettings) -> Segmented:
     """Split the repaired ``text`` of a page into blocks and label them."""
     if media_type != "text/html":
-        return Segmented(text, segment_text(text))
+        return Segmented(text, segment_text(text, _LABELLERS[settings.text]))
     from corpuskit.segment.html import label, read_markup  # text needs no parser
 
     page = read_markup(text)
@@ -42,7 +45,7 @@ def segment(text: str, media_type: str, settings: SegmentSettings) -> Segmented:
     return Segmented(page.visible, to_blocks(page.lines, labels), page, labels)
 
 
-def segment_text(text: str, labeller: Labeller = rules.label) -> tuple[Block, ...]:
+def segment_text(text: str, labeller: Labeller = experts.label) -> tuple[Block, ...]:
     """Return the blocks of flattened text: one for each line or wrapped paragraph, labelled by ``labeller``."""
     lines = split_lines(text)
     return to_blocks(*rejoin(text, lines, labeller(lines)))
@@ -51,10 +54,12 @@ def segment_text(text: str, labeller: Labeller = rules.label) -> tuple[Block, ..
 def to_blocks(lines: Sequence[Line], labels: Sequence[Label]) -> tuple[Block, ...]:
     """Return a block for each line with its label.
 
+    Scores have two decimals: processors differ in the last bits of a sum, and a release must not.
+
     Raises:
         ValueError: there are not as many labels as lines.
     """
     return tuple(
-        Block(label.role, label.kind, line.start, line.end, line.text, round(label.score, 4), label.reason)
+        Block(label.role, label.kind, line.start, line.end, line.text, round(label.score, 2), label.reason)
         for line, label in zip(lines, labels, strict=True)
     )

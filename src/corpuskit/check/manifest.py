@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from corpuskit import schema
+from corpuskit.check.files import read_sums
 from corpuskit.check.findings import Finding, pointer
 from corpuskit.package import manifest
-from corpuskit.package.release import SUMS, sha256
+from corpuskit.package.release import SUMS
 from corpuskit.package.tables import ROW_SCHEMAS, SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 Manifest = dict[str, Any]
@@ -37,8 +38,11 @@ def read_manifest(folder: Path) -> tuple[Manifest | None, list[Finding]]:
     return (None if wrong else stated), wrong
 
 
-def check_manifest(folder: Path, stated: Manifest) -> Iterator[Finding]:
-    """Check what the manifest says of itself, of the files and of the folder."""
+def check_manifest(folder: Path, stated: Manifest, damaged: Collection[str] = ()) -> Iterator[Finding]:
+    """Check what the manifest says of itself, of the files and of the folder.
+
+    ``damaged`` names the files that were found missing, changed or added: they are not the manifest's fault.
+    """
     pages = stated["pages"]
     if pages["read"] != pages["kept"] + pages["rejected"] + pages["quarantined"]:
         yield Finding("pages-balance", "read is not kept + rejected + quarantined; build again", NAME, pointer="/pages")
@@ -59,7 +63,7 @@ def check_manifest(folder: Path, stated: Manifest) -> Iterator[Finding]:
             )
     if folder.resolve().name != f"{stated['name']}-{stated['version']}":
         yield Finding("folder-name", f"rename the folder to {stated['name']}-{stated['version']}")
-    yield from _check_listed(folder, stated)
+    yield from _check_listed(folder, stated, damaged)
     yield from _check_schemas(folder, stated)
 
 
@@ -79,39 +83,28 @@ def check_counts(stated: Manifest, statuses: Mapping[str, int]) -> Iterator[Find
 _STATUSES = ("kept", "rejected", "quarantined")
 
 
-def _check_listed(folder: Path, stated: Manifest) -> Iterator[Finding]:
-    """Compare the list of files with the files: what is there, their sizes and checksums."""
+def _check_listed(folder: Path, stated: Manifest, damaged: Collection[str]) -> Iterator[Finding]:
+    """Compare the list of files with :data:`SUMS`, which was compared with the files already, and their sizes."""
+    sums = {name: digest for name, digest in read_sums(folder / SUMS)[0].items() if name != NAME}
+    if not sums or SUMS in damaged:
+        return
     seen: set[str] = set()
     for number, entry in enumerate(stated["files"]):
-        name, path = entry["path"], folder / entry["path"]
-        at = pointer("files", number)
+        name, at = entry["path"], pointer("files", number)
+        wrong = None
         if name in seen:
-            yield Finding("manifest-files", f"lists {name} twice; build again", file=NAME, pointer=at)
-            continue
+            wrong = "is listed twice"
+        elif name not in sums:
+            wrong = "is listed and not part of the release"
+        elif entry["sha256"] != sums[name]:
+            wrong = f"has another checksum in {SUMS}"
+        elif name not in damaged and (size := (folder / name).stat().st_size) != entry["bytes"]:
+            wrong = f"has {size} bytes, not {entry['bytes']}"
         seen.add(name)
-        if not path.resolve().is_relative_to(folder.resolve()):
-            yield Finding("manifest-files", f"lists {name}, outside of the release", file=NAME, pointer=at)
-        elif path.is_file():
-            size = path.stat().st_size
-            if size != entry["bytes"]:
-                yield Finding(
-                    "manifest-files", f"{name} has {size} bytes, not {entry['bytes']}", file=NAME, pointer=f"{at}/bytes"
-                )
-            elif sha256(path) != entry["sha256"]:
-                yield Finding(
-                    "manifest-files", f"{name} does not have the checksum listed", file=NAME, pointer=f"{at}/sha256"
-                )
-        else:
-            yield Finding("manifest-files", f"lists {name}, which is not there", file=NAME, pointer=at)
-    for name in sorted(_released(folder) - seen):
-        yield Finding("manifest-files", f"does not list {name}; build again", file=NAME, pointer="/files")
-
-
-def _released(folder: Path) -> set[str]:
-    """Return the names that :data:`SUMS` gives, but its own and the manifest's."""
-    from corpuskit.check.files import read_sums
-
-    return set(read_sums(folder / SUMS)[0]) - {SUMS, NAME}
+        if wrong:
+            yield Finding("manifest-files", f"{name} {wrong}; build again", file=NAME, pointer=at)
+    for name in sorted(sums.keys() - seen):
+        yield Finding("manifest-files", f"{name} is not listed; build again", file=NAME, pointer="/files")
 
 
 def _check_schemas(folder: Path, stated: Manifest) -> Iterator[Finding]:

@@ -81,12 +81,13 @@ def examine(folder: Path, policy: Policy | None = None, against: Path | None = N
     if against is not None:
         _must_be_release(against)
     sink = Sink(policy)
-    sink.take(check_files(folder))
+    files = list(check_files(folder))
+    sink.take(files)
     stated, wrong = read_manifest(folder)
     sink.take(wrong)
     if stated is None:
         return sink.report(str(folder), 0)
-    sink.take(check_manifest(folder, stated))
+    sink.take(check_manifest(folder, stated, {finding.file for finding in files if finding.file}))
     documents = _check_tables(folder, stated, policy, sink, against)
     return sink.report(str(folder), documents)
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 CONFIGS: Final = ("blocks", "related", "repairs")
 """The configs whose rows belong to documents."""
 
-_WHITE: Final = r"^\s|\s$"
-
 
 class Integrity:
     """Takes the rows of all configs in and says what does not fit.
@@ -134,7 +132,7 @@ class Integrity:
                 document=ids[i],
                 pointer="/start",
             )
-        for i in _true(pc.match_substring_regex(rows.column("text"), _WHITE)):
+        for i in _true(pc.not_equal(rows.column("text"), pc.utf8_trim_whitespace(rows.column("text")))):
             yield Finding(
                 "block-whitespace",
                 f"block {_at(rows, 'index', i)} begins or ends with white space; build again",

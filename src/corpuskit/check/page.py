@@ -165,7 +165,8 @@ def _form(rows: pa.RecordBatch, policy: Policy) -> Iterator[tuple[int, str, str,
     """Check that fields are one trimmed line of plain text."""
     del policy
     for name, parents, values in _texts(rows):
-        for k in _true(pc.match_substring_regex(values, r"^\s|\s$|[\n\r]")):
+        untrimmed = pc.not_equal(values, pc.utf8_trim_whitespace(values))
+        for k in _true(pc.or_(untrimmed, pc.match_substring_regex(values, r"[\n\r]"))):
             value = values[k].as_py()
             yield parents(k), "field-whitespace", name, f"{value[:60]!r} is not one trimmed line"
         for k in _true(pc.match_substring_regex(values, _MARKUP)):
@@ -240,8 +241,11 @@ def _language(rows: pa.RecordBatch, policy: Policy) -> Iterator[tuple[int, str, 
     for i, (stated, text) in enumerate(
         zip(rows.column("language").to_pylist(), rows.column("text").to_pylist(), strict=True)
     ):
-        if stated and len(text) >= 200 and (found := _other_language(stated, text)):
+        if stated and _TAG.match(stated) and len(text) >= 200 and (found := _other_language(stated, text)):
             yield i, "language-mismatch", "language", f"{stated} is stated, but the text is in {found}"
+
+
+_TAG = re.compile(r"[a-z]{2,3}(?:-|$)")
 
 
 def _other_language(stated: str, text: str) -> str | None:
@@ -263,7 +267,8 @@ def _same_language(first: str, second: str) -> bool:
 def _addresses(rows: pa.RecordBatch, policy: Policy) -> Iterator[tuple[int, str, str, str]]:
     del policy
     urls, locators = rows.column("url"), rows.column("locator")
-    for i in _true(pc.invert(pc.match_substring_regex(urls, r"^https?://", ignore_case=True))):
+    web = pc.match_substring_regex(urls, r"^https?://", ignore_case=True)
+    for i in _true(pc.and_(pc.match_substring_regex(urls, r"^[A-Za-z][A-Za-z0-9+.-]*:"), pc.invert(web))):
         yield i, "url-not-web", "url", f"{_quote(urls[i].as_py())} is not http or https"
     for name, column in (("url", urls), ("locator", locators)):
         for i in _true(pc.match_substring_regex(column, r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*@")):

@@ -158,10 +158,10 @@ class Release:
 
     def front_matter(self) -> tuple[dict[str, Any], str]:
         _, front, text = (self.path / "README.md").read_text(encoding="utf-8").split("---\n", 2)
-        return yaml.safe_load(front), text
+        return yaml.load(front, yaml.CSafeLoader), text
 
     def write_card(self, front: dict[str, Any], text: str) -> None:
-        dumped = yaml.safe_dump(front, sort_keys=False, allow_unicode=True)
+        dumped = yaml.dump(front, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
         releases.write_text(self.path / "README.md", f"---\n{dumped}---\n{text}")
 
     def seal(self) -> None:

@@ -60,11 +60,20 @@ class _Side:
 _ALL_TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
+def _type_of(value: object) -> str:
+    """Return the JSON type of a value."""
+    if isinstance(value, float) and value.is_integer():
+        return "integer"
+    names = {bool: "boolean", type(None): "null", str: "string", int: "integer", float: "number", list: "array"}
+    return names.get(type(value), "object")
+
+
 def _compare(old: _Side, new: _Side, at: str) -> Iterator[str]:
     where = at or "the row"
-    if more := new.types - old.types:
-        if "enum" not in new.part:  # a list of values says it more narrowly
-            yield f"{where}: may now be {', '.join(sorted(more))}"
+    # Where values are listed, these are the types there are.
+    types = new.types & {_type_of(value) for value in new.part["enum"]} if "enum" in new.part else new.types
+    if more := types - old.types:
+        yield f"{where}: may now be {', '.join(sorted(more))}"
     for keyword, before in old.part.items():
         if keyword in _ANNOTATIONS or keyword in ("type", "properties", "items", "patternProperties"):
             continue

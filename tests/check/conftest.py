@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +17,9 @@ from corpuskit.package import manifest as manifests
 from corpuskit.package import release as releases
 from corpuskit.package.parquet import TableWriter
 from corpuskit.package.tables import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Row = dict[str, Any]
 
@@ -166,7 +169,9 @@ class Release:
 
     def seal(self) -> None:
         """Make everything that is derived from the tables true again: digests, sizes, counts, card, checksums."""
-        documents = [row for split in self.manifest["configs"]["documents"]["splits"] for row in self.rows("documents", split)]
+        documents = [
+            row for split in self.manifest["configs"]["documents"]["splits"] for row in self.rows("documents", split)
+        ]
         old = self.manifest["content_sha256"]
         for config, entry in self.manifest["configs"].items():
             entry["logical_sha256"] = self.digest(config)
@@ -186,20 +191,17 @@ class Release:
             files = [self.path / file for made in splits.values() for file in made["files"]]
             info["description"] = info["description"].replace(old, new)
             info["splits"] = [
-                {"name": name, "num_bytes": made["bytes"], "num_examples": made["rows"]} for name, made in splits.items()
+                {"name": name, "num_bytes": made["bytes"], "num_examples": made["rows"]}
+                for name, made in splits.items()
             ]
             info["download_size"] = sum(file.stat().st_size for file in files)
             info["dataset_size"] = sum(made["bytes"] for made in splits.values())
             shown["data_files"] = [
                 {"split": name, "path": f"data/{info['config_name']}/{name}-*.parquet"} for name in splits
             ]
-        lines = []
-        for line in text.split("\n"):
-            for config, entry in self.manifest["configs"].items():
-                if line.startswith(f"| `{config}` | "):
-                    line = f"| `{config}` | {entry['rows']:,} | {line.split(' | ', 2)[2]}"
-            lines.append(line)
-        self.write_card(front, "\n".join(lines))
+        for config, entry in self.manifest["configs"].items():
+            text = re.sub(rf"^(\| `{config}` \| )[\d,]+", rf"\g<1>{entry['rows']:,}", text, flags=re.MULTILINE)
+        self.write_card(front, text)
         self.resum()
 
     def digest(self, config: str) -> str:

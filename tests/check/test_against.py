@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,10 +13,15 @@ from corpuskit.check import examine
 from corpuskit.check.profile import Profile, check_drift
 from corpuskit.check.versions import Bump, raised
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from check.conftest import Release
+
 Row = dict[str, Any]
 
 
-def set_version(release: Any, version: str) -> None:
+def set_version(release: Release, version: str) -> None:
     """Give a release another version, in manifest, card and name."""
     release.manifest["version"] = version
     front, text = release.front_matter()
@@ -28,7 +32,7 @@ def set_version(release: Any, version: str) -> None:
     release.path = release.path.rename(release.path.with_name(f"{release.manifest['name']}-{version}"))
 
 
-def remove_last(release: Any) -> None:
+def remove_last(release: Release) -> None:
     rows = release.rows("documents")
     release.write("documents", rows[:-1])
     last = rows[-1]["id"]
@@ -44,20 +48,20 @@ def remove_last(release: Any) -> None:
     release.seal()
 
 
-def change_title(release: Any) -> None:
+def change_title(release: Release) -> None:
     release.edit("documents", 0, description="Another one.")
     pieces = release.rows("documents")[0]["evidence"]
     release.edit("documents", 0, evidence=[*pieces, {**pieces[0], "field": "description"}])
     release.seal()
 
 
-def move(release: Any) -> None:
+def move(release: Release) -> None:
     first = release.rows("documents")[0]["id"]
     release.split_in_two(lambda row: row["id"] == first)
     release.seal()
 
 
-def nothing(release: Any) -> None:
+def nothing(release: Release) -> None:
     release.seal()
 
 
@@ -78,7 +82,7 @@ def nothing(release: Any) -> None:
     ],
 )
 def test_the_version_rises_by_what_the_rows_ask_for(
-    release: Any, clean_release: Path, change: Callable[[Any], None], version: str, rule: str | None
+    release: Release, clean_release: Path, change: Callable[[Release], None], version: str, rule: str | None
 ) -> None:
     change(release)
     set_version(release, version)
@@ -86,24 +90,20 @@ def test_the_version_rises_by_what_the_rows_ask_for(
 
 
 @pytest.mark.parametrize(("version", "rule"), [("1.0.1", "version-bump"), ("1.1.0", None)])
-def test_rows_added_ask_for_a_minor_version(
-    release: Any, tmp_path: Path, version: str, rule: str | None
-) -> None:
+def test_rows_added_ask_for_a_minor_version(release: Release, tmp_path: Path, version: str, rule: str | None) -> None:
     old = type(release)(Path(shutil.copytree(release.path, tmp_path / "old" / release.path.name)))
     remove_last(old)
     set_version(release, version)
     assert set(examine(release.path, against=old.path).counts) == ({rule} if rule else set())
 
 
-def test_another_dataset_is_not_compared_with(release: Any, clean_release: Path) -> None:
+def test_another_dataset_is_not_compared_with(release: Release, clean_release: Path) -> None:
     release.manifest["name"] = "village"
     set_version(release, "2.0.0")
     assert set(examine(release.path, against=clean_release).counts) == {"version-name"}
 
 
-@pytest.mark.parametrize(
-    ("bump", "least"), [(Bump.PATCH, (1, 2, 4)), (Bump.MINOR, (1, 3, 0)), (Bump.MAJOR, (2, 0, 0))]
-)
+@pytest.mark.parametrize(("bump", "least"), [(Bump.PATCH, (1, 2, 4)), (Bump.MINOR, (1, 3, 0)), (Bump.MAJOR, (2, 0, 0))])
 def test_versions_rise(bump: Bump, least: tuple[int, ...]) -> None:
     assert raised((1, 2, 3), bump) == least
 
@@ -149,10 +149,15 @@ def test_a_source_that_is_gone_is_drift() -> None:
     assert [finding.rule for finding in check_drift({}, {"a": profile()})] == ["drift-source"]
 
 
-def test_drift_is_found_between_releases(release: Any, clean_release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drift_is_found_between_releases(
+    release: Release, clean_release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("corpuskit.check.profile.FEWEST", 1)
     rows = release.rows("documents")
-    release.write("documents", [{**row, "publisher": None, "date_published": None, "date": None, "date_basis": None} for row in rows])
+    release.write(
+        "documents",
+        [{**row, "publisher": None, "date_published": None, "date": None, "date_basis": None} for row in rows],
+    )
     release.seal()
     set_version(release, "2.0.0")
     report = examine(release.path, against=clean_release)

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,6 +17,9 @@ import yaml
 from typer.testing import CliRunner
 
 from corpuskit.cli.app import app
+
+if TYPE_CHECKING:
+    from check.conftest import Release
 
 ROOT = Path(__file__).parents[2]
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -30,7 +33,7 @@ def run(*arguments: object) -> tuple[int, str]:
 
 
 @pytest.fixture
-def faulty(release: Any) -> Path:
+def faulty(release: Release) -> Path:
     release.edit("documents", 0, date="2000-01-01")
     release.seal()
     path: Path = release.path
@@ -60,13 +63,13 @@ def test_an_error_ends_with_1(faulty: Path, style: str) -> None:
     assert "date-basis" in said
 
 
-def test_a_changed_file_ends_with_1(release: Any) -> None:
+def test_a_changed_file_ends_with_1(release: Release) -> None:
     (release.path / "README.md").write_text("", encoding="utf-8")
     code, said = run("verify", release.path, "--json")
     assert (code, json.loads(said)["findings"][0]["file"]) == (1, "README.md")
 
 
-def test_warnings_end_with_1_only_where_asked_to(release: Any) -> None:
+def test_warnings_end_with_1_only_where_asked_to(release: Release) -> None:
     renamed = release.path.rename(release.path.with_name("other"))
     assert run("validate", renamed)[0] == 0
     assert run("validate", renamed, "--strict")[0] == 1
@@ -97,11 +100,19 @@ def test_a_file_stands_for_its_release_and_a_release_is_checked_once(faulty: Pat
     assert (code, [len(report["findings"]) for report in json.loads(said)]) == (1, [1, 0])
 
 
-def test_json_lines_are_metadata(release: Any, tmp_path: Path) -> None:
+def test_json_lines_are_metadata(release: Release, tmp_path: Path) -> None:
     path = tmp_path / "documents.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in release.rows("documents")) + "{\n", encoding="utf-8")
     code, said = run("validate", path, "--json")
     assert (code, json.loads(said)["findings"][0]["line"]) == (1, 11)
+
+
+def test_findings_go_to_files_too(faulty: Path, tmp_path: Path) -> None:
+    files = {style: tmp_path / f"report.{style}" for style in ("text", "json", "junit", "sarif", "github")}
+    options = [part for style, file in files.items() for part in ("--write", f"{style}={file}")]
+    assert run("validate", faulty, *options)[0] == 1
+    assert all("date-basis" in file.read_text(encoding="utf-8") for file in files.values())
+    assert run("validate", faulty, "--write", "pdf=report.pdf")[0] == 2
 
 
 # --- the Action ---

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,26 +21,12 @@ from corpuskit.check import examine, rules
 from corpuskit.check.report import Policy
 from corpuskit.model import page_id
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from check.conftest import Release
+
 Row = dict[str, Any]
-
-
-class Release(Protocol):
-    """What ``conftest.Release`` offers."""
-
-    path: Path
-    manifest: dict[str, Any]
-
-    def rows(self, config: str, split: str = "train") -> list[Row]: ...
-    def write(self, config: str, rows: list[Row], split: str = "train") -> None: ...
-    def edit(self, config: str, number: int, **values: object) -> None: ...
-    def set_text(self, number: int, text: str) -> None: ...
-    def split_in_two(self, moved: Callable[[Row], bool]) -> None: ...
-    def front_matter(self) -> tuple[dict[str, Any], str]: ...
-    def write_card(self, front: dict[str, Any], text: str) -> None: ...
-    def seal(self) -> None: ...
-    def resum(self) -> None: ...
-    def write_manifest(self) -> None: ...
-    def write_sums(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -118,7 +103,11 @@ def bad_value(config: str, column: str, value: object) -> Callable[[Release], No
             row = next(i for i, row in enumerate(release.rows(config)) if row["role"] == "main")
             release.edit(config, row, kind=value)
         else:
-            backed = {"evidence": [*release.rows(config)[number]["evidence"], piece(column)]} if config == "documents" else {}
+            backed = (
+                {"evidence": [*release.rows(config)[number]["evidence"], piece(column)]}
+                if config == "documents"
+                else {}
+            )
             release.edit(config, number, **{column: value}, **backed)
         release.seal()
 
@@ -175,6 +164,7 @@ PAGES: list[tuple[str, str, dict[str, object]]] = [
     ("rights-mismatch", "open without a reason", {"rights": "open", "rights_statement": None, "license": None}),
     ("rights-mismatch", "licence but unknown", {"rights": "unknown", "license": "CC-BY-4.0"}),
 ]
+
 
 def bad_page(values: dict[str, object]) -> Callable[[Release], None]:
     def sow(release: Release) -> None:
@@ -424,6 +414,10 @@ def table(config: str, change: Callable[[pa.Table], pa.Table]) -> Callable[[Rele
     return sow
 
 
+def without(column: str) -> Callable[[pa.Table], pa.Table]:
+    return lambda given: given.drop_columns([column])
+
+
 def retyped(column: str, kind: pa.DataType) -> Callable[[pa.Table], pa.Table]:
     def change(given: pa.Table) -> pa.Table:
         number = given.schema.get_field_index(column)
@@ -453,6 +447,14 @@ def null_inside(given: pa.Table) -> pa.Table:
 
 def path_fault(change: Callable[[Path], object]) -> Callable[[Release], None]:
     return lambda release: (change(release.path), None)[1]
+
+
+def lost(file: str) -> Callable[[Release], None]:
+    return path_fault(lambda path: (path / file).unlink())
+
+
+def added(file: str) -> Callable[[Release], None]:
+    return path_fault(lambda path: (path / file).write_text("x"))
 
 
 def flip(file: str, position: float) -> Callable[[Release], None]:
@@ -568,30 +570,45 @@ def few_survive(release: Release) -> None:
     release.seal()
 
 
-def cut(text: str) -> Callable[[str], str]:
-    return lambda whole: whole.replace(text, "", 1)
-
-
-def entry(front: dict[str, Any], config: str, part: str = "dataset_info") -> dict[str, Any]:
-    found: dict[str, Any] = next(item for item in front[part] if item["config_name"] == config)
-    return found
+def no_card(release: Release) -> None:
+    (release.path / "README.md").unlink()
+    release.resum()
 
 
 def faults() -> Iterator[Fault]:
     """Yield all faults."""
     for config, column, value in VALUES:
         yield Fault(f"{config}.{column} is {value!r}", "row-schema", bad_value(config, column, value))
-    for column, value in (("date_published", "2023-02-30"), ("date_modified", "3 April 2023"), ("date_modified", "2023-04-31T10:00:00")):
+    for column, value in (
+        ("date_published", "2023-02-30"),
+        ("date_modified", "3 April 2023"),
+        ("date_modified", "2023-04-31T10:00:00"),
+    ):
         yield Fault(
             f"documents.{column} is {value!r}",
             "row-schema",
             bad_page({column: value} | ({"date": None} if column == "date_published" else {})),
         )
-    yield Fault("licence is no SPDX expression", "row-schema", bad_page({"license": "Creative Commons", "rights": "open"}))
+    yield Fault(
+        "licence is no SPDX expression", "row-schema", bad_page({"license": "Creative Commons", "rights": "open"})
+    )
     yield Fault("licence is not canonical", "row-schema", bad_page({"license": "cc-by-4.0", "rights": "open"}))
     for rule, what, values in PAGES:
         yield Fault(f"{rule}: {what}", rule, bad_page(values))
-    for name in ("title", "authors", "date_published", "date_modified", "publisher", "section", "keywords", "description", "language", "rights_statement", "rights_holder", "license"):
+    for name in (
+        "title",
+        "authors",
+        "date_published",
+        "date_modified",
+        "publisher",
+        "section",
+        "keywords",
+        "description",
+        "language",
+        "rights_statement",
+        "rights_holder",
+        "license",
+    ):
         yield Fault(f"no evidence for {name}", "evidence-missing", without_evidence(name))
     yield Fault("evidence for the title is not used", "evidence-missing", unused_evidence)
     yield from page_faults()
@@ -605,8 +622,12 @@ def faults() -> Iterator[Fault]:
 def page_faults() -> Iterator[Fault]:
     yield Fault("text is a stub", "text-short", text_of("Read more.", title="Read more"))
     yield Fault("text is empty", "text-short", text_of("", title=None))
-    yield Fault("text has a control character", "text-controls", text_of(LONG + " \x07.", title="The council and the paper"))
-    yield Fault("text has a C1 control", "text-controls", text_of("It\x92s late. " + LONG, title="The council and paper"))
+    yield Fault(
+        "text has a control character", "text-controls", text_of(LONG + " \x07.", title="The council and the paper")
+    )
+    yield Fault(
+        "text has a C1 control", "text-controls", text_of("It\x92s late. " + LONG, title="The council and paper")
+    )
     yield Fault("two pages have one text", "text-duplicate", same_text)
     yield Fault("two pages have one address", "url-duplicate", same_url)
     yield Fault("ten pages have one title", "title-repeated", one_title)
@@ -628,31 +649,58 @@ def row_faults() -> Iterator[Fault]:
     kept_no_more = of_status("kept", status="rejected", rule="min_main_characters", value="1", threshold="200")
     yield Fault("document was not kept", "decision-mismatch", edited("decisions", kept_no_more))
     yield Fault("other input bytes", "decision-differs", edited("documents", with_row(0, raw_sha256="0" * 64)))
-    yield Fault("decision of other bytes", "decision-differs", edited("decisions", of_status("kept", raw_sha256="1" * 64)))
+    yield Fault(
+        "decision of other bytes", "decision-differs", edited("decisions", of_status("kept", raw_sha256="1" * 64))
+    )
     for name in ("rule", "value", "threshold"):
-        yield Fault(f"rejected without {name}", "decision-reason", edited("decisions", of_status("rejected", **{name: None})))
+        yield Fault(
+            f"rejected without {name}", "decision-reason", edited("decisions", of_status("rejected", **{name: None}))
+        )
         yield Fault(f"kept with a {name}", "decision-reason", edited("decisions", of_status("kept", **{name: "x"})))
     for name in ("stage", "error"):
         missing = of_status("quarantined", **{name: None})
         yield Fault(f"quarantined without {name}", "decision-reason", edited("decisions", missing))
-        yield Fault(f"rejected with a {name}", "decision-reason", edited("decisions", of_status("rejected", **{name: "read"})))
+        yield Fault(
+            f"rejected with a {name}", "decision-reason", edited("decisions", of_status("rejected", **{name: "read"}))
+        )
     yield Fault("a main block cut", "text-not-main-blocks", edited("blocks", main_text(lambda text: text[:-5])))
-    yield Fault("a letter of a main block changed", "text-not-main-blocks", edited("blocks", main_text(lambda text: "X" + text[1:])))
+    yield Fault(
+        "a letter of a main block changed",
+        "text-not-main-blocks",
+        edited("blocks", main_text(lambda text: "X" + text[1:])),
+    )
     yield Fault("a main block called boilerplate", "text-not-main-blocks", edited("blocks", other_role))
     longer_text = edited("documents", lambda rows: with_row(0, text=rows[0]["text"] + " More.")(rows))
     yield Fault("text goes on after its blocks", "text-not-main-blocks", longer_text)
     for config in ("blocks", "related", "repairs"):
-        moved = edited(config, lambda rows: [{**row, "document_id": OTHER_ID} if row["document_id"] == rows[-1]["document_id"] else row for row in rows])
-        yield Fault(f"{config} of no document", "reference-missing", moved, ("text-not-main-blocks",) if config == "blocks" else ())
+        moved = edited(
+            config,
+            lambda rows: [
+                {**row, "document_id": OTHER_ID} if row["document_id"] == rows[-1]["document_id"] else row
+                for row in rows
+            ],
+        )
+        yield Fault(
+            f"{config} of no document",
+            "reference-missing",
+            moved,
+            ("text-not-main-blocks",) if config == "blocks" else (),
+        )
         yield Fault(f"{config} start at 1", "index-gap", edited(config, longer("index")))
         yield Fault(f"{config} repeat an index", "index-gap", edited(config, with_row(1, index=0)))
         yield Fault(f"{config} leave one out", "index-gap", edited(config, with_row(1, index=7)))
-    yield Fault("related item points nowhere", "reference-missing", edited("related", with_row(1, related_document_id=OTHER_ID)))
+    yield Fault(
+        "related item points nowhere", "reference-missing", edited("related", with_row(1, related_document_id=OTHER_ID))
+    )
     itself = edited("related", lambda rows: with_row(0, related_document_id=rows[0]["document_id"])(rows))
     yield Fault("related item points to its own page", "related-self", itself)
     yield Fault("related item names no block", "related-block", edited("related", with_row(0, blocks=[0, 999])))
     yield Fault("block ends late", "block-span", edited("blocks", longer("end")))
-    yield Fault("block starts early", "block-span", edited("blocks", lambda rows: with_row(-1, start=rows[-1]["start"] - 1)(rows)))
+    yield Fault(
+        "block starts early",
+        "block-span",
+        edited("blocks", lambda rows: with_row(-1, start=rows[-1]["start"] - 1)(rows)),
+    )
     yield Fault("blocks overlap", "block-span", edited("blocks", overlapping))
     yield Fault("block begins with white space", "block-whitespace", edited("blocks", white_space))
     for column in ("end", "after_end"):
@@ -662,17 +710,47 @@ def row_faults() -> Iterator[Fault]:
 
 
 def table_faults() -> Iterator[Fault]:
-    for config, column in (("documents", "keywords"), ("documents", "evidence"), ("blocks", "reason"), ("related", "age"), ("repairs", "evidence"), ("decisions", "stage")):
-        drop = table(config, lambda given, column=column: given.drop_columns([column]))
-        yield Fault(f"{config} without {column}", "column-missing", drop)
-    for config, column, kind in (("documents", "raw_bytes", pa.int32()), ("documents", "date", pa.string()), ("documents", "text", pa.string()), ("blocks", "index", pa.int64()), ("blocks", "score", pa.float32()), ("related", "blocks", pa.list_(pa.int64())), ("repairs", "start", pa.int32()), ("decisions", "status", pa.large_string())):
+    for config, column in (
+        ("documents", "keywords"),
+        ("documents", "evidence"),
+        ("blocks", "reason"),
+        ("related", "age"),
+        ("repairs", "evidence"),
+        ("decisions", "stage"),
+    ):
+        yield Fault(f"{config} without {column}", "column-missing", table(config, without(column)))
+    for config, column, kind in (
+        ("documents", "raw_bytes", pa.int32()),
+        ("documents", "date", pa.string()),
+        ("documents", "text", pa.string()),
+        ("blocks", "index", pa.int64()),
+        ("blocks", "score", pa.float32()),
+        ("related", "blocks", pa.list_(pa.int64())),
+        ("repairs", "start", pa.int32()),
+        ("decisions", "status", pa.large_string()),
+    ):
         yield Fault(f"{config}.{column} as {kind}", "column-type", table(config, retyped(column, kind)))
     yield Fault("documents.text may be null", "column-type", table("documents", nullable("text", nulls=False)))
-    yield Fault("documents.rights has a null", "column-null", table("documents", nullable("rights", nulls=True)), ("column-type",))
-    yield Fault("blocks.reason has a null", "column-null", table("blocks", nullable("reason", nulls=True)), ("column-type",))
+    yield Fault(
+        "documents.rights has a null",
+        "column-null",
+        table("documents", nullable("rights", nulls=True)),
+        ("column-type",),
+    )
+    yield Fault(
+        "blocks.reason has a null", "column-null", table("blocks", nullable("reason", nulls=True)), ("column-type",)
+    )
     yield Fault("an author is null", "row-schema", table("documents", null_inside), ("table-digest",))
-    yield Fault("documents with a column more", "column-unknown", table("documents", lambda given: given.append_column("mood", pa.array(["x"] * given.num_rows))))
-    yield Fault("blocks with a column more", "column-unknown", table("blocks", lambda given: given.append_column("x-own", pa.array(["x"] * given.num_rows))))
+    yield Fault(
+        "documents with a column more",
+        "column-unknown",
+        table("documents", lambda given: given.append_column("mood", pa.array(["x"] * given.num_rows))),
+    )
+    yield Fault(
+        "blocks with a column more",
+        "column-unknown",
+        table("blocks", lambda given: given.append_column("x-own", pa.array(["x"] * given.num_rows))),
+    )
     yield Fault("a file that no split names", "table-unlisted", unlisted)
     for config in ("documents", "blocks", "decisions"):
         yield Fault(f"{config} are lost", "table-missing", lost_table(config), unread(config))
@@ -686,32 +764,65 @@ def unread(config: str) -> tuple[str, ...]:
 
 def file_faults() -> Iterator[Fault]:
     for file in ("README.md", "schemas/block.schema.json", "data/related/train-00000-of-00001.parquet"):
-        yield Fault(f"{file} lost", "file-missing", path_fault(lambda path, file=file: (path / file).unlink()), _CONSEQUENCES[file])
+        yield Fault(
+            f"{file} lost",
+            "file-missing",
+            lost(file),
+            _CONSEQUENCES[file],
+        )
     for file in ("notes.txt", "data/documents/extra.csv", "schemas/x.json", ".hidden"):
-        yield Fault(f"{file} added", "file-extra", path_fault(lambda path, file=file: (path / file).write_text("x")))
-    yield Fault("a table added", "file-extra", path_fault(lambda path: (path / "data/documents/new.parquet").write_bytes((path / DOCUMENTS).read_bytes())), ("table-unlisted",))
+        yield Fault(f"{file} added", "file-extra", added(file))
+    yield Fault(
+        "a table added",
+        "file-extra",
+        path_fault(lambda path: (path / "data/documents/new.parquet").write_bytes((path / DOCUMENTS).read_bytes())),
+        ("table-unlisted",),
+    )
     for position in (0.3, 0.6, 0.9):
-        yield Fault(f"bit of a schema flipped at {position}", "file-changed", flip("schemas/config.schema.json", position))
+        yield Fault(
+            f"bit of a schema flipped at {position}", "file-changed", flip("schemas/config.schema.json", position)
+        )
     yield Fault("schema cut short", "file-changed", truncated("schemas/config.schema.json", 0.5))
-    yield Fault("card's text edited", "file-changed", path_fault(lambda path: (path / "README.md").write_text((path / "README.md").read_text(encoding="utf-8") + "More.\n", encoding="utf-8")))
+    yield Fault(
+        "card's text edited",
+        "file-changed",
+        path_fault(
+            lambda path: (path / "README.md").write_text(
+                (path / "README.md").read_text(encoding="utf-8") + "More.\n", encoding="utf-8"
+            )
+        ),
+    )
     yield Fault("documents cut short", "file-changed", truncated(DOCUMENTS, 0.7), ("table-unreadable",))
     yield Fault("checksums lost", "sums-missing", path_fault(lambda path: (path / "SHA256SUMS").unlink()))
     yield Fault("checksums empty", "sums-missing", of_sums(lambda _: ""))
     yield Fault("checksum of a table changed", "sums-changed", of_sums(_other_digest("data/blocks")))
     yield Fault("checksum of the card changed", "sums-changed", of_sums(_other_digest("README.md")))
-    yield Fault("line of a schema lost", "sums-changed", of_sums(lambda text: "".join(line for line in text.splitlines(keepends=True) if "block.schema" not in line)))
-    yield Fault("line of a file that is not there", "sums-changed", of_sums(lambda text: text + "0" * 64 + "  zz.txt\n"))
+    yield Fault(
+        "line of a schema lost",
+        "sums-changed",
+        of_sums(lambda text: "".join(line for line in text.splitlines(keepends=True) if "block.schema" not in line)),
+    )
+    yield Fault(
+        "line of a file that is not there", "sums-changed", of_sums(lambda text: text + "0" * 64 + "  zz.txt\n")
+    )
     yield Fault("checksums in capitals", "sums-malformed", of_sums(str.upper))
     yield Fault("checksums without a line's end", "sums-malformed", of_sums(lambda text: text[:-1]))
     yield Fault("a line twice", "sums-malformed", of_sums(lambda text: text + text.splitlines(keepends=True)[-1]))
-    yield Fault("checksums with one space", "sums-malformed", of_sums(lambda text: text.replace("  README", " README")), ("sums-changed",))
+    yield Fault(
+        "checksums with one space",
+        "sums-malformed",
+        of_sums(lambda text: text.replace("  README", " README")),
+        ("sums-changed",),
+    )
     yield Fault("folder renamed", "folder-name", renamed)
 
 
 def _other_digest(name: str) -> Callable[[str], str]:
     def change(text: str) -> str:
         lines = text.splitlines(keepends=True)
-        return "".join(("0" if line[0] != "0" else "1") + line[1:] if line[66:].startswith(name) else line for line in lines)
+        return "".join(
+            ("0" if line[0] != "0" else "1") + line[1:] if line[66:].startswith(name) else line for line in lines
+        )
 
     return change
 
@@ -742,7 +853,11 @@ def manifest_faults() -> Iterator[Fault]:
         ("a file listed twice", "manifest-files", lambda m: m["files"].append(m["files"][0])),
         ("size of a file", "manifest-files", lambda m: m["files"][0].update(bytes=1)),
         ("checksum of a file", "manifest-files", lambda m: m["files"][0].update(sha256="0" * 64)),
-        ("a file that is not there", "manifest-files", lambda m: m["files"].append({"path": "x", "bytes": 0, "sha256": "0" * 64})),
+        (
+            "a file that is not there",
+            "manifest-files",
+            lambda m: m["files"].append({"path": "x", "bytes": 0, "sha256": "0" * 64}),
+        ),
     ]
     also = {
         "pages do not add up": ("pages-count",),
@@ -752,15 +867,43 @@ def manifest_faults() -> Iterator[Fault]:
     }
     for name, rule, change in sown:
         yield Fault(f"manifest: {name}", rule, of_manifest(change), also.get(name, ()))
-    yield Fault("manifest: rows of a split", "table-rows", of_manifest(lambda m: m["configs"]["repairs"]["splits"]["train"].update(rows=9)), ("card-splits",))
-    yield Fault("manifest: a config missing", "config-missing", of_manifest(lambda m: m["configs"].pop("repairs")), ("content-digest", "card-configs", "table-unlisted"))
-    yield Fault("manifest: no JSON", "manifest-unreadable", path_fault(lambda path: (path / "manifest.json").write_text("{", encoding="utf-8")), ("file-changed",))
-    yield Fault("manifest: lost", "manifest-unreadable", path_fault(lambda path: (path / "manifest.json").unlink()), ("file-missing",))
+    yield Fault(
+        "manifest: rows of a split",
+        "table-rows",
+        of_manifest(lambda m: m["configs"]["repairs"]["splits"]["train"].update(rows=9)),
+        ("card-splits",),
+    )
+    yield Fault(
+        "manifest: a config missing",
+        "config-missing",
+        of_manifest(lambda m: m["configs"].pop("repairs")),
+        ("content-digest", "card-configs", "table-unlisted"),
+    )
+    yield Fault(
+        "manifest: no JSON",
+        "manifest-unreadable",
+        path_fault(lambda path: (path / "manifest.json").write_text("{", encoding="utf-8")),
+        ("file-changed",),
+    )
+    yield Fault(
+        "manifest: lost",
+        "manifest-unreadable",
+        path_fault(lambda path: (path / "manifest.json").unlink()),
+        ("file-missing",),
+    )
     yield Fault("manifest: a page lost from decisions", "pages-count", lost_page)
     yield Fault("schema lost", "schema-file", of_schema("repair", lambda _: None))
     yield Fault("schema is no JSON", "schema-file", of_schema("document", lambda text: text[:-10]))
-    yield Fault("schema is no JSON Schema", "schema-file", of_schema("block", lambda text: text.replace('"type": "object"', '"type": "thing"', 1)))
-    yield Fault("schema of another version", "schema-file", of_schema("related", lambda text: text.replace("related:1", "related:2")))
+    yield Fault(
+        "schema is no JSON Schema",
+        "schema-file",
+        of_schema("block", lambda text: text.replace('"type": "object"', '"type": "thing"', 1)),
+    )
+    yield Fault(
+        "schema of another version",
+        "schema-file",
+        of_schema("related", lambda text: text.replace("related:1", "related:2")),
+    )
 
 
 def card_faults() -> Iterator[Fault]:
@@ -770,7 +913,11 @@ def card_faults() -> Iterator[Fault]:
         ("info lost", "card-configs", lambda f: f["dataset_info"].pop()),
         ("split renamed", "card-configs", lambda f: f["configs"][0]["data_files"][0].update(split="test")),
         ("path matches nothing", "card-configs", lambda f: f["configs"][0]["data_files"][0].update(path="data/docs/*")),
-        ("path of another config", "card-configs", lambda f: f["configs"][0]["data_files"][0].update(path="data/blocks/train-*.parquet")),
+        (
+            "path of another config",
+            "card-configs",
+            lambda f: f["configs"][0]["data_files"][0].update(path="data/blocks/train-*.parquet"),
+        ),
         ("no default", "card-default", lambda f: f["configs"][0].pop("default")),
         ("two defaults", "card-default", lambda f: f["configs"][1].update(default=True)),
         ("version lost", "card-version", lambda f: f["configs"][0].pop("version")),
@@ -792,11 +939,23 @@ def card_faults() -> Iterator[Fault]:
     ]
     for name, rule, change in sown:
         yield Fault(f"card: {name}", rule, of_card(change))
-    yield Fault("card: lost", "card-missing", lambda release: ((release.path / "README.md").unlink(), release.resum())[1])
+    yield Fault("card: lost", "card-missing", no_card)
     yield Fault("card: no front matter", "card-front-matter", of_card_text(lambda text: text.split("---\n", 2)[2]))
-    yield Fault("card: front matter is no YAML", "card-front-matter", of_card_text(lambda text: text.replace("language:", "language: [", 1)))
-    yield Fault("card: rows in the text", "card-counts", of_card_text(lambda text: text.replace("| `documents` | 10 |", "| `documents` | 11 |")))
-    yield Fault("card: table of configs lost", "card-counts", of_card_text(lambda text: text.replace("| `blocks` |", "| blocks |")))
+    yield Fault(
+        "card: front matter is no YAML",
+        "card-front-matter",
+        of_card_text(lambda text: text.replace("language:", "language: [", 1)),
+    )
+    yield Fault(
+        "card: rows in the text",
+        "card-counts",
+        of_card_text(lambda text: text.replace("| `documents` | 10 |", "| `documents` | 11 |")),
+    )
+    yield Fault(
+        "card: table of configs lost",
+        "card-counts",
+        of_card_text(lambda text: text.replace("| `blocks` |", "| blocks |")),
+    )
 
 
 FAULTS = list(faults())

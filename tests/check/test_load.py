@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped,unused-ignore]
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
@@ -19,6 +17,12 @@ from datasets import Features, get_dataset_config_names, load_dataset
 from corpuskit.check import examine
 from corpuskit.package.parquet import TableWriter
 from corpuskit.package.tables import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from check.conftest import Release
 
 CONFIGS = list(SCHEMAS)
 DECLARED = {config: Features.from_arrow_schema(SCHEMAS[config]) for config in CONFIGS}
@@ -30,7 +34,7 @@ def cache(tmp_path: Path) -> str:
     return str(tmp_path / "cache")
 
 
-def shards(release: Any, config: str, parts: list[list[dict[str, Any]]]) -> None:
+def shards(release: Release, config: str, parts: list[list[dict[str, Any]]]) -> None:
     """Write the rows of a split as several files."""
     made = release.manifest["configs"][config]["splits"]["train"]
     (release.path / made["files"][0]).unlink()
@@ -46,65 +50,68 @@ def shards(release: Any, config: str, parts: list[list[dict[str, Any]]]) -> None
     release.manifest["configs"][config]["rows"] = made["rows"]
 
 
-def clean(release: Any) -> None:
+def clean(release: Release) -> None:
     """Leave the release as it is."""
 
 
-def two_splits(release: Any) -> None:
+def two_splits(release: Release) -> None:
     first = release.rows("documents")[0]["id"]
     release.split_in_two(lambda row: row["id"] == first)
     release.seal()
 
 
-def nulls_first(release: Any) -> None:
+def nulls_first(release: Release) -> None:
     """Two files: in the first, every column that may be null is null throughout."""
     rows = release.rows("documents")
-    empty = {field.name: None for field in SCHEMAS["documents"] if field.nullable}
+    empty: dict[str, object] = {field.name: None for field in SCHEMAS["documents"] if field.nullable}
     empty |= {"evidence": [], "authors": [], "section": [], "keywords": []}
-    rows = [{**row, **(empty if number < 5 else {"url": f"https://news.example/{number}"})} for number, row in enumerate(rows)]
+    rows = [
+        {**row, **(empty if number < 5 else {"url": f"https://news.example/{number}"})}
+        for number, row in enumerate(rows)
+    ]
     shards(release, "documents", [rows[:5], rows[5:]])
     release.seal()
 
 
-def empty_first(release: Any) -> None:
+def empty_first(release: Release) -> None:
     """Two files, the first without rows."""
     shards(release, "blocks", [[], release.rows("blocks")])
     release.seal()
 
 
-def no_related(release: Any) -> None:
+def no_related(release: Release) -> None:
     """Configs without rows."""
     for config in ("related", "repairs"):
         release.write(config, [])
     release.seal()
 
 
-def no_pages(release: Any) -> None:
+def no_pages(release: Release) -> None:
     """A corpus without a page: all configs without rows."""
     for config in CONFIGS:
         release.write(config, [])
     release.seal()
 
 
-RELEASES: list[Callable[[Any], None]] = [clean, two_splits, nulls_first, empty_first, no_related, no_pages]
+RELEASES: list[Callable[[Release], None]] = [clean, two_splits, nulls_first, empty_first, no_related, no_pages]
 
 
 @pytest.fixture(params=RELEASES, ids=lambda change: change.__name__)
-def made(release: Any, request: pytest.FixtureRequest) -> Any:
+def made(release: Release, request: pytest.FixtureRequest) -> Release:
     request.param(release)
     return release
 
 
-def expected(release: Any, config: str, split: str) -> pa.Table:
+def expected(release: Release, config: str, split: str) -> pa.Table:
     files = release.manifest["configs"][config]["splits"][split]["files"]
     return pa.concat_tables([pq.read_table(release.path / file, schema=SCHEMAS[config]) for file in files])
 
 
-def splits(release: Any) -> list[tuple[str, str]]:
+def splits(release: Release) -> list[tuple[str, str]]:
     return [(config, split) for config in CONFIGS for split in release.manifest["configs"][config]["splits"]]
 
 
-def test_it_is_clean(made: Any) -> None:
+def test_it_is_clean(made: Release) -> None:
     assert set(examine(made.path).counts) <= {"title-is-site"}
 
 
@@ -116,7 +123,7 @@ def no_data_is_refused(rows: list[Any]) -> AbstractContextManager[Any]:
     return contextlib.nullcontext() if rows else pytest.raises(ValueError, match="corresponds to no data")
 
 
-def test_datasets_opens_every_config_and_split(made: Any, cache: str) -> None:
+def test_datasets_opens_every_config_and_split(made: Release, cache: str) -> None:
     assert get_dataset_config_names(str(made.path)) == CONFIGS
     for config, split in splits(made):
         wanted = expected(made, config, split).to_pylist()
@@ -129,14 +136,14 @@ def test_datasets_opens_every_config_and_split(made: Any, cache: str) -> None:
         assert default["train"].features == DECLARED["documents"]
 
 
-def test_datasets_streams_every_config_and_split(made: Any, cache: str) -> None:
+def test_datasets_streams_every_config_and_split(made: Release, cache: str) -> None:
     for config, split in splits(made):
         stream = load_dataset(str(made.path), config, split=split, streaming=True, cache_dir=cache)
         assert stream.features == DECLARED[config]
         assert list(stream) == expected(made, config, split).to_pylist()
 
 
-def test_datasets_reads_chosen_columns(made: Any, cache: str) -> None:
+def test_datasets_reads_chosen_columns(made: Release, cache: str) -> None:
     for streaming in (False, True):
         wanted = expected(made, "documents", "train").select(["id", "title"]).to_pylist()
         with contextlib.nullcontext() if streaming else no_data_is_refused(wanted):
@@ -144,21 +151,21 @@ def test_datasets_reads_chosen_columns(made: Any, cache: str) -> None:
             assert list(load_dataset(str(made.path), "documents", split="train", **options)) == wanted
 
 
-def test_pyarrow_opens_every_config(made: Any) -> None:
+def test_pyarrow_opens_every_config(made: Release) -> None:
     for config in CONFIGS:
         opened = ds.dataset(made.path / "data" / config, format="parquet")
         assert opened.schema.equals(SCHEMAS[config])
         assert opened.count_rows() == made.manifest["configs"][config]["rows"]
 
 
-def test_pandas_opens_every_config(made: Any) -> None:
+def test_pandas_opens_every_config(made: Release) -> None:
     for config in CONFIGS:
         frame = pd.read_parquet(made.path / "data" / config)
         assert list(frame.columns) == SCHEMAS[config].names
         assert len(frame) == made.manifest["configs"][config]["rows"]
 
 
-def test_polars_opens_every_config(made: Any) -> None:
+def test_polars_opens_every_config(made: Release) -> None:
     polars = pytest.importorskip("polars")
     for config in CONFIGS:
         frame = polars.scan_parquet(made.path / "data" / config / "*.parquet").collect()
@@ -166,7 +173,7 @@ def test_polars_opens_every_config(made: Any) -> None:
         assert frame.height == made.manifest["configs"][config]["rows"]
 
 
-def test_duckdb_opens_every_config(made: Any) -> None:
+def test_duckdb_opens_every_config(made: Release) -> None:
     duckdb = pytest.importorskip("duckdb")
     for config in CONFIGS:
         found = duckdb.read_parquet(str(made.path / "data" / config / "*.parquet"))
@@ -174,7 +181,7 @@ def test_duckdb_opens_every_config(made: Any) -> None:
         assert found.shape[0] == made.manifest["configs"][config]["rows"]
 
 
-def test_a_stale_cache_is_not_served(release: Any, clean_release: Path, tmp_path: Path, cache: str) -> None:
+def test_a_stale_cache_is_not_served(release: Release, clean_release: Path, tmp_path: Path, cache: str) -> None:
     """Another release of the same folder name was loaded before: its rows must not come back."""
     before = load_dataset(str(clean_release), "documents", split="train", cache_dir=cache)
     release.edit("documents", 0, publisher="Somebody Else")
@@ -184,4 +191,3 @@ def test_a_stale_cache_is_not_served(release: Any, clean_release: Path, tmp_path
     assert (before[0]["publisher"], after[0]["publisher"]) == (None, "Somebody Else")
     again = shutil.copytree(clean_release, tmp_path / "again" / clean_release.name)
     assert load_dataset(str(again), "documents", split="train", cache_dir=cache)[0] == before[0]
-

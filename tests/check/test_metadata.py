@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,9 +9,14 @@ from corpuskit.check.metadata import examine_metadata
 from corpuskit.check.report import Policy
 from corpuskit.errors import CorpuskitError
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from check.conftest import Release
+
 
 @pytest.fixture
-def rows(release: Any) -> list[dict[str, Any]]:
+def rows(release: Release) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = release.rows("documents")
     return made
 

@@ -3,16 +3,19 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from corpuskit import config as configuration
 from corpuskit.check import Finding, Policy, Severity, examine, rules
-from corpuskit.check.report import KEPT, Report, Sink
 from corpuskit.check.render import GITHUB_LIMIT, to_github, to_json, to_junit, to_sarif, to_text
+from corpuskit.check.report import KEPT, Report, Sink
 from corpuskit.errors import ConfigError
+
+if TYPE_CHECKING:
+    from check.conftest import Release
 
 NASTY = 'a title with ::error::, %0A, <b>, "quotes", \x00\x1b[31m and\nlines'
 
@@ -20,7 +23,9 @@ NASTY = 'a title with ::error::, %0A, <b>, "quotes", \x00\x1b[31m and\nlines'
 def report(*found: tuple[str, int], policy: Policy | None = None, pages: int = 1000) -> Report:
     sink = Sink(policy or Policy())
     for rule, count in found:
-        sink.take(Finding(rule, NASTY, file="data/a b.parquet", document=f"{n:032x}", pointer="/title") for n in range(count))
+        sink.take(
+            Finding(rule, NASTY, file="data/a b.parquet", document=f"{n:032x}", pointer="/title") for n in range(count)
+        )
     return sink.report("dist/town-1.0.0", pages)
 
 
@@ -46,7 +51,7 @@ def test_pages_are_counted_once() -> None:
 
 
 @pytest.mark.parametrize(("rule", "failed"), [("date-future", True), ("title-is-site", False)])
-def test_errors_fail_and_warnings_do_not(rule: str, failed: bool) -> None:
+def test_errors_fail_and_warnings_do_not(rule: str, *, failed: bool) -> None:
     assert report((rule, 1)).failed == failed
 
 
@@ -59,7 +64,7 @@ def test_severities_can_be_set() -> None:
 
 @pytest.mark.parametrize(("found", "failed"), [(1, False), (2, True)])
 @pytest.mark.parametrize("rule", ["date-future", "title-is-site"])
-def test_a_budget_is_a_share_of_pages(rule: str, found: int, failed: bool) -> None:
+def test_a_budget_is_a_share_of_pages(rule: str, found: int, *, failed: bool) -> None:
     assert report((rule, found), policy=Policy(budgets={rule: 0.001}), pages=1000).failed == failed
 
 
@@ -71,7 +76,12 @@ SETTINGS: dict[str, Any] = {
 
 def test_settings_become_a_policy(tmp_path: Path) -> None:
     rule = [{"id": "date-order", "severity": "off"}, {"id": "text-short", "severity": "error", "budget": 0.01}]
-    data = {**SETTINGS, "validate": {"rule": rule}, "schema": {"extends": "own.json"}, "select": {"min_main_characters": 7}}
+    data = {
+        **SETTINGS,
+        "validate": {"rule": rule},
+        "schema": {"extends": "own.json"},
+        "select": {"min_main_characters": 7},
+    }
     policy = Policy.of(configuration.parse(data, tmp_path / "corpus.toml"))
     assert policy.severities == {"date-order": None, "text-short": Severity.ERROR}
     assert policy.budgets == {"text-short": 0.01}
@@ -90,7 +100,7 @@ def test_an_unknown_rule_is_an_error_with_a_guess() -> None:
         Policy.of(configuration.parse(data, Path("corpus.toml")))
 
 
-def test_a_rule_that_is_off_is_not_reported(release: Any) -> None:
+def test_a_rule_that_is_off_is_not_reported(release: Release) -> None:
     release.edit("documents", 0, date="2000-01-01")
     release.seal()
     assert set(examine(release.path).counts) == {"date-basis"}
@@ -101,11 +111,11 @@ def test_a_rule_that_is_off_is_not_reported(release: Any) -> None:
 
 
 def test_text_says_what_where_and_what_to_do() -> None:
-    text = "\n".join(to_text(SOME))
+    text = to_text([SOME])
     assert "error: date-future: " in text
     assert rules.load()["date-future"].do in text
-    assert text.endswith("dist/town-1.0.0: 4 findings: 3 errors, 1 warnings")
-    assert list(to_text(NONE)) == ["dist/town-1.0.0: no findings"]
+    assert text.endswith("dist/town-1.0.0: 4 findings: 3 errors, 1 warnings\n")
+    assert to_text([NONE]) == "dist/town-1.0.0: no findings\n"
 
 
 def test_json_is_read_back() -> None:
@@ -118,7 +128,11 @@ def test_json_is_read_back() -> None:
 
 def test_junit_has_a_case_for_each_rule_and_a_failure_for_each_error() -> None:
     suites = ET.fromstring(to_junit([SOME, NONE, ALL]))  # noqa: S314 - our own
-    assert [suite.attrib["failures"] for suite in suites] == ["1", "0", str(sum(r.severity == "error" for r in rules.load().values()))]
+    assert [suite.attrib["failures"] for suite in suites] == [
+        "1",
+        "0",
+        str(sum(r.severity == "error" for r in rules.load().values())),
+    ]
     for suite in suites:
         cases = suite.findall("testcase")
         assert {case.attrib["name"] for case in cases} == set(rules.load())
@@ -128,7 +142,12 @@ def test_junit_has_a_case_for_each_rule_and_a_failure_for_each_error() -> None:
 
 
 # The part of SARIF 2.1.0 (OASIS, section 3) that is written here, with what its schema requires of it.
-TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}, "additionalProperties": False}
+TEXT = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {"text": {"type": "string", "minLength": 1}},
+    "additionalProperties": False,
+}
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 SARIF = {
     "type": "object",
@@ -217,7 +236,9 @@ SARIF = {
                                                     "artifactLocation": {
                                                         "type": "object",
                                                         "additionalProperties": False,
-                                                        "properties": {"uri": {"type": "string", "format": "uri-reference"}},
+                                                        "properties": {
+                                                            "uri": {"type": "string", "format": "uri-reference"}
+                                                        },
                                                     },
                                                     "region": {
                                                         "type": "object",

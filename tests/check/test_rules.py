@@ -29,7 +29,7 @@ def test_a_rule_says_what_is_wrong_why_and_what_to_do(rule: rules.Rule) -> None:
     assert rule.level in pages.LEVELS
     for sentence in (rule.summary, rule.why, rule.do):
         assert sentence.endswith((".", ")")), sentence
-        assert sentence[0].isupper() or sentence[0] in "`\"", sentence
+        assert sentence[0].isupper() or sentence[0] in '`"', sentence
 
 
 def test_every_rule_is_used_and_every_used_one_is_there() -> None:

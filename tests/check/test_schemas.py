@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
@@ -19,11 +18,14 @@ from corpuskit.check.evolution import breaking_changes
 from corpuskit.errors import ConfigError
 from corpuskit.package.tables import ROW_SCHEMAS, SCHEMAS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 ROOT = Path(__file__).parents[2]
 Schema = dict[str, Any]
 
 
-def parts(node: Any, at: str = "") -> Any:
+def parts(node: object, at: str = "") -> Iterator[tuple[str, Schema]]:
     """Yield every named property below a schema, with where it stands."""
     if isinstance(node, dict):
         for name, sub in node.get("properties", {}).items():
@@ -85,7 +87,9 @@ def test_formats_refuse_what_is_wrong(column: str, values: list[object]) -> None
 
 def released() -> list[tuple[str, Schema]]:
     """Return every schema that a release in ``dist`` ships."""
-    return [(str(path), json.loads(path.read_text(encoding="utf-8"))) for path in (ROOT / "dist").glob("*/schemas/*.json")]
+    return [
+        (str(path), json.loads(path.read_text(encoding="utf-8"))) for path in (ROOT / "dist").glob("*/schemas/*.json")
+    ]
 
 
 @pytest.mark.parametrize(("path", "shipped"), released(), ids=lambda value: value if isinstance(value, str) else "")
@@ -170,7 +174,9 @@ def test_no_value_is_new_to_an_older_reader(old: Schema, new: Schema, value: obj
 
 def test_a_schema_of_the_users_own_adds_columns_and_narrows_others(tmp_path: Path) -> None:
     path = tmp_path / "own.json"
-    path.write_text(json.dumps({"properties": {"x-mood": {"enum": ["good", "bad"]}, "publisher": {"pattern": "^The "}}}))
+    path.write_text(
+        json.dumps({"properties": {"x-mood": {"enum": ["good", "bad"]}, "publisher": {"pattern": "^The "}}})
+    )
     checks = ColumnChecks("documents", load_extension(path))
     batch = pa.record_batch({"id": ["a" * 32] * 2, "x-mood": ["good", "sad"], "publisher": ["The Post", "Post"]})
     found = {(finding.rule, finding.pointer) for finding in checks.check(batch, "f")}
@@ -197,10 +203,16 @@ def test_a_schema_that_cannot_be_used_is_an_error(tmp_path: Path, text: str, sai
 # --- columns and rows agree ---
 
 CHECKS = ColumnChecks("documents")
-VALIDATORS = {name: schema.compile_schema(sub) for name, sub in schema.load("document")["properties"].items() if name != "evidence"}
+VALIDATORS = {
+    name: schema.compile_schema(sub)
+    for name, sub in schema.load("document")["properties"].items()
+    if name != "evidence"
+}
 ODD = st.one_of(
     st.none(),
-    st.sampled_from(["", "a", "2023-04-03", "2023-02-30", "https://a.example/b", "en", "EN", "open", "published", "f" * 32]),
+    st.sampled_from(
+        ["", "a", "2023-04-03", "2023-02-30", "https://a.example/b", "en", "EN", "open", "published", "f" * 32]
+    ),
     st.text(max_size=5),
 )
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +10,13 @@ from hypothesis import strategies as st
 from corpuskit.check import verify
 from corpuskit.errors import CorpuskitError
 
-FILES = ("README.md", "manifest.json", "SHA256SUMS", "data/documents/train-00000-of-00001.parquet", "schemas/block.schema.json")
+FILES = (
+    "README.md",
+    "manifest.json",
+    "SHA256SUMS",
+    "data/documents/train-00000-of-00001.parquet",
+    "schemas/block.schema.json",
+)
 EVERY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -34,7 +39,7 @@ def test_what_was_released_is_sound(clean_release: Path) -> None:
 
 @given(data=st.data(), name=st.sampled_from(FILES), bit=st.integers(0, 7))
 @EVERY
-def test_any_flipped_bit_is_found_and_named(copy: Path, data: Any, name: str, bit: int) -> None:
+def test_any_flipped_bit_is_found_and_named(copy: Path, data: st.DataObject, name: str, bit: int) -> None:
     path = copy / name
     raw = path.read_bytes()
     position = data.draw(st.integers(0, len(raw) - 1))
@@ -47,7 +52,7 @@ def test_any_flipped_bit_is_found_and_named(copy: Path, data: Any, name: str, bi
 
 @given(data=st.data(), name=st.sampled_from(FILES))
 @EVERY
-def test_any_truncation_is_found_and_named(copy: Path, data: Any, name: str) -> None:
+def test_any_truncation_is_found_and_named(copy: Path, data: st.DataObject, name: str) -> None:
     path = copy / name
     raw = path.read_bytes()
     try:

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpuskit.check.manifest import Manifest
-    from corpuskit.check.tables import TableChecks
 
 NAME: Final = "README.md"
 
 _FRONT = re.compile(r"\A---\n(.*?)^---$", re.DOTALL | re.MULTILINE)
-_SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"))
+_SIZES: Final = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (10**6, "100K<n<1M"),
+    (10**7, "1M<n<10M"),
+)
 
 
 def read_card(folder: Path) -> tuple[dict[str, Any] | None, str, list[Finding]]:
@@ -48,21 +53,26 @@ def _loader() -> Any:  # noqa: ANN401 - one of two classes
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def check_card(
+def check_front_matter(
     front: Mapping[str, Any],
-    text: str,
     stated: Manifest,
-    tables: TableChecks,
+    folder: Path,
     languages: Collection[str],
     licenses: Collection[str],
 ) -> Iterator[Finding]:
-    """Compare the card with the manifest, the tables and what the documents say."""
-    for rule, at, message in _front(front, stated, tables, languages, licenses):
+    """Compare the front matter with the manifest, the files and what the documents say."""
+    for rule, at, message in _front(front, stated, folder, languages, licenses):
         yield Finding(rule, f"{message}; build again", file=NAME, pointer=at)
+
+
+def check_text(text: str, stated: Manifest) -> Iterator[Finding]:
+    """Compare the table of configs in the text with the manifest."""
     rows = dict(re.findall(r"^\| `(\w+)` \| ([\d,]+) \|", text, re.MULTILINE))
     for name, entry in stated["configs"].items():
         if name in rows and int(rows[name].replace(",", "")) != entry["rows"]:
-            yield Finding("card-counts", f"the text gives {name} {rows[name]} rows, there are {entry['rows']}", file=NAME)
+            yield Finding(
+                "card-counts", f"the text gives {name} {rows[name]} rows, there are {entry['rows']}", file=NAME
+            )
         elif name not in rows:
             yield Finding("card-counts", f"the text does not say how many rows {name} has", file=NAME)
 
@@ -70,7 +80,7 @@ def check_card(
 def _front(
     front: Mapping[str, Any],
     stated: Manifest,
-    tables: TableChecks,
+    folder: Path,
     languages: Collection[str],
     licenses: Collection[str],
 ) -> Iterator[tuple[str, str, str]]:
@@ -88,7 +98,7 @@ def _front(
         if name in configs:
             yield from _config(name, configs[name], wanted[name], stated["version"])
         if name in infos:
-            yield from _info(name, infos[name], wanted[name], stated, tables)
+            yield from _info(name, infos[name], wanted[name], stated, folder)
     named = sorted(language for language in languages if language != "unknown")
     if front.get("language", []) != named:
         yield "card-languages", "/language", f"are {front.get('language')}, the documents are in {named}"
@@ -99,7 +109,9 @@ def _front(
         yield "card-size-category", "/size_categories", f"is {front.get('size_categories')}, not [{size}]"
 
 
-def _config(name: str, config: Mapping[str, Any], wanted: Mapping[str, Any], version: str) -> Iterator[tuple[str, str, str]]:
+def _config(
+    name: str, config: Mapping[str, Any], wanted: Mapping[str, Any], version: str
+) -> Iterator[tuple[str, str, str]]:
     at = pointer("configs", name)
     if str(config.get("version")) != version:
         yield "card-version", f"{at}/version", f"version of {name} is {config.get('version')}, not {version}"
@@ -119,7 +131,7 @@ def _config(name: str, config: Mapping[str, Any], wanted: Mapping[str, Any], ver
 
 
 def _info(
-    name: str, info: Mapping[str, Any], wanted: Mapping[str, Any], stated: Manifest, tables: TableChecks
+    name: str, info: Mapping[str, Any], wanted: Mapping[str, Any], stated: Manifest, folder: Path
 ) -> Iterator[tuple[str, str, str]]:
     at = pointer("dataset_info", name)
     declared = _features(info.get("features"))
@@ -133,7 +145,7 @@ def _info(
         for key, expected in (("num_examples", made["rows"]), ("num_bytes", made["bytes"])):
             if given and given.get(key) != expected:
                 yield "card-splits", f"{at}/splits", f"{key} of {name}/{split} is {given.get(key)}, not {expected}"
-    files = [tables.folder / file for made in wanted["splits"].values() for file in made["files"]]
+    files = [folder / file for made in wanted["splits"].values() for file in made["files"]]
     on_disk = sum(path.stat().st_size for path in files if path.is_file())
     in_memory = sum(made["bytes"] for made in wanted["splits"].values())
     for key, expected in (("download_size", on_disk), ("dataset_size", in_memory)):
@@ -160,7 +172,9 @@ def _features(features: object) -> list[tuple[str, Any]] | None:
     if not isinstance(features, list):
         return None
     try:
-        return [(str(feature["name"]), _feature({k: v for k, v in feature.items() if k != "name"})) for feature in features]
+        return [
+            (str(feature["name"]), _feature({k: v for k, v in feature.items() if k != "name"})) for feature in features
+        ]
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -176,7 +190,10 @@ def _type(kind: pa.DataType) -> Any:  # noqa: ANN401 - see _feature
     """Return how an Arrow type reads in that form."""
     if pa.types.is_list(kind):
         inner = kind.value_type
-        return ("list", [(field.name, _type(field.type)) for field in inner] if pa.types.is_struct(inner) else _type(inner))
+        return (
+            "list",
+            [(field.name, _type(field.type)) for field in inner] if pa.types.is_struct(inner) else _type(inner),
+        )
     names = {"double": "float64", "float": "float32", "date32[day]": "date32"}
     return names.get(str(kind), str(kind))
 

@@ -60,25 +60,23 @@ class ColumnChecks:
                 continue
             values = batch.column(name)
             if not column.clean(values):
-                yield from self._explain(batch, file, ((i, name, column) for i in range(len(values))))
+                yield from self._explain(batch, file, name, column)
         for joint in self._joint:
             if set(joint.names) <= set(batch.schema.names) and not joint.clean(batch):
                 yield from joint.explain(batch, file, self.key)
 
-    def _explain(
-        self, batch: pa.RecordBatch, file: str, cells: Iterator[tuple[int, str, _Column]]
-    ) -> Iterator[Finding]:
-        for i, name, column in cells:
-            value = batch.column(name)[i].as_py()
+    def _explain(self, batch: pa.RecordBatch, file: str, name: str, column: _Column) -> Iterator[Finding]:
+        keys = batch.column(self.key) if self.key in batch.schema.names else pa.nulls(batch.num_rows)
+        for i, value in enumerate(batch.column(name).to_pylist()):
             if value is None:
                 continue  # whether nulls are allowed is the column's type to say
-            for error in column.errors(value):
+            for message, path in column.errors(value):
                 yield Finding(
                     "row-schema",
-                    f"{_shorten(error.message)}; {column.hint}",
+                    f"{message}; {column.hint}",
                     file=file,
-                    document=batch.column(self.key)[i].as_py() if self.key in batch.schema.names else None,
-                    pointer=pointer(name, *error.instance_path),
+                    document=keys[i].as_py(),
+                    pointer=pointer(name, *path),
                 )
 
 
@@ -95,11 +93,14 @@ class _Column:
         """Whether every value follows the schema."""
         return self._clean(values)
 
-    def errors(self, value: object) -> list[jsonschema_rs.ValidationError]:
-        """Return everything that is wrong with one value."""
+    def errors(self, value: object) -> list[tuple[str, list[str | int]]]:
+        """Return everything that is wrong with one value: what, and where in it."""
         if self._validator is None:
             self._validator = schema.compile_schema(self._sub)
-        return list(self._validator.iter_errors(_to_json(value)))
+        given = _to_json(value)
+        if self._validator.is_valid(given):
+            return []
+        return [(_shorten(error.message), error.instance_path) for error in self._validator.iter_errors(given)]
 
 
 class _Joint:

@@ -68,6 +68,10 @@ def _type_of(value: object) -> str:
     return names.get(type(value), "object")
 
 
+def _allows_no_more(keyword: str, new: object, old: object) -> bool:
+    return _NARROWER[keyword](new, old) if keyword in _NARROWER else new == old
+
+
 def _compare(old: _Side, new: _Side, at: str) -> Iterator[str]:
     where = at or "the row"
     # Where values are listed, these are the types there are.
@@ -79,7 +83,7 @@ def _compare(old: _Side, new: _Side, at: str) -> Iterator[str]:
             continue
         if keyword not in new.part:
             yield f"{where}: {keyword} was taken away"
-        elif not _NARROWER.get(keyword, lambda after, was: after == was)(new.part[keyword], before):
+        elif not _allows_no_more(keyword, new.part[keyword], before):
             yield f"{where}: {keyword} was {before!r} and is {new.part[keyword]!r}"
     if "items" in old.part:
         if "items" in new.part:

@@ -49,7 +49,9 @@ def _check(folder: Path) -> Iterator[Finding]:
     for name in sorted(stated.keys() - present.keys()):
         # A name that only the damaged list has is no file of the release.
         if copies and name not in copies and name != MANIFEST and sums:
-            yield Finding("sums-changed", f"names {name!r}, which the manifest does not know; fetch it again", file=SUMS)
+            yield Finding(
+                "sums-changed", f"names {name!r}, which the manifest does not know; fetch it again", file=SUMS
+            )
         else:
             yield Finding("file-missing", "is listed but not there; fetch it again", file=name)
     for name in sorted(present.keys() - stated.keys()) if stated else ():
@@ -57,8 +59,13 @@ def _check(folder: Path) -> Iterator[Finding]:
             yield Finding("sums-changed", f"does not name {name!r}, which is part of the release", file=SUMS)
         elif name != MANIFEST:
             yield Finding("file-extra", "is not part of the release; take it out", file=name)
-    for name in sorted(stated.keys() & present.keys()):
-        actual = sha256(present[name])
+    yield from _changed({name: present[name] for name in sorted(stated.keys() & present.keys())}, stated, copies)
+
+
+def _changed(files: dict[str, Path], stated: dict[str, str], copies: dict[str, str]) -> Iterator[Finding]:
+    """Say of each file whose checksum is not the stated one whether the file was changed or the statement."""
+    for name, path in files.items():
+        actual = sha256(path)
         if actual == stated[name]:
             continue
         if actual == copies.get(name):

@@ -20,7 +20,7 @@ from corpuskit.check.neardup import bands
 from corpuskit.model import Role, Status, page_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from numpy.typing import NDArray
 
@@ -59,7 +59,9 @@ class Integrity:
         for name, needed in _REASONS.items():
             is_name = pc.equal(status, name)
             for field in ("rule", "value", "threshold", "stage", "error"):
-                wrong = pc.and_(is_name, rows.column(field).is_null() if field in needed else pc.is_valid(rows.column(field)))
+                wrong = pc.and_(
+                    is_name, rows.column(field).is_null() if field in needed else pc.is_valid(rows.column(field))
+                )
                 for i in _true(wrong):
                     says = "must say" if field in needed else "must not have a"
                     yield Finding(
@@ -105,14 +107,12 @@ class Integrity:
         self.records.add(hashes[long], Tag.TEXT, a=keys[long, 0], b=keys[long, 1])
         urls = rows.column("url")
         known = urls.is_valid().to_numpy(zero_copy_only=False)
-        self.records.add(
-            join.digests(urls.drop_null().to_pylist()), Tag.URL, a=keys[known, 0], b=keys[known, 1]
-        )
+        self.records.add(join.digests(urls.drop_null().to_pylist()), Tag.URL, a=keys[known, 0], b=keys[known, 1])
         if len(self._splits) > 1:
             code = self._splits.index(split)
-            for number, text in enumerate(texts):
-                of_text = bands(text)
-                self.records.add(of_text, Tag.BAND, code=code, a=keys[number, 0], b=keys[number, 1])
+            of_texts = [bands(text) for text in texts]
+            owners = np.repeat(keys, [len(of_text) for of_text in of_texts], axis=0)
+            self.records.add(np.concatenate(of_texts), Tag.BAND, code=code, a=owners[:, 0], b=owners[:, 1])
 
     # --- blocks, related, repairs ---
 
@@ -123,7 +123,7 @@ class Integrity:
         start, end = _numbers(rows, "start"), _numbers(rows, "end")
         length = pc.utf8_length(rows.column("text")).to_numpy(zero_copy_only=False)
         before = self._runs["blocks"].previous("end", keys, end, run)
-        for i in np.flatnonzero((start < before) | (end - start != length)):
+        for i in np.flatnonzero((start < before) | (end - start != length)).tolist():
             yield Finding(
                 "block-span",
                 f"block {_at(rows, 'index', i)} overlaps the one before it, or [{start[i]}, {end[i]}) is not the span "
@@ -153,8 +153,9 @@ class Integrity:
                 b=np.add.reduceat(np.where(removed, length, 0), starts),
             )
         texts = rows.column("text")
-        for i in np.flatnonzero(main):
-            self._main.add(self.records, ids[i], texts[int(i)].as_py())
+        for i in np.flatnonzero(main).tolist():
+            self._main.add(ids[i], texts[i].as_py())
+        self._main.write(self.records)
 
     def related(self, rows: pa.RecordBatch, file: str, split: str) -> Iterator[Finding]:
         """Check related items: their order and where they point."""
@@ -177,7 +178,9 @@ class Integrity:
             a=keys[pointing, 0],
             b=keys[pointing, 1],
         )
-        highest = np.array([max((b for b in named if b is not None), default=-1) for named in rows.column("blocks").to_pylist()])
+        highest = np.array(
+            [max((b for b in named if b is not None), default=-1) for named in rows.column("blocks").to_pylist()]
+        )
         named = highest >= 0
         self.records.add(keys[named], Tag.BLOCK_INDEX, value=highest[named])
 
@@ -198,7 +201,7 @@ class Integrity:
             | (after_end - after_start != after)
             | (~escaped & (end - start != before))
         )
-        for i in np.flatnonzero(wrong):
+        for i in np.flatnonzero(wrong).tolist():
             yield Finding(
                 "repair-span",
                 f"repair {_at(rows, 'index', i)} overlaps the one before it, or a span is not its text's; build again",
@@ -209,20 +212,21 @@ class Integrity:
 
     def finish(self) -> None:
         """Write out what is still held."""
-        self._main.flush(self.records)
+        self._main.write(self.records, last=True)
 
     # --- shared ---
 
     def _child(
         self, config: str, rows: pa.RecordBatch, file: str
-    ) -> Iterator[Finding]:  # and returns ids, keys and where a document's rows begin
+    ) -> Generator[Finding, None, tuple[list[str], NDArray[Any], NDArray[Any]]]:
+        """Check that rows count up; return their documents' ids and keys, and which rows are a document's first."""
         ids = rows.column("document_id").to_pylist()
         keys = join.keys(ids)
         runs = self._runs[config]
         run = runs.begins(keys)
         index = _numbers(rows, "index")
         expected = runs.previous("index", keys, index, run, first=-1) + 1
-        for i in np.flatnonzero(index != expected):
+        for i in np.flatnonzero(index != expected).tolist():
             yield Finding(
                 "index-gap",
                 f"row {index[i]} of {config} stands where row {expected[i]} is to be; build again",
@@ -231,7 +235,7 @@ class Integrity:
                 pointer="/index",
             )
         self.records.add(keys[run], Tag.CHILD, code=CONFIGS.index(config))
-        return ids, keys, run  # type: ignore[return-value]
+        return ids, keys, run
 
     def _check_order(self, rows: pa.RecordBatch, key: str, file: str, table: str) -> Iterator[Finding]:
         pairs = list(zip(rows.column("source").to_pylist(), rows.column(key).to_pylist(), strict=True))
@@ -289,20 +293,28 @@ class _MainText:
     def __init__(self) -> None:
         self._id: str | None = None
         self._hash = blake2b(digest_size=8)
+        self._done: list[tuple[str, int]] = []
 
-    def add(self, records: Join, identifier: str, text: str) -> None:
+    def add(self, identifier: str, text: str) -> None:
         """Add a main block."""
         if identifier != self._id:
-            self.flush(records)
+            self._end()
             self._id, self._hash = identifier, blake2b(digest_size=8)
         else:
             self._hash.update(b"\n\n")
         self._hash.update(text.encode("utf-8", "surrogatepass"))
 
-    def flush(self, records: Join) -> None:
-        """Write out the digest of the last document."""
+    def write(self, records: Join, *, last: bool = False) -> None:
+        """Write out the digests of the documents before the present one; with ``last`` also of that."""
+        if last:
+            self._end()
+        ids, values = [identifier for identifier, _ in self._done], [value for _, value in self._done]
+        records.add(join.keys(ids), Tag.MAIN, value=values)
+        self._done = []
+
+    def _end(self) -> None:
         if self._id is not None:
-            records.add(join.keys([self._id]), Tag.MAIN, value=int.from_bytes(self._hash.digest(), "big", signed=True))
+            self._done.append((self._id, int.from_bytes(self._hash.digest(), "big", signed=True)))
         self._id = None
 
 
@@ -334,4 +346,4 @@ def _true(mask: pa.Array[Any]) -> list[int]:
 
 
 def _at(rows: pa.RecordBatch, name: str, i: int) -> Any:  # noqa: ANN401 - whatever the column holds
-    return rows.column(name)[int(i)].as_py()
+    return rows.column(name)[i].as_py()

@@ -48,9 +48,12 @@ class Joined:
 
     def _bucket(self, bucket: _Bucket) -> Iterator[Finding]:
         there = bucket.count(Tag.DOCUMENT)
-        for i in np.flatnonzero(there > 1):
+        for i in np.flatnonzero(there > 1).tolist():
             yield Finding(
-                "id-duplicate", f"{there[i]} rows have this id; remove all but one", document=bucket.id(i), pointer="/id"
+                "id-duplicate",
+                f"{there[i]} rows have this id; remove all but one",
+                document=bucket.id(i),
+                pointer="/id",
             )
         if self._whole("documents", "decisions"):
             yield from self._decisions(bucket, there)
@@ -66,15 +69,15 @@ class Joined:
 
     def _decisions(self, bucket: _Bucket, there: NDArray[Any]) -> Iterator[Finding]:
         kept = bucket.count(Tag.KEPT)
-        for i in np.flatnonzero((there > 0) != (kept > 0)):
+        for i in np.flatnonzero((there > 0) != (kept > 0)).tolist():
             where = "kept but has no row in documents" if kept[i] else "in documents but was not kept"
             yield Finding("decision-mismatch", f"the page is {where}; build again", document=bucket.id(i))
-        for i in np.flatnonzero(kept > 1):
+        for i in np.flatnonzero(kept > 1).tolist():
             yield Finding("id-duplicate", f"{kept[i]} decisions have this id", document=bucket.id(i))
         differs = (bucket.value(Tag.DOCUMENT, "a") != bucket.value(Tag.KEPT, "a")) | (
             bucket.value(Tag.DOCUMENT, "b") != bucket.value(Tag.KEPT, "b")
         )
-        for i in np.flatnonzero((there == 1) & (kept == 1) & differs):
+        for i in np.flatnonzero((there == 1) & (kept == 1) & differs).tolist():
             yield Finding(
                 "decision-differs",
                 "its decision names other input bytes; build again",
@@ -85,7 +88,7 @@ class Joined:
     def _texts(self, bucket: _Bucket, there: NDArray[Any]) -> Iterator[Finding]:
         main = np.where(bucket.count(Tag.MAIN) > 0, bucket.value(Tag.MAIN, "value"), _EMPTY)
         differs = (bucket.value(Tag.DOCUMENT, "value") != main) | (bucket.count(Tag.MAIN) > 1)
-        for i in np.flatnonzero((there == 1) & differs):
+        for i in np.flatnonzero((there == 1) & differs).tolist():
             yield Finding(
                 "text-not-main-blocks",
                 "its text is not its main blocks joined by blank lines; build again",
@@ -94,7 +97,7 @@ class Joined:
             )
         if self._whole("related"):
             named, blocks = bucket.highest(Tag.BLOCK_INDEX), bucket.total(Tag.BLOCKS, "value")
-            for i in np.flatnonzero((there > 0) & (named >= blocks) & (named >= 0)):
+            for i in np.flatnonzero((there > 0) & (named >= blocks) & (named >= 0)).tolist():
                 yield Finding(
                     "related-block",
                     f"a related item names block {named[i]} of {int(blocks[i])}; build again",
@@ -129,17 +132,22 @@ class Joined:
         for tag, rule, what in ((Tag.URL, "url-duplicate", "address"), (Tag.TEXT, "text-duplicate", "text")):
             mine = bucket.records[bucket.records["tag"] == tag]
             again = (mine["high"][1:] == mine["high"][:-1]) & (mine["low"][1:] == mine["low"][:-1])
-            for i in np.flatnonzero(again):
+            for i in np.flatnonzero(again).tolist():
                 first, second = mine[i], mine[i + 1]
                 one, other = name(first["a"], first["b"]), name(second["a"], second["b"])
                 if one != other:
                     yield Finding(
-                        rule, f"has the same {what} as {one}; keep one of them", document=other, pointer=f"/{tag.name.lower()}"
+                        rule,
+                        f"has the same {what} as {one}; keep one of them",
+                        document=other,
+                        pointer=f"/{tag.name.lower()}",
                     )
 
     def _candidates(self, bucket: _Bucket) -> None:
         mine = bucket.records[bucket.records["tag"] == Tag.BAND]
-        for i in np.flatnonzero((mine["high"][1:] == mine["high"][:-1]) & (mine["low"][1:] == mine["low"][:-1])):
+        for i in np.flatnonzero(
+            (mine["high"][1:] == mine["high"][:-1]) & (mine["low"][1:] == mine["low"][:-1])
+        ).tolist():
             first, second = mine[i], mine[i + 1]
             if first["code"] != second["code"] and len(self.candidates) < CANDIDATES:
                 pair = sorted((name(first["a"], first["b"]), name(second["a"], second["b"])))
@@ -169,7 +177,8 @@ class _Bucket:
     def total(self, tag: Tag, column: str) -> NDArray[np.float64]:
         """Return the sum of ``column`` over the records of ``tag`` for each key."""
         mine = self.records["tag"] == tag
-        return np.bincount(self.group[mine], weights=self.records[column][mine].astype(float), minlength=self._size)
+        weights = self.records[column][mine].astype(np.float64)
+        return np.bincount(self.group[mine], weights=weights, minlength=self._size).astype(np.float64)
 
     def highest(self, tag: Tag) -> NDArray[np.int64]:
         """Return the highest value among the records of ``tag`` for each key; -1 where it has none."""

@@ -32,7 +32,9 @@ def read_manifest(folder: Path) -> tuple[Manifest | None, list[Finding]]:
         message = f"follows schemas {version}, this program knows {schema.VERSION}; install a later corpuskit"
         return None, [Finding("schema-version", message, file=NAME, pointer="/schema_version")]
     wrong = [
-        Finding("manifest-schema", f"{error.message[:300]}; build again", file=NAME, pointer=pointer(*error.instance_path))
+        Finding(
+            "manifest-schema", f"{error.message[:300]}; build again", file=NAME, pointer=pointer(*error.instance_path)
+        )
         for error in schema.validator("manifest").iter_errors(stated)
     ]
     return (None if wrong else stated), wrong
@@ -45,10 +47,15 @@ def check_manifest(folder: Path, stated: Manifest, damaged: Collection[str] = ()
     """
     pages = stated["pages"]
     if pages["read"] != pages["kept"] + pages["rejected"] + pages["quarantined"]:
-        yield Finding("pages-balance", "read is not kept + rejected + quarantined; build again", NAME, pointer="/pages")
+        yield Finding(
+            "pages-balance", "read is not kept + rejected + quarantined; build again", file=NAME, pointer="/pages"
+        )
     if manifest.content_digest(stated["configs"]) != stated["content_sha256"]:
         yield Finding(
-            "content-digest", "is not the digest of the configs' digests; build again", file=NAME, pointer="/content_sha256"
+            "content-digest",
+            "is not the digest of the configs' digests; build again",
+            file=NAME,
+            pointer="/content_sha256",
         )
     for name in SCHEMAS:
         if name not in stated["configs"]:
@@ -119,4 +126,6 @@ def _check_schemas(folder: Path, stated: Manifest) -> Iterator[Finding]:
             continue
         expected = f"urn:corpuskit:schema:{name}:{stated['schema_version']}"
         if shipped.get("$id") != expected:
-            yield Finding("schema-file", f"has the $id {shipped.get('$id')!r}, not {expected!r}", file=file, pointer="/$id")
+            yield Finding(
+                "schema-file", f"has the $id {shipped.get('$id')!r}, not {expected!r}", file=file, pointer="/$id"
+            )

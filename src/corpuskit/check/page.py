@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FIRST_SITE: Final = date(1991, 8, 6)
 """The day the first web site was announced to the public (T. Berners-Lee, alt.hypertext)."""
 
-SAMPLE: Final = 1_000
+SAMPLE: Final = 500
 """Characters at either end of a text by which its language is checked."""
 
 _NAMES: Final = ("title", "publisher", "description", "rights_holder")
@@ -137,7 +137,9 @@ def _hosts(url: str | None) -> Iterator[str]:
 
 def _title_and_text(rows: pa.RecordBatch, policy: Policy) -> Iterator[tuple[int, str, str, str]]:
     del policy
-    for i, (title, text) in enumerate(zip(rows.column("title").to_pylist(), rows.column("text").to_pylist(), strict=True)):
+    for i, (title, text) in enumerate(
+        zip(rows.column("title").to_pylist(), rows.column("text").to_pylist(), strict=True)
+    ):
         if title and text and not shares_words(title, text):
             yield i, "title-not-in-text", "title", f"no word of {_quote(title)} occurs in the text"
 
@@ -187,7 +189,7 @@ def _texts(rows: pa.RecordBatch) -> Iterator[tuple[str, Callable[[int], int], pa
     for name in _LISTS:
         column = rows.column(name)
         parents = pc.list_parent_indices(column)
-        yield name, (lambda k, parents=parents: parents[k].as_py()), column.flatten()
+        yield name, parents.to_pylist().__getitem__, column.flatten()
 
 
 def _authors(rows: pa.RecordBatch, policy: Policy) -> Iterator[tuple[int, str, str, str]]:
@@ -202,14 +204,25 @@ def _authors(rows: pa.RecordBatch, policy: Policy) -> Iterator[tuple[int, str, s
 
 
 _AUTHOR_RULES: Final = (
-    ("author-is-address", r"[^\s@]@[^\s@]+\.|^(?:https?:|www\.)|://|^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|example)(?:/|$)", "is an address, no name"),
-    ("author-label", r"^(?:by|von|par|por|di|door|av|af|written by|author|autor|auteur|autore)(?::\s*|\s+[A-Z]\S*\s+\S)|^[^:]{2,12}:\s", "starts with a label"),
+    (
+        "author-is-address",
+        r"[^\s@]@[^\s@]+\.|^(?:https?:|www\.)|://|^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|example)(?:/|$)",
+        "is an address, no name",
+    ),
+    (
+        "author-label",
+        r"^(?:by|von|par|por|di|door|av|af|written by|aut(?:h?or|eur|ore))(?::\s*|\s+[A-Z]\S*\s+\S)|^[^:]{2,12}:\s",
+        "starts with a label",
+    ),
 )
 
 
 def _dates(rows: pa.RecordBatch, policy: Policy) -> Iterator[tuple[int, str, str, str]]:
     limit = policy.today + timedelta(days=1)
-    columns = (rows.column(name).to_pylist() for name in ("date_published", "date_modified", "date", "date_basis", "fetched_at"))
+    columns = (
+        rows.column(name).to_pylist()
+        for name in ("date_published", "date_modified", "date", "date_basis", "fetched_at")
+    )
     for i, (published, modified, day, basis, fetched) in enumerate(zip(*columns, strict=True)):
         fetched_on = _day(fetched)
         latest = min(limit, fetched_on + timedelta(days=1)) if fetched_on else limit
@@ -260,7 +273,7 @@ def _other_language(stated: str, text: str) -> str | None:
 
 
 def _same_language(first: str, second: str) -> bool:
-    one, other = first.split("-")[0], second.split("-")[0]
+    one, other = first.split("-", maxsplit=1)[0], second.split("-", maxsplit=1)[0]
     return one == other or any({one, other} <= group for group in _ALIKE)
 
 
@@ -273,7 +286,9 @@ def _addresses(rows: pa.RecordBatch, policy: Policy) -> Iterator[tuple[int, str,
     for name, column in (("url", urls), ("locator", locators)):
         for i in _true(pc.match_substring_regex(column, r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*@")):
             yield i, "url-credentials", name, "holds a user name or password (not shown)"
-    for i in _true(pc.match_substring_regex(locators, r"^/|^~|^[A-Za-z]:[\\/]|^\\\\|^file:|(?:^|[\\/])\.\.(?:[\\/]|$)")):
+    for i in _true(
+        pc.match_substring_regex(locators, r"^/|^~|^[A-Za-z]:[\\/]|^\\\\|^file:|(?:^|[\\/])\.\.(?:[\\/]|$)")
+    ):
         yield i, "locator-path", "locator", f"{_quote(locators[i].as_py())} is no relative path within the source"
 
 
@@ -342,5 +357,3 @@ def _quote(text: str) -> str:
 def _true(mask: pa.Array[Any]) -> list[int]:
     found: list[int] = pc.indices_nonzero(mask.fill_null(fill_value=False)).to_pylist()
     return found
-
-

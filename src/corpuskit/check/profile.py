@@ -116,7 +116,9 @@ def _drift(source: str, before: Profile, after: Profile) -> Iterator[Finding]:
     if not 1 / LENGTH_RATIO <= after.length / max(before.length, 1e-9) <= LENGTH_RATIO:
         yield Finding("drift-length", f"{source}: texts had {before.length:.0f} characters, now {after.length:.0f}")
     if abs(after.other - before.other) > SHIFT:
-        yield Finding("drift-boilerplate", f"{source}: {before.other:.0%} of the text was removed, now {after.other:.0%}")
+        yield Finding(
+            "drift-boilerplate", f"{source}: {before.other:.0%} of the text was removed, now {after.other:.0%}"
+        )
     for name in FIELDS:
         was, is_now = before.missing[name] / before.documents, after.missing[name] / after.documents
         if is_now - was > SHIFT:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.dataset as ds
 
-from corpuskit.check.card import check_card, read_card
+from corpuskit.check.card import check_front_matter, check_text, read_card
 from corpuskit.check.columns import load_extension
 from corpuskit.check.files import check_files
 from corpuskit.check.findings import Finding
@@ -125,7 +125,8 @@ def _check_tables(folder: Path, stated: Manifest, policy: Policy, sink: Sink, ag
     front, text, wrong = read_card(folder)
     sink.take(wrong)
     if front is not None and "documents" not in tables.broken:
-        sink.take(check_card(front, text, stated, tables, integrity.languages, integrity.licenses))
+        sink.take(check_front_matter(front, stated, folder, integrity.languages, integrity.licenses))
+        sink.take(check_text(text, stated))
     if against is not None and not tables.broken:
         sink.take(_check_against(against, folder, stated, profiles))
     return sum(count for (config, _), count in tables.rows.items() if config == "documents")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -22,16 +21,6 @@ if TYPE_CHECKING:
     from corpuskit.check.report import Count, Report
 
 
-class Format(StrEnum):
-    """How findings are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    JUNIT = "junit"
-    SARIF = "sarif"
-    GITHUB = "github"
-
-
 SARIF_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 GITHUB_LIMIT: Final = 10
@@ -43,8 +32,12 @@ GITHUB_LENGTH: Final = 4_000
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_text(report: Report) -> Iterator[str]:
-    """Yield lines: each rule with its count, its first findings, and what to do."""
+def to_text(reports: Sequence[Report]) -> str:
+    """Return text for people: each rule with its count, its first findings, and what to do."""
+    return "".join(f"{line}\n" for report in reports for line in _lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
     for rule, count in report.counts.items():
         found = [finding for finding in report.findings if finding.rule == rule]
         yield f"{count.severity}: {rule}: {rules.load()[rule].summary} {_counted(count, report.pages)}"
@@ -190,7 +183,9 @@ def _annotation(report: Report, rule: str, count: Count) -> str:
         f"{report.path}: {rules.load()[rule].summary} {_counted(count, report.pages)}\n"
         f"First: {_place(first)}{first.message}\n{rules.load()[rule].do}"
     )
-    return f"::{count.severity} {where}title={_escape_property(f'corpuskit: {rule}')}::{_escape(message[:GITHUB_LENGTH])}"
+    return (
+        f"::{count.severity} {where}title={_escape_property(f'corpuskit: {rule}')}::{_escape(message[:GITHUB_LENGTH])}"
+    )
 
 
 def _escape(text: str) -> str:

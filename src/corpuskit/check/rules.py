@@ -30,6 +30,4 @@ class Rule:
 def load() -> Mapping[str, Rule]:
     """Return every rule by its id, in the order of ``rules.toml``."""
     data = tomllib.loads((resources.files("corpuskit.check") / "rules.toml").read_text(encoding="utf-8"))
-    return {
-        name: Rule(id=name, severity=Severity(entry.pop("severity")), **entry) for name, entry in data.items()
-    }
+    return {name: Rule(id=name, severity=Severity(entry.pop("severity")), **entry) for name, entry in data.items()}

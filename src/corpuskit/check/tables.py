@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -30,6 +30,14 @@ ORDER: Final = ("decisions", "documents", "blocks", "related", "repairs")
 """The configs in the order they are gone through."""
 
 
+class _Table(NamedTuple):
+    """A file of a split of a config."""
+
+    config: str
+    split: str
+    file: str
+
+
 class TableChecks:
     """Goes through all tables of a release once, and hands the rows of sound ones on to ``handlers``, by config.
 
@@ -52,16 +60,16 @@ class TableChecks:
     def run(self, sink: Sink) -> None:
         """Go through all tables."""
         for config, entry in self._configs.items():
-            checks = ColumnChecks(config, self._extension)
-            digest = _Rebatch(config)
+            checks, digest = ColumnChecks(config, self._extension), _Rebatch(config)
             for split, made in entry["splits"].items():
                 for file in made["files"]:
-                    self._table(sink, config, split, file, checks, digest)
+                    self._table(sink, _Table(config, split, file), checks, digest)
                 sink.take(self._check_rows(config, split, made["rows"]))
             sink.take(self._check_digest(config, entry, digest))
         sink.take(self._unlisted())
 
-    def _table(self, sink: Sink, config: str, split: str, file: str, checks: ColumnChecks, digest: _Rebatch) -> None:
+    def _table(self, sink: Sink, table: _Table, checks: ColumnChecks, digest: _Rebatch) -> None:
+        config, split, file = table
         path = self.folder / file
         self.rows.setdefault((config, split), 0)
         self.bytes.setdefault((config, split), 0)
@@ -140,7 +148,7 @@ class _Rebatch:
             self._digest.update(table.slice(0, ROW_GROUP))
             rest = table.slice(ROW_GROUP)
             self._held, self._count = rest.to_batches(), rest.num_rows
-        return batch.nbytes
+        return int(batch.nbytes)
 
     def hex(self) -> str:
         """Return the digest of all rows."""

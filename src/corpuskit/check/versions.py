@@ -51,7 +51,7 @@ def check_version(old: Path, before: Mapping[str, Any], new: Path, after: Mappin
     if now < (least := raised(was, bump)):
         yield Finding(
             "version-bump",
-            f"{why}: after {before['version']} this asks for {'.'.join(map(str, least))} at least, not {after['version']}",
+            f"{why}: after {before['version']} that asks for {'.'.join(map(str, least))} at least",
             file=MANIFEST,
             pointer="/version",
         )
@@ -78,7 +78,9 @@ def least_bump(old: Path, before: Mapping[str, Any], new: Path, after: Mapping[s
     with Join(rows) as records:
         splits: list[str] = []
         for tag, folder, manifest in ((Tag.DOCUMENT, old, before), (Tag.KEPT, new, after)):
-            _read(records, tag, folder, manifest, splits, sorted(columns[0].keys() & columns[1].keys()))
+            for split, file in _files(folder, manifest):
+                splits += [split] if split not in splits else []
+                _read(records, tag, file, splits.index(split), sorted(columns[0].keys() & columns[1].keys()))
         changes = np.zeros(4, np.int64)
         for bucket in records.buckets():
             changes += _compare(bucket)
@@ -94,19 +96,18 @@ def least_bump(old: Path, before: Mapping[str, Any], new: Path, after: Mapping[s
     return max(found, key=lambda item: item[0])
 
 
-def _read(
-    records: Join, tag: Tag, folder: Path, manifest: Mapping[str, Any], splits: list[str], columns: list[str]
-) -> None:
-    """Add a record for every document: its id, its split and a digest of its other columns."""
+def _read(records: Join, tag: Tag, file: Path, split: int, columns: list[str]) -> None:
+    """Add a record for every document in ``file``: its id, its split and a digest of its other columns."""
+    with pq.ParquetFile(file) as parquet:
+        for batch in parquet.iter_batches(batch_size=BATCH, columns=columns):
+            digests = [_digest(row) for row in batch.to_pylist()]
+            records.add(join.keys(batch.column("id").to_pylist()), tag, code=split, value=digests)
+
+
+def _files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
+    """Yield the split and path of every file of ``documents``."""
     for split, made in manifest["configs"]["documents"]["splits"].items():
-        if split not in splits:
-            splits.append(split)
-        for file in made["files"]:
-            with pq.ParquetFile(folder / file) as parquet:
-                for batch in parquet.iter_batches(batch_size=BATCH, columns=columns):
-                    digests = [_digest(row) for row in batch.to_pylist()]
-                    keys = join.keys(batch.column("id").to_pylist())
-                    records.add(keys, tag, code=splits.index(split), value=digests)
+        yield from ((split, folder / file) for file in made["files"])
 
 
 def _compare(records: Any) -> Any:  # noqa: ANN401 - a structured array
@@ -132,12 +133,14 @@ def _compare(records: Any) -> Any:  # noqa: ANN401 - a structured array
 
 
 def _columns(folder: Path, manifest: Mapping[str, Any]) -> dict[str, pa.DataType]:
-    files = [file for made in manifest["configs"]["documents"]["splits"].values() for file in made["files"]]
-    return {field.name: field.type for field in pq.read_schema(folder / files[0])} if files else {}
+    file = next((file for _, file in _files(folder, manifest)), None)
+    return {field.name: field.type for field in pq.read_schema(file)} if file else {}
 
 
 def _digest(row: Mapping[str, Any]) -> int:
-    return int.from_bytes(blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(
+        blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
+    )
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -19,13 +19,22 @@ if TYPE_CHECKING:
 
 
 class FindingsFormat(StrEnum):
-    """How findings are printed."""
+    """How findings are written."""
 
     TEXT = "text"
     JSON = "json"
     JUNIT = "junit"
     SARIF = "sarif"
     GITHUB = "github"
+
+
+def _format_and_file(value: str) -> tuple[FindingsFormat, Path]:
+    """Read ``FORMAT=FILE``."""
+    name, _, path = value.partition("=")
+    if name not in set(FindingsFormat) or not path:
+        message = f"{value!r} is not FORMAT=FILE, with one of {', '.join(FindingsFormat)}"
+        raise typer.BadParameter(message)
+    return FindingsFormat(name), Path(path)
 
 
 Paths = Annotated[
@@ -41,6 +50,10 @@ ConfigFile = Annotated[
 ]
 Against = Annotated[
     Path | None, typer.Option("--against", help="The last release, to compare version and corpus with.")
+]
+Write = Annotated[
+    list[str] | None,
+    typer.Option("--write", metavar="FORMAT=FILE", help="Write the findings to a file too; may be given repeatedly."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="End with 1 on warnings too.")]
 
@@ -59,6 +72,7 @@ def validate(
     config: ConfigFile = None,
     against: Against = None,
     strict: Strict = False,
+    write: Write = None,
 ) -> None:
     """Check everything about a release: files, manifest, card, every row, and what rows say of one another.
 
@@ -67,6 +81,7 @@ def validate(
     from corpuskit.check import Policy, examine  # half a second of pyarrow
     from corpuskit.check.metadata import examine_metadata
 
+    files = [_format_and_file(value) for value in write or ()]
     if config is None and Path("corpus.toml").is_file():
         config = Path("corpus.toml")
     policy = Policy.of(configuration.load(config)) if config else Policy()
@@ -74,6 +89,8 @@ def validate(
     reports = [
         examine_metadata(target, policy) if target.is_file() else examine(target, policy, against) for target in targets
     ]
+    for style, file in files:
+        file.write_text(_render(reports, style), encoding="utf-8")
     _report(reports, FindingsFormat.JSON if as_json else findings_format, strict=strict)
 
 
@@ -96,21 +113,25 @@ def _target(path: Path) -> Path:
 
 def _report(reports: Sequence[Report], findings_format: FindingsFormat, *, strict: bool = False) -> None:
     """Print findings and end with 1 where there are errors, or where ``strict`` any."""
+    if findings_format is FindingsFormat.TEXT:
+        output.print_findings(_render(reports, findings_format).splitlines())
+    else:
+        typer.echo(_render(reports, findings_format), nl=False)
+    if any(report.failed or (strict and not report.clean) for report in reports):
+        raise typer.Exit(1)
+
+
+def _render(reports: Sequence[Report], findings_format: FindingsFormat) -> str:
     from corpuskit.check import render
 
     renderers = {
+        FindingsFormat.TEXT: render.to_text,
         FindingsFormat.JSON: render.to_json,
         FindingsFormat.JUNIT: render.to_junit,
         FindingsFormat.SARIF: render.to_sarif,
         FindingsFormat.GITHUB: render.to_github,
     }
-    if findings_format in renderers:
-        typer.echo(renderers[findings_format](reports), nl=False)
-    else:
-        for report in reports:
-            output.print_findings(render.to_text(report))
-    if any(report.failed or (strict and not report.clean) for report in reports):
-        raise typer.Exit(1)
+    return renderers[findings_format](reports)
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False) -> None:

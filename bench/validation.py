@@ -1,7 +1,7 @@
 """How fast metadata is checked against its schema, and what ``validate`` holds in memory.
 
     python bench/validation.py                          both, in a few minutes
-    python bench/validation.py --rows 10000 1000000     sizes of the releases that are validated, in documents; each has three rows
+    python bench/validation.py --rows 10000 1000000     documents in the releases validated; each has three rows
 
 Peers: jsonschema (with its format checker), pydantic and jsonschema-rs row by row, on the same documents; all report
 every error.  A peer that is not installed is left out.

@@ -8,6 +8,7 @@ is reported and a clean release is checked many times faster than row by row (``
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -128,6 +129,12 @@ class _Joint:
                     document=batch.column(key)[i].as_py(),
                     pointer=pointer(self.names[0]),
                 )
+
+
+@functools.cache
+def checks_of(config: str) -> ColumnChecks:
+    """Return the checks of a config without a schema of the user's own; they are made once."""
+    return ColumnChecks(config)
 
 
 def load_extension(path: Path) -> Schema:

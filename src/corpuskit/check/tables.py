@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpuskit.check.columns import ColumnChecks
+from corpuskit.check.columns import ColumnChecks, checks_of
 from corpuskit.check.findings import Finding, pointer
 from corpuskit.package.manifest import NAME as MANIFEST
 from corpuskit.package.parquet import ROW_GROUP, Digest
@@ -60,7 +60,8 @@ class TableChecks:
     def run(self, sink: Sink) -> None:
         """Go through all tables."""
         for config, entry in self._configs.items():
-            checks, digest = ColumnChecks(config, self._extension), _Rebatch(config)
+            checks = ColumnChecks(config, self._extension) if self._extension else checks_of(config)
+            digest = _Rebatch(config)
             for split, made in entry["splits"].items():
                 for file in made["files"]:
                     self._table(sink, _Table(config, split, file), checks, digest)

@@ -93,10 +93,14 @@ def no_pages(release: Release) -> None:
     release.seal()
 
 
-RELEASES: list[Callable[[Release], None]] = [clean, two_splits, nulls_first, empty_first, no_related, no_pages]
+RELEASES: list[Callable[[Release], None]] = [clean, nulls_first, no_related, no_pages]
+SLOW: list[Callable[[Release], None]] = [two_splits, empty_first]
 
 
-@pytest.fixture(params=RELEASES, ids=lambda change: change.__name__)
+@pytest.fixture(
+    params=[*RELEASES, *(pytest.param(change, marks=pytest.mark.slow) for change in SLOW)],
+    ids=[change.__name__ for change in (*RELEASES, *SLOW)],
+)
 def made(release: Release, request: pytest.FixtureRequest) -> Release:
     request.param(release)
     return release

@@ -17,7 +17,7 @@ FILES = (
     "data/documents/train-00000-of-00001.parquet",
     "schemas/block.schema.json",
 )
-EVERY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EVERY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def decode(raw: bytes, *, declared: str | None = None, markup: bool = False) -> 
     Raises:
         DecodeError: the bytes are not text.
     """
-    from corpuskit.repair.decoding import decode_bytes
+    from corpuskit.repair.decoding import decode_bytes  # noqa: PLC0415 - only bytes need it
 
     return decode_bytes(raw, declared=declared, markup=markup)
 
@@ -36,7 +36,7 @@ def repair(text: str, options: RepairOptions = _DEFAULTS, *, media_type: str = "
     """
     if text.isascii() and _is_clean_ascii(text, options):
         return Repaired(text, (), ())
-    from corpuskit.repair.rules import run_rules
+    from corpuskit.repair.rules import run_rules  # noqa: PLC0415 - clean ASCII, the most common page, needs none
 
     return run_rules(text, options, media_type=media_type)
 

@@ -70,7 +70,7 @@ def read_c1_as_windows_1252(text: str) -> Iterator[Edit]:
     def read(match: re.Match[str]) -> str:
         return match[0].encode("latin-1").decode("sloppy-windows-1252")
 
-    import ftfy.bad_codecs  # noqa: F401 - registers the sloppy codecs, only where needed
+    import ftfy.bad_codecs  # noqa: F401, PLC0415 - registers the sloppy codecs, only where needed
 
     edits = _substitute(_C1, text, read, "c1_controls", "bytes of windows-1252 read as latin-1")
     return (edit for edit in edits if edit.after != text[edit.start : edit.end])

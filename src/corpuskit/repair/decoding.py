@@ -190,7 +190,7 @@ codecs.register_error("corpuskit.stray-bytes", _read_stray_bytes)
 
 def _detect(raw: bytes) -> Decoded:
     """Ask the detector about the part of ``raw`` that says something: lines with bytes beyond ASCII."""
-    import chardet
+    import chardet  # noqa: PLC0415 - its tables are heavy, and most pages are UTF-8
 
     guess = chardet.detect(_telling_sample(raw))
     name = encoding_name(guess["encoding"] or "")

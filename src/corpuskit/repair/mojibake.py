@@ -1,11 +1,8 @@
 """Text decoded with the wrong codec."""
 from __future__ import annotations
-
 import re
 from typing import TYPE_CHECKING
-
 from corpuskit.repair.vocabulary import Edit, Flag
-
 if TYPE_CHECKING:
     from corpuskit.repair.ledger import Ledger
 

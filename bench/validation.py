@@ -279,7 +279,7 @@ def write(writers: dict[str, TableWriter], held: list[dict[str, Any]]) -> None:
     writers["documents"].write(held)
     writers["decisions"].write(
         {
-            **dict.fromkeys(tables.SCHEMAS["decisions"].names),
+            **{field.name: [] if pa.types.is_list(field.type) else None for field in tables.SCHEMAS["decisions"]},
             **{name: made[name] for name in ("source", "locator", "raw_bytes", "raw_sha256")},
             "document_id": made["id"],
             "status": "kept",

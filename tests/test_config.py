@@ -68,6 +68,8 @@ SECTIONS = {
     "segment": config.SegmentSettings,
     "select": config.SelectSettings,
     "rights": config.RightsSettings,
+    "schema": config.SchemaSettings,
+    "validate": config.ValidateSettings,
 }
 
 

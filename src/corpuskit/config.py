@@ -126,6 +126,29 @@ class RightsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemaSettings:
+    """What is added to the document schema.  ``extends`` is relative to the configuration file."""
+
+    extends: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """How one rule of ``validate`` is taken: its severity, and the share of pages that may have a finding of it."""
+
+    id: str
+    severity: Literal["error", "warning", "off"] | None = None
+    budget: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateSettings:
+    """How findings are taken."""
+
+    rule: tuple[RuleSettings, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one corpus.  ``folder`` is where its relative paths start."""
 
@@ -136,12 +159,18 @@ class Config:
     segment: SegmentSettings = field(default_factory=SegmentSettings)
     select: SelectSettings = field(default_factory=SelectSettings)
     rights: RightsSettings = field(default_factory=RightsSettings)
+    schema: SchemaSettings = field(default_factory=SchemaSettings)
+    validate: ValidateSettings = field(default_factory=ValidateSettings)
     folder: Path = Path()
 
     def digest(self) -> str:
-        """Return the SHA-256 of every setting, as canonical JSON; where the file lies has no part in it."""
+        """Return the SHA-256 of every setting that decides the content, as canonical JSON.
+
+        Where the file lies has no part in it, nor has what is checked afterwards.
+        """
         settings = asdict(replace(self, folder=Path()))
-        del settings["folder"]
+        for name in ("folder", "schema", "validate"):
+            del settings[name]
         canonical = json.dumps(settings, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -205,6 +234,8 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
                 for accepted in data.get("rights", {}).get("accept", ())
             )
         ),
+        schema=SchemaSettings(**data.get("schema", {})),
+        validate=ValidateSettings(tuple(RuleSettings(**rule) for rule in data.get("validate", {}).get("rule", ()))),
         folder=path.resolve().parent,
     )
 

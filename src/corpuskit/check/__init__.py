@@ -1,6 +1,17 @@
-"""Whether a release is what it says it is."""
+"""Whether a release is what it says it is, and what CI runs make of it."""
 
 from corpuskit.check.findings import Finding, Severity
-from corpuskit.check.release import validate, verify
+from corpuskit.check.release import examine, validate, verify, verify_report
+from corpuskit.check.report import Count, Policy, Report
 
-__all__ = ["Finding", "Severity", "validate", "verify"]
+__all__ = [
+    "Count",
+    "Finding",
+    "Policy",
+    "Report",
+    "Severity",
+    "examine",
+    "validate",
+    "verify",
+    "verify_report",
+]

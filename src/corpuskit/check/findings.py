@@ -17,7 +17,8 @@ class Severity(StrEnum):
 class Finding:
     """One thing that is wrong: which rule says so, where, and what to do about it.
 
-    ``file`` is a path within the release, ``document`` a document's id, ``pointer`` a JSON pointer into its row.
+    ``file`` is a path within the release, ``line`` a line of it (from 1), ``document`` a document's id, ``pointer`` a
+    JSON pointer into its row.
     """
 
     rule: str
@@ -26,7 +27,13 @@ class Finding:
     file: str | None = None
     document: str | None = None
     pointer: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         place = " ".join(part for part in (self.file, self.document, self.pointer) if part)
         return f"{self.severity}: {self.rule}: {place}{': ' if place else ''}{self.message}"
+
+
+def pointer(*parts: str | int) -> str:
+    """Return the JSON pointer (RFC 6901) that leads through ``parts``."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)

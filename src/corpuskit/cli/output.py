@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console
 
@@ -69,6 +69,19 @@ def print_blocks(document: Document) -> None:
         style = ROLE_STYLES[block.role]
         margin = Text(f"{block.role}/{block.kind}".ljust(24) + f"{block.score:.2f}  ", style=f"dim {style}")
         screen.print(margin + Text(block.text, style=style))
+
+
+def print_findings(lines: Iterable[str]) -> None:
+    """Print findings, errors in red and warnings in yellow where the terminal has colours."""
+    from rich.text import Text  # see console
+
+    screen = console()
+    for line in lines:
+        style = {"error": "bold red", "warning": "yellow"}.get(line.split(":")[0], "")
+        shown = Text(line)
+        if style:
+            shown.stylize(style, 0, line.index(":"))
+        screen.print(shown)
 
 
 def document_json(document: Document) -> dict[str, Any]:

@@ -1,0 +1,243 @@
+"""A clean release of made-up pages, and a way to change it that keeps everything else about it true."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+import corpuskit as ck
+from corpuskit.package import manifest as manifests
+from corpuskit.package import release as releases
+from corpuskit.package.parquet import TableWriter
+from corpuskit.package.tables import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Row = dict[str, Any]
+
+SUBJECTS = {
+    "en": [
+        ("harbour", "The harbour of the town was opened again after two years of work on its walls and cranes"),
+        ("orchard", "The orchard behind the school gave more apples this year than anybody could remember"),
+        ("library", "The library stays open until midnight because students asked for quiet tables to read at"),
+        ("bridge", "The bridge across the river was closed for repairs that should have been made long before"),
+        ("market", "The market moved to the square in front of the station where more people pass by"),
+        ("museum", "The museum shows letters and drawings that a painter of the region had sent to her sister"),
+    ],
+    "de": [
+        ("Hafen", "Der Hafen der Stadt wurde nach zwei Jahren Arbeit an seinen Mauern wieder eröffnet"),
+        ("Garten", "Der Garten hinter der Schule gab in diesem Jahr mehr Äpfel als je zuvor in der Geschichte"),
+        ("Bahnhof", "Der Bahnhof bekommt ein neues Dach, weil das alte den Schnee nicht mehr getragen hat"),
+        ("Brücke", "Die Brücke über den Fluss wurde gesperrt, weil ihre Pfeiler geprüft werden müssen"),
+    ],
+}
+MORE = {
+    "en": "People who live nearby said that they had waited for this for a long time, and that the {word} matters to "
+    "them more than other things. The council wants to talk about the {word} again in the autumn, when the costs are "
+    "known and the weather has turned.",
+    "de": "Die Menschen, die in der Nähe wohnen, sagten, dass sie lange darauf gewartet hätten und dass ihnen {word} "
+    "wichtiger sei als vieles andere. Der Rat will im Herbst noch einmal über {word} sprechen, wenn die Kosten bekannt "
+    "sind und das Wetter sich geändert hat.",
+}
+TITLES = {"en": "Why the {word} matters to everyone in town", "de": "Warum {word} für alle in der Stadt wichtig ist"}
+LABELS = {"en": ("By Ada Marsh", "3 April 2023"), "de": ("Von Jo Lindner", "3. April 2023")}
+
+
+def page(language: str, word: str, first: str) -> str:
+    byline, date = LABELS[language]
+    more = MORE[language].format(word=word)
+    paragraphs = (TITLES[language].format(word=word), f"{byline}\n{date}", f"{first}. {more}", f"{more} {first}.")
+    return "\n\n".join(paragraphs) + "\n"
+
+
+@pytest.fixture(scope="session")
+def clean_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of ten pages that were kept, one that was rejected and one that was quarantined, in two sources."""
+    folder = tmp_path_factory.mktemp("corpus")
+    for language, subjects in SUBJECTS.items():
+        (folder / language).mkdir()
+        for word, first in subjects:
+            (folder / language / f"{word.lower()}.txt").write_text(page(language, word, first), encoding="utf-8")
+    (folder / "en" / "stub.txt").write_text("Too short\n", encoding="utf-8")
+    (folder / "en" / "picture.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "corpus.toml").write_text(
+        '[dataset]\nname = "town"\nversion = "1.0.0"\ntitle = "Town"\ndescription = "News of a town."\n'
+        '[[source]]\nname = "english"\npath = "en"\n[[source]]\nname = "german"\npath = "de"\n',
+        encoding="utf-8",
+    )
+    built = Release(ck.build(folder / "corpus.toml", workers=1).path)
+    # Related items and repairs by hand: what the rules make of these pages is the business of other tests.
+    ids = [row["id"] for row in built.rows("documents")]
+    built.write("related", [related_row(ids[0], 0, ids[1]), related_row(ids[0], 1), related_row(ids[2], 0)])
+    built.write("repairs", [repair_row(ids[0], 0, 5), repair_row(ids[0], 1, 20), repair_row(ids[3], 0, 0)])
+    built.seal()
+    return built.path
+
+
+def related_row(document: str, index: int, target: str | None = None) -> Row:
+    return {
+        "document_id": document,
+        "index": index,
+        "title": "Another article",
+        "text": None,
+        "source": "The Harbour Post",
+        "age": "4 hours ago",
+        "url": "/another",
+        "related_document_id": target,
+        "blocks": [0],
+    }
+
+
+def repair_row(document: str, index: int, start: int) -> Row:
+    return {
+        "document_id": document,
+        "index": index,
+        "start": start + index,
+        "end": start + index + 2,
+        "after_start": start,
+        "after_end": start + 1,
+        "before": "Ã¤",
+        "after": "ä",
+        "rule": "mojibake",
+        "evidence": "utf-8 read as windows-1252",
+    }
+
+
+class Release:
+    """A release that a test may change."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifest: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+
+    def rows(self, config: str, split: str = "train") -> list[Row]:
+        files = self.manifest["configs"][config]["splits"][split]["files"]
+        rows = [row for file in files for row in pq.read_table(self.path / file).to_pylist()]
+        return [{k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()} for row in rows]
+
+    def write(self, config: str, rows: list[Row], split: str = "train") -> None:
+        """Write the rows of a split, and say so in the manifest."""
+        file = f"data/{config}/{split}-00000-of-00001.parquet"
+        with TableWriter(config, self.path / file) as writer:
+            writer.write(rows)
+            digest = writer.close()
+        entry = self.manifest["configs"][config]
+        entry["splits"][split] = {"rows": writer.rows, "bytes": writer.bytes, "files": [file]}
+        entry["logical_sha256"] = digest
+        entry["rows"] = sum(made["rows"] for made in entry["splits"].values())
+
+    def edit(self, config: str, number: int, **values: object) -> None:
+        """Change one row."""
+        rows = self.rows(config)
+        rows[number].update(values)
+        self.write(config, rows)
+
+    def set_text(self, number: int, text: str) -> None:
+        """Give a document another text, and blocks that go with it."""
+        identifier = self.rows("documents")[number]["id"]
+        self.edit("documents", number, text=text)
+        made: list[Row] = []
+        for row in self.rows("blocks"):
+            if row["document_id"] != identifier:
+                made.append(row)
+            elif row["index"] == 0 and text:
+                span = {"start": 0, "end": len(text), "text": text}
+                made.append({**row, "role": "main", "kind": "paragraph", **span})
+        self.write("blocks", made)
+
+    def split_in_two(self, moved: Callable[[Row], bool]) -> None:
+        """Put some documents into a split of their own."""
+        rows = self.rows("documents")
+        self.write("documents", [row for row in rows if moved(row)], "test")
+        self.write("documents", [row for row in rows if not moved(row)])
+
+    def front_matter(self) -> tuple[dict[str, Any], str]:
+        _, front, text = (self.path / "README.md").read_text(encoding="utf-8").split("---\n", 2)
+        return yaml.load(front, yaml.CSafeLoader), text
+
+    def write_card(self, front: dict[str, Any], text: str) -> None:
+        dumped = yaml.dump(front, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+        releases.write_text(self.path / "README.md", f"---\n{dumped}---\n{text}")
+
+    def seal(self) -> None:
+        """Make everything that is derived from the tables true again: digests, sizes, counts, card, checksums."""
+        documents = [
+            row for split in self.manifest["configs"]["documents"]["splits"] for row in self.rows("documents", split)
+        ]
+        old = self.manifest["content_sha256"]
+        for config, entry in self.manifest["configs"].items():
+            entry["logical_sha256"] = self.digest(config)
+        self.manifest["content_sha256"] = new = manifests.content_digest(self.manifest["configs"])
+        statuses = [row["status"] for row in self.rows("decisions")]
+        for status in ("kept", "rejected", "quarantined"):
+            self.manifest["pages"][status] = statuses.count(status)
+        self.manifest["pages"]["read"] = len(statuses)
+        front, text = self.front_matter()
+        front["language"] = sorted({row["language"] for row in documents if row["language"]})
+        licenses = {row["license"] for row in documents}
+        front["license"] = (
+            "unknown" if licenses <= {None} else (licenses.pop() or "").lower() if len(licenses) == 1 else "other"
+        )
+        for info, shown in zip(front["dataset_info"], front["configs"], strict=True):
+            splits = self.manifest["configs"][info["config_name"]]["splits"]
+            files = [self.path / file for made in splits.values() for file in made["files"]]
+            info["description"] = info["description"].replace(old, new)
+            info["splits"] = [
+                {"name": name, "num_bytes": made["bytes"], "num_examples": made["rows"]}
+                for name, made in splits.items()
+            ]
+            info["download_size"] = sum(file.stat().st_size for file in files)
+            info["dataset_size"] = sum(made["bytes"] for made in splits.values())
+            shown["data_files"] = [
+                {"split": name, "path": f"data/{info['config_name']}/{name}-*.parquet"} for name in splits
+            ]
+        for config, entry in self.manifest["configs"].items():
+            text = re.sub(rf"^(\| `{config}` \| )[\d,]+", rf"\g<1>{entry['rows']:,}", text, flags=re.MULTILINE)
+        self.write_card(front, text)
+        self.resum()
+
+    def digest(self, config: str) -> str:
+        """Return the logical digest of a config over all its splits."""
+        import pyarrow as pa
+
+        from corpuskit.package.parquet import ROW_GROUP, Digest
+
+        files = [file for made in self.manifest["configs"][config]["splits"].values() for file in made["files"]]
+        table = pa.concat_tables([pq.read_table(self.path / f, schema=SCHEMAS[config]) for f in files])
+        digest = Digest(config)
+        for start in range(0, table.num_rows, ROW_GROUP):
+            digest.update(table.slice(start, ROW_GROUP))
+        return digest.hex()
+
+    def resum(self) -> None:
+        """Write manifest and checksums anew for the files that are there."""
+        names = (releases.SUMS, manifests.NAME)
+        self.manifest["files"] = [
+            {"path": name, "bytes": (self.path / name).stat().st_size, "sha256": digest}
+            for name, digest in releases.checksums(self.path).items()
+            if name not in names
+        ]
+        self.write_manifest()
+
+    def write_manifest(self) -> None:
+        """Write the manifest as it is, and the checksums."""
+        releases.write_text(self.path / manifests.NAME, manifests.dump(self.manifest))
+        self.write_sums()
+
+    def write_sums(self) -> None:
+        (self.path / releases.SUMS).unlink(missing_ok=True)
+        releases.write_sums(self.path)
+
+
+@pytest.fixture
+def release(clean_release: Path, tmp_path: Path) -> Release:
+    """A copy of the clean release that the test may change."""
+    return Release(Path(shutil.copytree(clean_release, tmp_path / clean_release.name)))

@@ -74,20 +74,35 @@ def bytes_of(codec: str) -> NDArray[np.uint8]:
 
 
 @cache
-def roles() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return for each character in which rows of :func:`utf8_tables` it leads a UTF-8 sequence, and trails in one.
+def roles() -> NDArray[np.uint32]:
+    """Return in which rows of :func:`utf8_tables` each character trails, leads, and leads 1, 2 or 3 trails.
 
-    One bit a row.  Where two characters stand together that no codec has as lead and trail, no codec misread UTF-8.
+    Five rows, one bit a codec.  Where no codec has its lead and as many trails together, no codec misread UTF-8.
     """
     tables = utf8_tables()
     bits = (np.uint32(1) << np.arange(len(tables), dtype=np.uint32))[:, None]
-    leads = np.bitwise_or.reduce(np.where((tables >= 0xC2) & (tables <= 0xF4), bits, np.uint32(0)), 0)
-    trails = np.bitwise_or.reduce(np.where((tables & 0xC0) == 0x80, bits, np.uint32(0)), 0)
+    ranges = ((0x80, 0xBF), (0xC2, 0xDF), (0xE0, 0xEF), (0xF0, 0xF4))
+    found = [
+        np.bitwise_or.reduce(np.where((tables >= low) & (tables <= high), bits, np.uint32(0)), 0)
+        for low, high in ranges
+    ]
     for row, other in fallen_bytes().items():
-        trails[other > 0] |= np.uint32(1 << row)
-    # A trailing no-break space may have become a plain one, and any byte may have been lost to U+FFFD.
-    trails[0xFFFD] = 0
-    return leads, trails
+        found[0][other > 0] |= np.uint32(1 << row)
+    return np.stack((found[0], np.bitwise_or.reduce(found[1:]), *found[1:]))
+
+
+def readers_of_utf8(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Return which codecs may have misread a UTF-8 sequence as what stands at each of ``places``: one bit a row."""
+    trails, leading, *leads = roles()
+    padded = np.minimum(np.append(codes, (0x20, 0x20, 0x20)), BMP - 1)
+    readers = np.zeros(len(places), np.uint32)
+    likely = np.flatnonzero(leading[padded[places]] & trails[padded[places + 1]])
+    at = places[likely]
+    fits = np.full(len(at), 0xFFFFFFFF, np.uint32)
+    for step, lead in enumerate(leads, 1):
+        fits &= trails[padded[at + step]]
+        readers[likely] |= fits & lead[padded[at]]
+    return readers
 
 
 @cache

@@ -159,6 +159,30 @@ def misread(raw: bytes, codec: str) -> str:
     return raw.decode(codec, "corpuskit.fallback")
 
 
+def would_read(after: str, before: str, chain: str) -> bool:
+    """Tell whether ``chain`` (``"UTF-8 read as cp1252"``) makes ``before`` of ``after``: what it does not is no repair.
+
+    A page read as windows-1252 may have been read as latin-1 in parts, and its no-break spaces may have become spaces.
+    """
+    written, _, reader = chain.partition(" read as ")
+    codec, _, spaced = reader.partition(",")
+    try:
+        raw = after.encode(written, "corpuskit.fallback")
+    except UnicodeEncodeError:
+        return False
+    read = misread(raw, codec)
+    if spaced:
+        read, before = read.replace("\u00a0", " "), before.replace("\u00a0", " ")
+    if read == before:
+        return True
+    return codec == "cp1252" and len(read) == len(before) and read == "".join(map(_as_windows_1252, before))
+
+
+def _as_windows_1252(character: str) -> str:
+    """Return what windows-1252 reads where latin-1 reads a C1 control."""
+    return character.encode("latin-1").decode("sloppy-windows-1252") if "\x80" <= character <= "\x9f" else character
+
+
 def _fall_back(error: UnicodeError) -> tuple[str | bytes, int]:
     """Read one undefined byte, or write one character no codec defines, as windows-1252 or latin-1 has it."""
     if isinstance(error, UnicodeDecodeError):

@@ -20,7 +20,7 @@ from corpuskit.repair.candidates import Candidate, Zone, sample
 from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread
 from corpuskit.repair.likelihood import SCALE
-from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, readers_of_utf8
+from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, readers_of_utf8, would_read
 from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
 from corpuskit.repair.utf8 import COMMON_ROWS, spaced_utf8_candidates, utf8_candidates
 from corpuskit.repair.vocabulary import Edit
@@ -216,6 +216,8 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     if known and not any(candidates for _, candidates in found):
         found.append((zone, spaced_utf8_candidates(zone, known)))
     zone, best = max(found, key=lambda item: _gain(item[1]) * _trust(item[1]), default=(zone, []))
+    before = zone.text
+    best = [item for item in best if would_read(item.after, before[item.start : item.end], item.chain)]
     for candidate in best:
         known[candidate.chain] += candidate.gain
     return [

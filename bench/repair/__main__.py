@@ -1,7 +1,8 @@
 """Print how much damage is undone, and how much clean text is left alone: ``python -m bench.repair``.
 
 ``--clean FILE...`` counts edits on clean text (Parquet with a ``text`` column, or plain text, one sentence a line).
-``--speed`` measures throughput against ftfy.  ``--heat FILE`` writes the table of languages and codecs as CSV.
+``--speed`` measures throughput against ftfy.  ``--heat FILE`` writes the table of languages and codecs as SVG
+or CSV.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bench.repair.generate import Case, cases, sentences
+from bench.repair.plots import write_heat_map
 from corpuskit.repair import RepairSettings, repair
 from corpuskit.repair.misreadings import misread
 
@@ -101,15 +103,21 @@ def add_score(scores: Scores, case: Case, tools: Mapping[str, Callable[[str], st
 
 
 def write_heat(path: Path, scores: Scores) -> None:
-    """Write the share restored for each language (row) and codec (column) as CSV."""
+    """Write the share restored for each language (row) and codec (column): a plot where ``path`` ends so, else CSV."""
     languages = sorted(what for where, what in scores if where == "language")
     codecs = sorted(what for where, what in scores if where == "codec")
+    cells = {
+        key: sum(tally["corpuskit"]) / len(tally["corpuskit"]) for key, tally in scores.items() if key[1] in codecs
+    }
+    if path.suffix == ".svg":
+        write_heat_map(path, languages, codecs, cells)
+        return
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["language", *codecs])
         for language in languages:
-            tallies = (scores.get((language, codec), {}).get("corpuskit") for codec in codecs)
-            writer.writerow([language, *(f"{sum(tally) / len(tally):.2f}" if tally else "" for tally in tallies)])
+            shares = (cells.get((language, codec)) for codec in codecs)
+            writer.writerow([language, *("" if share is None else f"{share:.2f}" for share in shares)])
 
 
 def print_clean(paths: Iterable[Path]) -> None:

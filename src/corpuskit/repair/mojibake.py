@@ -113,7 +113,7 @@ class View:
 
     def __init__(self, text: str) -> None:
         self.codes = likelihood.code_points(text)
-        places, costs = likelihood.load().unlikely(self.codes, _limits())
+        places, costs = likelihood.load().unlikely(self.codes, limits())
         usual = np.where(self.codes[places] < EAST_ASIAN, TYPICAL, TYPICAL_HAN)
         # Which script a word is in is a surprise of its own, paid by its first letter: it says nothing about damage.
         usual[(self.codes[places - 1] <= 0x20) & (places > 0)] += FIRST
@@ -179,7 +179,7 @@ class View:
 
 
 @cache
-def _limits() -> NDArray[np.uint8]:
+def limits() -> NDArray[np.uint8]:
     """Return for each code point the steps its id may cost after another for it not to be suspicious."""
     emission = likelihood.load().emission.astype(np.int16)
     usual = np.where(np.arange(len(emission)) < EAST_ASIAN, TYPICAL, TYPICAL_HAN)

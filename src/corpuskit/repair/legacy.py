@@ -30,6 +30,10 @@ AGAINST: Final = 0.3
 _SIGNS: Final = np.zeros(BMP, bool)
 _SIGNS[0x2000:0x2C00] = True
 _SIGNS[[ord(sign) for sign in "\u00a0\u00ad°·®©«»"]] = True
+LATIN: Final = frozenset({("cp1252", "cp1250"), ("cp1252", "iso8859-2")})
+LATIN_TIMES: Final = 2.0
+"""Times the evidence for these: to a model that never saw Hungarian or Czech, the letters of another language of
+Latin script look likelier than theirs (``python -m bench.repair.folds``)."""
 BONUS: Final = 5.0
 """Nats a word is credited with where the whole page was misread so."""
 DROP: Final = 10.0
@@ -49,11 +53,12 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
     codes = _reread(zone.codes, row)
     starts, ends, gains = _word_gains(zone, codes)
     chain = "{} read as {}".format(*LEGACY[row])
-    if gains.sum() + known.get(chain, 0) >= SECONDING:
+    times = LATIN_TIMES if LEGACY[row] in LATIN else 1.0
+    if gains.sum() + known.get(chain, 0) >= SECONDING * times:
         gains = gains + BONUS
     stretches = segments(zone.codes, starts, ends, gains)
-    total = sum(gain for _, _, gain in stretches if gain >= SEGMENT) + known.get(chain, 0)
-    least = SECONDED if total >= SECONDING else SEGMENT
+    total = sum(gain for _, _, gain in stretches if gain >= SEGMENT * times) + known.get(chain, 0)
+    least = SECONDED if total >= SECONDING * times else SEGMENT * times
     cost = cumulate(zone.model, codes)
     text = to_text(codes)
     changed = codes != zone.codes

@@ -1,8 +1,8 @@
 """Print how much damage is undone, and how much clean text is left alone: ``python -m bench.repair``.
 
 ``--clean FILE...`` counts edits on clean text (Parquet with a ``text`` column, or plain text, one sentence a line).
-``--speed`` measures throughput against ftfy.  ``--heat FILE`` writes the table of languages and codecs as SVG
-or CSV.
+``--speed`` measures throughput against ftfy, ``--linear`` how 50 MB compare with 5.  ``--heat FILE`` writes the
+table of languages and codecs as SVG or CSV.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clean", type=Path, nargs="+", default=[])
     parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--linear", action="store_true")
     parser.add_argument("--heat", type=Path)
     parser.add_argument("--languages", help="only these, separated by commas")
     parser.add_argument("--every", type=int, default=1, help="take every nth case")
@@ -48,6 +49,9 @@ def main() -> None:
         return
     if arguments.speed:
         print_speed()
+        return
+    if arguments.linear:
+        print_linearity()
         return
     chosen = [case for case in cases() if not arguments.languages or case.language in arguments.languages.split(",")]
     print_scores(chosen[:: arguments.every], arguments.heat)
@@ -158,6 +162,20 @@ def print_speed() -> None:
     ):
         ours, theirs = _speed(repair, text), _speed(fix_text, text[:200_000])
         print(f"{name}: {ours:.1f} MB/s, ftfy {theirs:.1f} MB/s, {ours / theirs:.1f} times")
+
+
+def print_linearity() -> None:
+    """Print seconds for 50 MB, and how many times those for 5 MB that is: 10 where time is linear."""
+    page = "\n".join(line for lines in sentences().values() for line in lines)
+    for name, unit in (("clean", page), ("one character", "\u00c3"), ("misread", misread(page.encode(), "cp1252"))):
+        small, large = (_seconds(unit * (size // len(unit.encode()))) for size in (5_000_000, 50_000_000))
+        print(f"50 MB, {name}: {large:.1f} s, {large / small:.1f} times 5 MB")
+
+
+def _seconds(text: str) -> float:
+    start = time.perf_counter()
+    repair(text)
+    return time.perf_counter() - start
 
 
 def _speed(tool: Callable[[str], object], text: str) -> float:

@@ -36,6 +36,8 @@ def main() -> None:
     """Measure and print."""
     samples = list(encoded())
     print(f"{len(samples)} texts")
+    most = max(utf8_by_chance(raw) for _, _, raw, _ in samples)
+    print(f"bytes beyond ASCII in valid UTF-8 to those in none: {most:.2f} at most")
     print("| | right, pages | right, sentences | right, double-byte | milliseconds each |\n|---|--:|--:|--:|--:|")
     for name, detect in detectors().items():
         right: dict[str, list[bool]] = defaultdict(list)
@@ -65,6 +67,13 @@ def encoded() -> Iterator[tuple[str, str, bytes, str]]:
                         continue
                     if not raw.isascii():
                         yield size, codec, raw, text
+
+
+def utf8_by_chance(raw: bytes) -> float:
+    """Return how many bytes beyond ASCII are in valid UTF-8 for each that is not."""
+    beyond = sum(byte > 0x7F for byte in raw)
+    good = sum(byte > 0x7F for byte in raw.decode("utf-8", "ignore").encode())
+    return good / max(1, beyond - good)
 
 
 def detectors() -> dict[str, Detector]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FOLDS: Final = 4
-FACTORS: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+FACTORS: Final = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 """Times the thresholds that ship."""
 THRESHOLDS: Final[tuple[tuple[Any, str], ...]] = (
     (utf8, "SOLO"), (utf8, "RARE"), (utf8, "SPACED"), (legacy, "SEGMENT"), (multibyte, "SOLO"), (multibyte, "PAIRS"),

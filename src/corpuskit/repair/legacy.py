@@ -31,7 +31,7 @@ _SIGNS: Final = np.zeros(BMP, bool)
 _SIGNS[0x2000:0x2C00] = True
 _SIGNS[[ord(sign) for sign in "\u00a0\u00ad°·®©«»"]] = True
 LATIN: Final = frozenset({("cp1252", "cp1250"), ("cp1252", "iso8859-2")})
-LATIN_TIMES: Final = 2.0
+LATIN_TIMES: Final = 4.0
 """Times the evidence for these: to a model that never saw Hungarian or Czech, the letters of another language of
 Latin script look likelier than theirs (``python -m bench.repair.folds``)."""
 BONUS: Final = 5.0

@@ -7,7 +7,7 @@ ftfy's sloppy codecs do the same for the windows code pages; here every codec do
 from __future__ import annotations
 
 import codecs
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import ftfy.bad_codecs  # noqa: F401 - registers the sloppy codecs
@@ -159,6 +159,7 @@ def misread(raw: bytes, codec: str) -> str:
     return raw.decode(codec, "corpuskit.fallback")
 
 
+@lru_cache(maxsize=4096)
 def would_read(after: str, before: str, chain: str) -> bool:
     """Tell whether ``chain`` (``"UTF-8 read as cp1252"``) makes ``before`` of ``after``: what it does not is no repair.
 

@@ -1,7 +1,8 @@
 """Print how much damage is undone, and how much clean text is left alone: ``python -m bench.repair``.
 
 ``--clean FILE...`` counts edits on clean text (Parquet with a ``text`` column, or plain text, one sentence a line).
-``--speed`` measures throughput against ftfy.  ``--heat FILE`` writes the table of languages and codecs as CSV.
+``--speed`` measures throughput against ftfy, ``--linear`` how 50 MB compare with 5.  ``--heat FILE`` writes the
+table of languages and codecs as SVG or CSV.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bench.repair.generate import Case, cases, sentences
+from bench.repair.plots import write_heat_map
 from corpuskit.repair import RepairSettings, repair
 from corpuskit.repair.misreadings import misread
 
@@ -37,6 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clean", type=Path, nargs="+", default=[])
     parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--linear", action="store_true")
     parser.add_argument("--heat", type=Path)
     parser.add_argument("--languages", help="only these, separated by commas")
     parser.add_argument("--every", type=int, default=1, help="take every nth case")
@@ -46,6 +49,9 @@ def main() -> None:
         return
     if arguments.speed:
         print_speed()
+        return
+    if arguments.linear:
+        print_linearity()
         return
     chosen = [case for case in cases() if not arguments.languages or case.language in arguments.languages.split(",")]
     print_scores(chosen[:: arguments.every], arguments.heat)
@@ -101,15 +107,21 @@ def add_score(scores: Scores, case: Case, tools: Mapping[str, Callable[[str], st
 
 
 def write_heat(path: Path, scores: Scores) -> None:
-    """Write the share restored for each language (row) and codec (column) as CSV."""
+    """Write the share restored for each language (row) and codec (column): a plot where ``path`` ends so, else CSV."""
     languages = sorted(what for where, what in scores if where == "language")
     codecs = sorted(what for where, what in scores if where == "codec")
+    cells = {
+        key: sum(tally["corpuskit"]) / len(tally["corpuskit"]) for key, tally in scores.items() if key[1] in codecs
+    }
+    if path.suffix == ".svg":
+        write_heat_map(path, languages, codecs, cells)
+        return
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["language", *codecs])
         for language in languages:
-            tallies = (scores.get((language, codec), {}).get("corpuskit") for codec in codecs)
-            writer.writerow([language, *(f"{sum(tally) / len(tally):.2f}" if tally else "" for tally in tallies)])
+            shares = (cells.get((language, codec)) for codec in codecs)
+            writer.writerow([language, *("" if share is None else f"{share:.2f}" for share in shares)])
 
 
 def print_clean(paths: Iterable[Path]) -> None:
@@ -150,6 +162,20 @@ def print_speed() -> None:
     ):
         ours, theirs = _speed(repair, text), _speed(fix_text, text[:200_000])
         print(f"{name}: {ours:.1f} MB/s, ftfy {theirs:.1f} MB/s, {ours / theirs:.1f} times")
+
+
+def print_linearity() -> None:
+    """Print seconds for 50 MB, and how many times those for 5 MB that is: 10 where time is linear."""
+    page = "\n".join(line for lines in sentences().values() for line in lines)
+    for name, unit in (("clean", page), ("one character", "\u00c3"), ("misread", misread(page.encode(), "cp1252"))):
+        small, large = (_seconds(unit * (size // len(unit.encode()))) for size in (5_000_000, 50_000_000))
+        print(f"50 MB, {name}: {large:.1f} s, {large / small:.1f} times 5 MB")
+
+
+def _seconds(text: str) -> float:
+    start = time.perf_counter()
+    repair(text)
+    return time.perf_counter() - start
 
 
 def _speed(tool: Callable[[str], object], text: str) -> float:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpuskit.model import undo
 from corpuskit.repair import RepairSettings, repair
-from corpuskit.repair.misreadings import LEGACY, MULTI_BYTE, SINGLE_BYTE, misread
+from corpuskit.repair.misreadings import LEGACY, MULTI_BYTE, SINGLE_BYTE, misread, would_read
 
 OFF = RepairSettings(**dict.fromkeys(RepairSettings.__slots__, False))
 ON = RepairSettings(**dict.fromkeys(RepairSettings.__slots__, True))
@@ -84,6 +84,24 @@ def test_any_misreading_of_anything_can_be_had_back(text: str, codec: str, depth
 @given(st.binary(), st.sampled_from((*SINGLE_BYTE, *MULTI_BYTE)))
 def test_bytes_are_misread_without_an_error(raw: bytes, codec: str) -> None:
     assert misread(raw, codec) or not raw
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "chain", "exact"),
+    [
+        ("é", "Ã©", "UTF-8 read as cp1252", True),
+        ("à", "Ã ", "UTF-8 read as cp1252, its no-break spaces lost", True),
+        ("à", "Ã ", "UTF-8 read as cp1252", False),
+        ("‹", "\x8b", "cp1251 read as cp1252", True),
+        ("Л", "‹", "cp866 read as cp1252", True),
+        ("é", "Ã¨", "UTF-8 read as cp1252", False),
+        ("Ж", "Æ", "cp1253 read as cp1252", False),
+    ],
+)
+def test_an_edit_has_to_be_misread_again_as_what_stood_there(
+    after: str, before: str, chain: str, *, exact: bool
+) -> None:
+    assert would_read(after, before, chain) is exact
 
 
 def test_repair_is_pure() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.repair.candidates import Candidate, Zone, cumulate, sample, to_text
+from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, sample, to_text
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY, legacy_tables
 
@@ -30,6 +30,10 @@ AGAINST: Final = 0.3
 _SIGNS: Final = np.zeros(BMP, bool)
 _SIGNS[0x2000:0x2C00] = True
 _SIGNS[[ord(sign) for sign in "\u00a0\u00ad°·®©«»"]] = True
+LATIN: Final = frozenset({("cp1252", "cp1250"), ("cp1252", "iso8859-2")})
+LATIN_TIMES: Final = 4.0
+"""Times the evidence for these: to a model that never saw Hungarian or Czech, the letters of another language of
+Latin script look likelier than theirs (``python -m bench.repair.folds``)."""
 BONUS: Final = 5.0
 """Nats a word is credited with where the whole page was misread so."""
 DROP: Final = 10.0
@@ -49,11 +53,12 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
     codes = _reread(zone.codes, row)
     starts, ends, gains = _word_gains(zone, codes)
     chain = "{} read as {}".format(*LEGACY[row])
-    if gains.sum() + known.get(chain, 0) >= SECONDING:
+    times = LATIN_TIMES if LEGACY[row] in LATIN else 1.0
+    if gains.sum() + known.get(chain, 0) >= SECONDING * times:
         gains = gains + BONUS
     stretches = segments(zone.codes, starts, ends, gains)
-    total = sum(gain for _, _, gain in stretches if gain >= SEGMENT) + known.get(chain, 0)
-    least = SECONDED if total >= SECONDING else SEGMENT
+    total = sum(gain for _, _, gain in stretches if gain >= SEGMENT * times) + known.get(chain, 0)
+    least = SECONDED if total >= SECONDING * times else SEGMENT * times
     cost = cumulate(zone.model, codes)
     text = to_text(codes)
     changed = codes != zone.codes
@@ -86,18 +91,28 @@ def is_sign(codes: Codes) -> NDArray[np.bool_]:
     return signs
 
 
+def may_be_misread(zone: Zone) -> bool:
+    """Tell whether some reading of ``zone`` as another encoding is likely enough to look further."""
+    return _best_row(zone) is not None
+
+
 def _best_row(zone: Zone) -> int | None:
+    """Return which of :data:`LEGACY` gains most, where that is enough; all are tried at once."""
     part = sample(zone, SAMPLE)
-    best, gain = None, SEGMENT * SCALE
-    for row in range(len(LEGACY)):
-        codes = _reread(part.codes, row)
-        if (codes == part.codes).all():
-            continue
-        _, _, gains = _word_gains(part, codes)
-        total = (gains[gains > 0].sum() + gains[gains < 0].sum() * AGAINST) * SCALE
-        if total > gain:
-            best, gain = row, total
-    return best
+    tables = legacy_tables()
+    readings = np.where(part.codes < BMP, tables[:, np.minimum(part.codes, BMP - 1)], part.codes)
+    starts, ends = _words(part.codes)
+    changed = (readings != part.codes) & ~is_sign(part.codes)
+    counts = np.cumsum(np.pad(changed, ((0, 0), (1, 0))), 1)
+    touched = counts[:, ends] > counts[:, starts]
+    padded = np.pad(readings, ((0, 0), (0, CONTEXT)), constant_values=0x20)
+    after = np.cumsum(np.pad(zone.model.costs(padded.ravel()).reshape(padded.shape), ((0, 0), (1, 0))), 1, np.int64)
+    before = part.cumulated
+    stops = np.minimum(ends + 1, len(before) - 1)
+    gains = np.where(touched, (before[stops] - before[starts]) - (after[:, stops] - after[:, starts]), 0)
+    totals = np.where(gains > 0, gains, gains * AGAINST).sum(1)
+    best = int(totals.argmax())
+    return best if totals[best] > SEGMENT * SCALE else None
 
 
 def _reread(codes: Codes, row: int) -> Codes:
@@ -105,12 +120,17 @@ def _reread(codes: Codes, row: int) -> Codes:
     return np.where(codes < BMP, legacy_tables()[row][inside], codes)
 
 
+def _words(codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the words of ``codes`` start and end."""
+    space = (codes == 0x20) | (codes == 0x0A) | (codes == 0x09) | (codes == 0x0D)
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], space, [True]))))
+    return edges[::2], edges[1::2]
+
+
 def _word_gains(zone: Zone, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return the words that ``codes`` reads differently: where they start and end, and the nats each gains."""
     changed = (codes != zone.codes) & ~is_sign(zone.codes)
-    space = (zone.codes == 0x20) | (zone.codes == 0x0A) | (zone.codes == 0x09) | (zone.codes == 0x0D)
-    edges = np.flatnonzero(np.diff(np.concatenate(([True], space, [True]))))
-    starts, ends = edges[::2], edges[1::2]
+    starts, ends = _words(zone.codes)
     counts = np.concatenate(([0], np.cumsum(changed)))
     touched = counts[ends] > counts[starts]
     starts, ends = starts[touched], ends[touched]

@@ -55,6 +55,27 @@ class Model:
         self.trigrams = trigrams
         self._space = ids[0x20]
 
+    def unlikely(self, codes: Codes, limits: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """Return where ``codes`` beyond ASCII, or those after them, may cost more than is likely, and what they cost.
+
+        Pairs are looked up first: a trigram never costs more than the pair it ends in, so few are left to look up.
+
+        Args:
+            codes: code points.
+            limits: for each code point the cost, in steps, less its emission, that is still likely.
+        """
+        ids = np.append(self._space, self.ids[codes]).astype(np.intp)
+        pairs = ids[:-1] * self.size
+        pairs += ids[1:]
+        beyond = codes > 0x7F
+        near = beyond.copy()
+        near[1:] |= beyond[:-1]
+        near &= self.bigrams.take(pairs) > limits.take(codes)
+        at = np.flatnonzero(near)
+        trios = np.stack((ids[np.maximum(at - 1, 0)], ids[at], ids[at + 1]), 1).astype(np.uint32)
+        costs = self._total(codes[at], self.bigrams[pairs[at]], self.trigrams[slots(trios.ravel())[::3]])
+        return at, costs
+
     def costs(self, codes: Codes) -> NDArray[np.uint8]:
         """Return the cost of each of ``codes`` (code points) after the two before it, in steps of 1/:data:`SCALE` nat.
 
@@ -65,6 +86,10 @@ class Model:
         ids[2:] = self.ids[codes]
         bigram = self.bigrams[ids[1:-1] * np.uint32(self.size) + ids[2:]]
         trigram = self.trigrams[slots(ids)]
+        return self._total(codes, bigram, trigram)
+
+    def _total(self, codes: Codes, bigram: NDArray[np.uint8], trigram: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return what ``codes`` cost, given the costs of the ids they are counted under."""
         cost = np.where(trigram > 0, trigram, bigram)
         emission = self.emission[codes]
         total: NDArray[np.uint8] = np.minimum(cost, np.uint8(255) - emission) + emission  # saturates, never wraps

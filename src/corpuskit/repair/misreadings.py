@@ -7,7 +7,7 @@ ftfy's sloppy codecs do the same for the windows code pages; here every codec do
 from __future__ import annotations
 
 import codecs
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import ftfy.bad_codecs  # noqa: F401 - registers the sloppy codecs
@@ -74,20 +74,35 @@ def bytes_of(codec: str) -> NDArray[np.uint8]:
 
 
 @cache
-def roles() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return for each character in which rows of :func:`utf8_tables` it leads a UTF-8 sequence, and trails in one.
+def roles() -> NDArray[np.uint32]:
+    """Return in which rows of :func:`utf8_tables` each character trails, leads, and leads 1, 2 or 3 trails.
 
-    One bit a row.  Where two characters stand together that no codec has as lead and trail, no codec misread UTF-8.
+    Five rows, one bit a codec.  Where no codec has its lead and as many trails together, no codec misread UTF-8.
     """
     tables = utf8_tables()
     bits = (np.uint32(1) << np.arange(len(tables), dtype=np.uint32))[:, None]
-    leads = np.bitwise_or.reduce(np.where((tables >= 0xC2) & (tables <= 0xF4), bits, np.uint32(0)), 0)
-    trails = np.bitwise_or.reduce(np.where((tables & 0xC0) == 0x80, bits, np.uint32(0)), 0)
+    ranges = ((0x80, 0xBF), (0xC2, 0xDF), (0xE0, 0xEF), (0xF0, 0xF4))
+    found = [
+        np.bitwise_or.reduce(np.where((tables >= low) & (tables <= high), bits, np.uint32(0)), 0)
+        for low, high in ranges
+    ]
     for row, other in fallen_bytes().items():
-        trails[other > 0] |= np.uint32(1 << row)
-    # A trailing no-break space may have become a plain one, and any byte may have been lost to U+FFFD.
-    trails[0xFFFD] = 0
-    return leads, trails
+        found[0][other > 0] |= np.uint32(1 << row)
+    return np.stack((found[0], np.bitwise_or.reduce(found[1:]), *found[1:]))
+
+
+def readers_of_utf8(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Return which codecs may have misread a UTF-8 sequence as what stands at each of ``places``: one bit a row."""
+    trails, leading, *leads = roles()
+    padded = np.minimum(np.append(codes, (0x20, 0x20, 0x20)), BMP - 1)
+    readers = np.zeros(len(places), np.uint32)
+    likely = np.flatnonzero(leading[padded[places]] & trails[padded[places + 1]])
+    at = places[likely]
+    fits = np.full(len(at), 0xFFFFFFFF, np.uint32)
+    for step, lead in enumerate(leads, 1):
+        fits &= trails[padded[at + step]]
+        readers[likely] |= fits & lead[padded[at]]
+    return readers
 
 
 @cache
@@ -142,6 +157,31 @@ def legacy_tables() -> NDArray[np.uint32]:
 def misread(raw: bytes, codec: str) -> str:
     """Read ``raw`` with ``codec`` as a forgiving reader does."""
     return raw.decode(codec, "corpuskit.fallback")
+
+
+@lru_cache(maxsize=4096)
+def would_read(after: str, before: str, chain: str) -> bool:
+    """Tell whether ``chain`` (``"UTF-8 read as cp1252"``) makes ``before`` of ``after``: what it does not is no repair.
+
+    A page read as windows-1252 may have been read as latin-1 in parts, and its no-break spaces may have become spaces.
+    """
+    written, _, reader = chain.partition(" read as ")
+    codec, _, spaced = reader.partition(",")
+    try:
+        raw = after.encode(written, "corpuskit.fallback")
+    except UnicodeEncodeError:
+        return False
+    read = misread(raw, codec)
+    if spaced:
+        read, before = read.replace("\u00a0", " "), before.replace("\u00a0", " ")
+    if read == before:
+        return True
+    return codec == "cp1252" and len(read) == len(before) and read == "".join(map(_as_windows_1252, before))
+
+
+def _as_windows_1252(character: str) -> str:
+    """Return what windows-1252 reads where latin-1 reads a C1 control."""
+    return character.encode("latin-1").decode("sloppy-windows-1252") if "\x80" <= character <= "\x9f" else character
 
 
 def _fall_back(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from corpuskit.model import Flag
 from corpuskit.repair import likelihood
-from corpuskit.repair.candidates import Candidate, Zone
+from corpuskit.repair.candidates import Candidate, Zone, sample
 from corpuskit.repair.ledger import Ledger
-from corpuskit.repair.legacy import is_sign, legacy_candidates
+from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread
 from corpuskit.repair.likelihood import SCALE
-from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, roles
+from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, readers_of_utf8, would_read
 from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
-from corpuskit.repair.utf8 import spaced_utf8_candidates, utf8_candidates
+from corpuskit.repair.utf8 import COMMON_ROWS, spaced_utf8_candidates, utf8_candidates
 from corpuskit.repair.vocabulary import Edit
 
 if TYPE_CHECKING:
@@ -48,10 +49,14 @@ TRUST_IN_PAIRS: Final = 0.75
 CONVINCING: Final = 0.5
 """Share of what is unlikely in a zone that candidates have to explain for no others to be looked for."""
 FLAG_GAP: Final = 8
-NEAR_PAIR: Final = 3
+NEAR: Final = 3
+TRIED: Final = 800
+"""Characters of the worst places that are tried first."""
 DENSITY: Final = 0.3
 """Nats of excess a character has to have on average: clean text of a language the model knows has .1 to .2."""
 LEAST_UTF8: Final = 6.0
+LEAST_UTF8_RARE: Final = 14.0
+"""The same where only codecs that are less often to blame could have misread what stands there."""
 LEAST_PAIRS: Final = 10.0
 LEAST_LEGACY: Final = 20.0
 FLAGGED: Final = 14
@@ -75,7 +80,7 @@ def mend(ledger: Ledger) -> list[Flag]:
         flags += (
             replace(flag, start=flag.start + start + shift, end=flag.end + start + shift) for flag in _flags(view)
         )
-        edits += (replace(edit, start=edit.start + start, end=edit.end + start) for edit in chunk.edits)
+        edits += (Edit(e.start + start, e.end + start, e.after, e.rule, e.evidence) for e in chunk.edits)
         shift += len(chunk.text) - (end - start)
     ledger.apply(edits)
     return flags
@@ -108,23 +113,19 @@ class View:
 
     def __init__(self, text: str) -> None:
         self.codes = likelihood.code_points(text)
-        beyond = self.codes > 0x7F
-        # The model looks two characters back; where those are left out a new word seems to begin, which is wrong
-        # only for characters that are not looked at.
-        near = np.flatnonzero(_near(beyond, 2, 1))
-        costs = likelihood.load().costs(self.codes[near])
-        usual = np.where(self.codes[near] < EAST_ASIAN, TYPICAL, TYPICAL_HAN)
+        places, costs = likelihood.load().unlikely(self.codes, limits())
+        usual = np.where(self.codes[places] < EAST_ASIAN, TYPICAL, TYPICAL_HAN)
         # Which script a word is in is a surprise of its own, paid by its first letter: it says nothing about damage.
-        usual[1:][self.codes[near[1:] - 1] <= 0x20] += FIRST
-        high = np.flatnonzero(_near(beyond, 0, 1)[near] & (costs >= usual + SUSPICIOUS))
-        self.suspects = near[high]
+        usual[(self.codes[places - 1] <= 0x20) & (places > 0)] += FIRST
+        high = costs >= usual + SUSPICIOUS
+        self.suspects = places[high]
         self.excess = (costs[high].astype(np.int64) - usual[high]) / SCALE
 
     def zone(self, suspects: NDArray[np.int64]) -> Zone:
         """Return the parts of the text around ``suspects``."""
-        edges = np.zeros(len(self.codes) + 1, np.int32)
-        np.add.at(edges, np.maximum(suspects - MARGIN, 0), 1)
-        np.add.at(edges, np.minimum(suspects + MARGIN + 1, len(self.codes)), -1)
+        size = len(self.codes) + 1
+        edges = np.bincount(np.maximum(suspects - MARGIN, 0), minlength=size)
+        edges -= np.bincount(np.minimum(suspects + MARGIN + 1, size - 1), minlength=size)
         positions = np.flatnonzero(np.cumsum(edges[:-1]))
         codes = self.codes[positions]
         codes[np.flatnonzero(np.diff(positions) > 1)] = 0x0A
@@ -137,71 +138,76 @@ class View:
         nothing = np.zeros(len(self.codes), bool)
         return Zone(self.codes.copy(), np.arange(len(self.codes)), likelihood.load(), nothing)
 
-    def utf8_suspects(self, *, established: bool) -> NDArray[np.int64]:
-        """Return where some codec may have misread UTF-8, if that is likely at all or ``established`` for the page."""
-        leads, trails = roles()
-        codes = np.minimum(self.codes, BMP - 1)
-        near = np.zeros(len(self.suspects), bool)
-        for step in range(-NEAR_PAIR, NEAR_PAIR + 1):
-            at = np.clip(self.suspects + step, 0, max(len(codes) - 2, 0))
-            near |= (leads[codes[at]] & trails[codes[np.minimum(at + 1, len(codes) - 1)]]) != 0
-        if not near.any():
-            return self.suspects[:0]
-        # Those side by side have to be unlikely enough together for a reading of them to gain what it needs.
-        suspects, excess = self.suspects[near], self.excess[near]
-        first = np.flatnonzero(np.append(True, np.diff(suspects) > NEAR_PAIR))
-        if not established and np.add.reduceat(excess, first).max() < LEAST_UTF8:
-            return self.suspects[:0]
-        # Where something was misread, what is not suspicious by itself may have been misread with it.
-        return np.union1d(suspects, np.flatnonzero(leads[codes[:-1]] & trails[codes[1:]]))
+    def utf8_suspects(self) -> NDArray[np.int64]:
+        """Return suspects where some codec may have misread UTF-8, unlikely enough together for that to be likely."""
+        readers = np.zeros(len(self.suspects), np.uint32)
+        for step in range(-NEAR, NEAR + 1):
+            readers |= readers_of_utf8(self.codes, np.clip(self.suspects + step, 0, len(self.codes) - 1))
+        near = np.flatnonzero(readers)
+        if not len(near):
+            return near
+        suspects = self.suspects[near]
+        first = np.flatnonzero(np.append(True, np.diff(suspects) > NEAR))
+        common = np.bitwise_or.reduceat(readers[near], first) & np.uint32(COMMON_ROWS)
+        enough = np.add.reduceat(self.excess[near], first) >= np.where(common, LEAST_UTF8, LEAST_UTF8_RARE)
+        found: NDArray[np.int64] = suspects[np.repeat(enough, np.diff(np.append(first, len(near))))]
+        return found
 
-    def may_be_pairs(self) -> bool:
-        """Tell whether enough is wrong with East Asian characters here for a double-byte codec to be to blame."""
+    def utf8_places(self) -> NDArray[np.int64]:
+        """Return all places where some codec may have misread UTF-8: where some was, more may have been."""
+        beyond = np.flatnonzero(self.codes > 0x7F)
+        found: NDArray[np.int64] = beyond[readers_of_utf8(self.codes, beyond) != 0]
+        return found
+
+    def pairs_suspects(self) -> NDArray[np.int64]:
+        """Return suspects among which East Asian ones close together are enough to blame a double-byte codec."""
         codes = self.codes[self.suspects]
-        return self._is_dense((codes >= EAST_ASIAN) & (codes < BMP), LEAST_PAIRS)
+        return self._dense((codes >= EAST_ASIAN) & (codes < BMP), LEAST_PAIRS)
 
-    def may_be_legacy(self) -> bool:
-        """Tell whether enough is wrong with letters close together for a legacy encoding to be to blame."""
+    def legacy_suspects(self) -> NDArray[np.int64]:
+        """Return suspects among which letters close together are enough to blame a legacy encoding."""
         codes = self.codes[self.suspects]
-        return self._is_dense(~is_sign(codes) & (codes > 0x7F) & (codes < EAST_ASIAN), LEAST_LEGACY)
+        return self._dense(~is_sign(codes) & (codes > 0x7F) & (codes < EAST_ASIAN), LEAST_LEGACY)
 
-    def _is_dense(self, chosen: NDArray[np.bool_], least: float) -> bool:
-        """Tell whether suspects that are ``chosen`` stand so close together that they are ``least`` nats too much."""
-        places = np.flatnonzero(chosen)
-        if not len(places):
-            return False
-        # The best stretch, where each character costs something: sums so far, less the least sum before each.
-        excess = self.excess[places]
-        sums = np.cumsum(excess) - self.suspects[places] * DENSITY
-        return bool((sums - np.minimum.accumulate(sums - excess)).max() >= least)
+    def _dense(self, chosen: NDArray[np.bool_], least: float) -> NDArray[np.int64]:
+        """Return the ``chosen`` suspects that, with those shortly before them, are ``least`` nats too much."""
+        places, excess = self.suspects[chosen], self.excess[chosen]
+        # The best stretch to end at each, where each character costs something: sums so far, less the least before.
+        sums = np.cumsum(excess) - places * DENSITY
+        found: NDArray[np.int64] = places[sums - np.minimum.accumulate(sums - excess) >= least]
+        return found
 
 
-def _near(marked: NDArray[np.bool_], before: int, after: int) -> NDArray[np.bool_]:
-    """Return ``marked`` with the ``before`` places before each and the ``after`` places after it."""
-    near = marked.copy()
-    for step in range(1, after + 1):
-        near[step:] |= marked[:-step]
-    for step in range(1, before + 1):
-        near[:-step] |= marked[step:]
-    return near
+@cache
+def limits() -> NDArray[np.uint8]:
+    """Return for each code point the steps its id may cost after another for it not to be suspicious."""
+    emission = likelihood.load().emission.astype(np.int16)
+    usual = np.where(np.arange(len(emission)) < EAST_ASIAN, TYPICAL, TYPICAL_HAN)
+    return np.clip(usual + SUSPICIOUS - emission - 1, 0, 255).astype(np.uint8)
 
 
 def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     """Return the edits that undo one level of misreading."""
     if not len(view.suspects):
         return []
-    utf8, pairs, legacy = view.utf8_suspects(established=bool(known)), view.may_be_pairs(), view.may_be_legacy()
-    if not (len(utf8) or pairs or legacy or known):
-        return []
+    utf8, pairs, legacy = view.utf8_suspects(), view.pairs_suspects(), view.legacy_suspects()
     found: list[tuple[Zone, list[Candidate]]] = []
-    if len(utf8):
-        zone = view.zone(utf8)
-        found.append((zone, utf8_candidates(zone, known)))
-    zone = view.zone(view.suspects) if pairs or legacy or known else view.zone(utf8)
-    if pairs:
+    # On clean text the worst places are tried, and no more.
+    if known or _any_utf8(view, utf8):
+        places = np.concatenate((utf8, view.utf8_places()))
+        if len(places):
+            zone = view.zone(places)
+            found.append((zone, utf8_candidates(zone, known)))
+    if len(legacy) and not known:
+        worst = view.zone(legacy)
+        legacy = legacy[: len(legacy) * (may_be_misread(worst) or bool(legacy_in_pairs_candidates(worst, known)))]
+    if not (found or known or len(pairs) or len(legacy)):
+        return []
+    zone = view.zone(view.suspects)
+    if len(pairs):
         found.append((zone, utf8_in_pairs_candidates(zone, known)))
     enough = float(view.excess.sum()) * CONVINCING
-    if legacy and max((_gain(candidates) for _, candidates in found), default=0.0) < enough:
+    if len(legacy) and max((_gain(candidates) for _, candidates in found), default=0.0) < enough:
         whole = view.whole()
         readings = legacy_candidates(zone, whole, known), legacy_in_pairs_candidates(zone, known)
         # What is left over of text that was UTF-8 is no text of a legacy encoding.
@@ -210,6 +216,8 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     if known and not any(candidates for _, candidates in found):
         found.append((zone, spaced_utf8_candidates(zone, known)))
     zone, best = max(found, key=lambda item: _gain(item[1]) * _trust(item[1]), default=(zone, []))
+    before = zone.text
+    best = [item for item in best if would_read(item.after, before[item.start : item.end], item.chain)]
     for candidate in best:
         known[candidate.chain] += candidate.gain
     return [
@@ -222,6 +230,15 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
         )
         for candidate in best
     ]
+
+
+def _any_utf8(view: View, suspects: NDArray[np.int64]) -> bool:
+    """Tell whether anything at ``suspects`` is worth reading as UTF-8: a few of them say so on most pages."""
+    if not len(suspects):
+        return False
+    zone = view.zone(suspects)
+    part = sample(zone, TRIED)
+    return bool(utf8_candidates(part, {}) or (part is not zone and utf8_candidates(zone, {})))
 
 
 def _gain(candidates: list[Candidate]) -> float:

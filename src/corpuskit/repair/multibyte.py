@@ -26,7 +26,7 @@ _HIGH: Final = re.compile("[\x80-\x9f\xa1-\u1fff]")
 
 SAMPLE: Final = 1200
 """Characters of a zone that are tried first: where there is nothing in them the rest is not tried."""
-DENSE: Final = 0.12
+DENSE: Final = 0.25
 """Share of a zone that has to be beyond ASCII: of the bytes of double-byte text half are, or all."""
 READABLE: Final = 9.0
 """Nats that a character beyond ASCII of what a stretch becomes may cost."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, to_text
+from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, sample, to_text
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, FOREIGN, SINGLE_BYTE, fallen_bytes, spaced_utf8_tables, utf8_tables
 
@@ -23,6 +23,8 @@ SOLO: Final = 10.0
 RARE: Final = 18.0
 """The same for codecs that are less often to blame, and whose letters make UTF-8 by chance more often."""
 COMMON: Final = frozenset({"cp1252", "latin-1", "iso8859-15", "mac-roman"})
+COMMON_ROWS: Final = sum(1 << row for row, codec in enumerate(SINGLE_BYTE) if codec in COMMON)
+"""The same as bits of :func:`corpuskit.repair.misreadings.readers_of_utf8`."""
 SECONDED: Final = 0.5
 """Nats that are enough where the same page has much else misread in the same way."""
 SECONDING: Final = 0.3
@@ -41,6 +43,7 @@ STRANGER_SHARE: Final = 0.7
 JOINED: Final = 3
 """Characters between two changes up to which they are one stretch."""
 SAMPLE: Final = 4096
+"""Characters of a long zone by which codecs are ranked."""
 TRIED: Final = 5
 
 
@@ -64,14 +67,9 @@ def spaced_utf8_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candi
 def _candidates(
     zone: Zone, known: Mapping[str, float], tables: NDArray[np.uint8], seconded: float, remark: str
 ) -> list[Candidate]:
-    readings = [reading for row in _promising(zone.codes, tables) if (reading := _read(zone, row, tables)) is not None]
-    readings = [
-        reading for reading in readings if known.get(_chain(reading), 0) > 0 or (reading.applied > 0 and not remark)
-    ]
+    readings = _ranked(zone, known, _worth_reading(zone, known, tables, remark), tables, remark)
     if not readings:
         return []
-    promises = {reading.row: _promise(zone, reading, tables) for reading in readings}
-    readings.sort(key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading), 0) * SCALE)
     best = _best_readings(zone, readings)
     candidates: list[Candidate] = []
     for i, reading in enumerate(readings):
@@ -84,6 +82,34 @@ def _candidates(
         )
     candidates.sort()
     return candidates
+
+
+def _worth_reading(zone: Zone, known: Mapping[str, float], tables: NDArray[np.uint8], remark: str) -> list[int]:
+    """Return the rows to read ``zone`` by, the best first: of a long zone those that are best somewhere in a sample."""
+    rows = _promising(zone.codes, tables)
+    part = sample(zone, SAMPLE)
+    if part is zone or len(rows) < 2:
+        return rows
+    readings = _ranked(part, known, rows, tables, remark)
+    if not readings:
+        return rows
+    best = _best_readings(part, readings)
+    return [reading.row for i, reading in enumerate(readings) if i == 0 or (best[reading.starts] == i).any()]
+
+
+def _ranked(
+    zone: Zone, known: Mapping[str, float], rows: list[int], tables: NDArray[np.uint8], remark: str
+) -> list[_Reading]:
+    """Return the readings of ``zone`` by ``rows`` that have something for them, the best for the whole zone first."""
+    found = [reading for row in rows if (reading := _read(zone, row, tables)) is not None]
+    readings = [
+        reading for reading in found if known.get(_chain(reading), 0) > 0 or (reading.applied > 0 and not remark)
+    ]
+    if len(readings) < 2:
+        return readings
+    promises = {reading.row: _promise(zone, reading, tables) for reading in readings}
+    readings.sort(key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading), 0) * SCALE)
+    return readings
 
 
 def _promise(zone: Zone, reading: _Reading, tables: NDArray[np.uint8]) -> int:
@@ -108,10 +134,11 @@ def _best_readings(zone: Zone, readings: list[_Reading]) -> NDArray[np.int64]:
     """
     if len(readings) == 1:
         return np.zeros(len(zone.codes), np.int64)
-    edges = np.zeros(len(zone.codes) + 1, np.int64)
+    size = len(zone.codes) + 1
+    edges = np.zeros(size, np.int64)
     for reading in readings:
-        np.add.at(edges, reading.starts, 1)
-        np.add.at(edges, np.minimum(reading.ends + JOINED, len(zone.codes)), -1)
+        edges += np.bincount(reading.starts, minlength=size)
+        edges -= np.bincount(np.minimum(reading.ends + JOINED, size - 1), minlength=size)
     inside = np.concatenate(([0], (np.cumsum(edges[:-1]) > 0).astype(np.int8), [0]))
     inside[1:-1][zone.codes == 0x0A] = 0
     borders = np.diff(inside)
@@ -150,12 +177,12 @@ class _Reading:
 
 def _promising(codes: Codes, tables: NDArray[np.uint8]) -> list[int]:
     """Return the rows of the codecs that make the most UTF-8 of a sample of ``codes``."""
-    sample = codes
+    part = codes
     if len(codes) > SAMPLE:
         quarter = SAMPLE // 4
         starts = np.linspace(0, len(codes) - quarter, 4).astype(int)
-        sample = np.concatenate([codes[start : start + quarter] for start in starts])
-    octets = _octets(tables, sample)
+        part = np.concatenate([codes[start : start + quarter] for start in starts])
+    octets = _octets(tables, part)
     trail = (octets & 0xC0) == 0x80
     covered = np.zeros(len(SINGLE_BYTE), np.int64)
     for length, low, high in ((2, 0xC2, 0xDF), (3, 0xE0, 0xEF), (4, 0xF0, 0xF4)):

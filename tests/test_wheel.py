@@ -46,6 +46,9 @@ def test_the_wheel_holds_data_and_schemas(unpacked: Path) -> None:
     assert {path.name for path in (package / "schemas").iterdir()} == {f"{name}.schema.json" for name in schema.NAMES}
     code = [path for path in package.rglob("*") if path.suffix == ".toml"]
     assert {path.name for path in code} >= {"cues.toml", "months.toml"}
+    weights = {path.relative_to(package).as_posix() for path in package.rglob("*.npz")}
+    assert weights == {"repair/characters.npz", "segment/html/weights.npz", "segment/text/weights.npz"}
+    assert all((package / path).with_name("MODEL_CARD.md").is_file() for path in weights)
 
 
 def test_the_wheel_builds_a_release(unpacked: Path, corpus: Path) -> None:

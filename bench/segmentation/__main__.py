@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpuskit.model import Kind, Role
+from corpuskit.segment import experts, rules
 from corpuskit.segment.text.decode import confidence, decode
 from corpuskit.segment.text.model import PAIRS, Network, load, shipped
 from corpuskit.train.align import tokens
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpuskit.segment.labeller import Line
+    from corpuskit.segment.labeller import Label, Line
 
 GROUPS = ("main", "metadata", "related", "comments", "boilerplate")
 NEWS = ("fundus-half", "aed", "wcxb-dev article")
@@ -57,6 +58,11 @@ _GROUP_OF_PAIR = np.array([group_of(*pair) for pair in PAIRS])
 def keep_all(lines: Sequence[Line]) -> NDArray[np.bool_]:
     """Everything is main text."""
     return np.ones(len(lines), dtype=bool)
+
+
+def main_of(labels: Sequence[Label]) -> NDArray[np.bool_]:
+    """Return which lines a labeller takes for main text."""
+    return np.array([label.role is Role.MAIN for label in labels])
 
 
 def c4_rule(lines: Sequence[Line]) -> NDArray[np.bool_]:
@@ -176,6 +182,8 @@ def measure_page(page: LabelledPage, html: bytes, styles: Sequence[str], network
         pairs, expected = decode(probabilities, sample.features.words)
         found, sure = _GROUP_OF_PAIR[pairs], confidence(probabilities, pairs)
         note("ours", style, measure(found == 0), truth=truth, found=found, expected=expected, confidence=sure)
+        note("network and rules", style, measure(main_of(experts.label(lines, network))))
+        note("rules alone", style, measure(main_of(rules.label(lines))))
         note("labels themselves", style, measure(truth == 0))
         if peers:
             note("keep all", style, measure(keep_all(lines)))

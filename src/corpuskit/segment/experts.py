@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpuskit.segment.labeller import Label, Line
+    from corpuskit.segment.text.model import Network
 
 DOUBT: Final = 0.8
 """Below this confidence of the network a sure rule decides (held-out pages: no F1 lost, 4 points of roles won)."""
@@ -27,13 +28,13 @@ _FACT: Final = 80
 """Characters of the longest line above the text that a likely rule may call metadata."""
 
 
-def label(lines: Sequence[Line]) -> Sequence[Label]:
-    """Label the lines of one page."""
+def label(lines: Sequence[Line], network: Network | None = None) -> Sequence[Label]:
+    """Label the lines of one page; ``network`` is another than the shipped one, for measurements."""
     from corpuskit.segment.text import TextLabeller  # a third of a second of numpy and weights
 
     by_rules = rules.label(lines)
     ruled_at = {line.start: given for line, given in zip(lines, by_rules, strict=True)}
-    learned = TextLabeller(second=lambda window: [ruled_at[line.start] for line in window])(lines)
+    learned = TextLabeller(network, second=lambda window: [ruled_at[line.start] for line in window])(lines)
     text = next(
         (i for i, given in enumerate(learned) if given.role is Role.MAIN and len(lines[i].text) >= _PARAGRAPH),
         len(lines),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pyarrow.parquet as pq
 
+from corpuskit.describe.language import detect_language
 from corpuskit.train.align import coverage, overrule, shingle_f1
 from corpuskit.train.dom_roles import DomBlock, decode, read_blocks
 
@@ -114,14 +115,8 @@ def label_page(row: dict[str, Any], dataset: str) -> LabelledPage | None:
         gold,
         weight,
         ceiling,
-        _language(reference),
+        detect_language(reference) or "und",
     )
-
-
-def _language(text: str) -> str:
-    import py3langid
-
-    return str(py3langid.classify(text[:2000])[0])
 
 
 def _silver(row: dict[str, Any]) -> str | None:

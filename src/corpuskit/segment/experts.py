@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from corpuskit.model import Role
+from corpuskit.model import Kind, Role
 from corpuskit.segment import rules
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 DOUBT: Final = 0.8
 """Below this confidence of the network a sure rule decides."""
+
+PLAIN: Final = 0.85
+"""Share of a page's characters in main text from which it is an article and nothing else, where the rules find a title
+and no line that is related or boilerplate."""
 
 _PARAGRAPH: Final = 120
 """Characters from which a main line counts as the beginning of the article's text."""
@@ -34,6 +38,8 @@ def label(lines: Sequence[Line], network: Network | None = None) -> Sequence[Lab
     from corpuskit.segment.text import TextLabeller  # a third of a second of numpy and weights
 
     by_rules = rules.label(lines)
+    if _is_plain(lines, by_rules):
+        return by_rules
     ruled_at = {line.start: given for line, given in zip(lines, by_rules, strict=True)}
     learned = TextLabeller(network, second=lambda window: [ruled_at[line.start] for line in window])(lines)
     text = next(
@@ -44,6 +50,18 @@ def label(lines: Sequence[Line], network: Network | None = None) -> Sequence[Lab
         ruled if _rule_decides(line, given, ruled, above_text=i < text) else given
         for i, (line, given, ruled) in enumerate(zip(lines, learned, by_rules, strict=True))
     ]
+
+
+def _is_plain(lines: Sequence[Line], by_rules: Sequence[Label]) -> bool:
+    """Whether the rules see next to nothing on a page but an article: then there is nothing for the network to find.
+
+    An essay on cookies, a poem or an interview that came without its page's furniture stays as it is.
+    """
+    total = sum(len(line.text) for line in lines)
+    kept = sum(len(line.text) for line, given in zip(lines, by_rules, strict=True) if given.role is Role.MAIN)
+    titled = any(given.role is Role.METADATA and given.kind is Kind.TITLE for given in by_rules)
+    furniture = any(given.role in {Role.RELATED, Role.BOILERPLATE} for given in by_rules)
+    return titled and not furniture and kept >= PLAIN * total
 
 
 def _rule_decides(line: Line, learned: Label, ruled: Label, *, above_text: bool) -> bool:

@@ -1,17 +1,18 @@
-"""Pages that are files: text and HTML, one page a file."""
+"""Pages that are files: text, Markdown and HTML, one page a file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.errors import PageError, SourceError
 from corpuskit.model import Page, Stage, page_id
+from corpuskit.read.unit import Unit, Unreadable
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
-    from corpuskit.config import SourceSettings
+    from corpuskit.config import LimitSettings, SourceSettings
 
 MEDIA_TYPES: Final = {
     ".txt": "text/plain",
@@ -24,29 +25,13 @@ MEDIA_TYPES: Final = {
 """What ``media_type = "auto"`` makes of a file's name; any other name is text."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageRef:
-    """A page that was found but not yet read."""
-
-    source: str
-    locator: str
-    path: Path
-    media_type: str
-    encoding: str | None = None
-
-    @property
-    def id(self) -> str:
-        """The id the page will have."""
-        return page_id(self.source, self.locator)
-
-
-def media_type_of(path: Path) -> str:
+def media_type_of(path: PurePosixPath | Path) -> str:
     """Return the media type that a file's name stands for."""
     return MEDIA_TYPES.get(path.suffix.lower(), "text/plain")
 
 
-def find(source: SourceSettings, folder: Path) -> list[PageRef]:
-    """List the pages of ``source``, whose path is relative to ``folder``, in order of their ids.
+def units(source: SourceSettings, folder: Path) -> list[Unit]:
+    """List the files of ``source``, whose path is relative to ``folder``, in order of their ids.
 
     A file that two patterns match is one page.  Hidden files (a name or a parent's name that begins with a dot) and
     links that lead out of the source are passed over: a page's locator must say where it is.
@@ -67,41 +52,54 @@ def find(source: SourceSettings, folder: Path) -> list[PageRef]:
     else:
         matches = {match for pattern in source.include for match in base.glob(pattern)}
         matches -= {match for pattern in source.exclude for match in base.glob(pattern)}
-    refs = [
-        PageRef(
-            source=source.name,
-            locator=path.relative_to(base).as_posix(),
-            path=path,
-            media_type=media_type_of(path) if source.media_type == "auto" else source.media_type,
-            encoding=source.encoding,
-        )
+    found = [
+        _unit(source.name, path, base)
         for path in matches
         if path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(base).parts)
         and path.resolve().is_relative_to(base)
     ]
-    if not refs:
+    if not found:
         raise SourceError(
             f"source {source.name!r} holds no page: no file matches {', '.join(source.include)}",
             where=str(base),
             remedy="Put pages there, or change `include` in the [[source]] table.",
         )
-    return sorted(refs, key=lambda ref: ref.id)
+    return sorted(found, key=lambda unit: page_id(unit.source, unit.name))
 
 
-def read(ref: PageRef, *, max_bytes: int) -> Page:
-    """Bring in the page ``ref`` stands for.
+def _unit(source: str, path: Path, base: Path) -> Unit:
+    stat = path.stat()
+    return Unit(
+        source=source,
+        name=path.relative_to(base).as_posix(),
+        reader="files",
+        address=str(path),
+        fingerprint=f"{stat.st_size}-{stat.st_mtime_ns}",
+        bytes=stat.st_size,
+    )
 
-    Raises:
-        PageError: it cannot be read, is empty, or is larger than ``max_bytes``; a larger one is never held whole.
-    """
+
+def pages(unit: Unit, source: SourceSettings, limits: LimitSettings) -> Iterator[Page | Unreadable]:
+    """Yield the page that the file is, or why it cannot be read; a file over the limit is never held whole."""
     try:
-        with ref.path.open("rb") as file:
-            raw = file.read(max_bytes + 1)
+        raw = _read(Path(unit.address), limits.max_page_bytes)
+    except PageError as error:
+        yield Unreadable(source.name, unit.name, error)
+        return
+    name = PurePosixPath(unit.name)
+    media_type = media_type_of(name) if source.media_type == "auto" else source.media_type
+    yield Page(raw, media_type, unit.name, source.name, encoding=source.encoding)
+
+
+def _read(path: Path, most: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(most + 1)
     except OSError as error:
         raise PageError(Stage.READ, f"cannot be read: {error.strerror or error}") from error
-    if len(raw) > max_bytes:
-        raise PageError(Stage.READ, f"is larger than limits.max_page_bytes ({max_bytes:,} bytes)")
+    if len(raw) > most:
+        raise PageError(Stage.READ, f"is larger than limits.max_page_bytes ({most:,} bytes)")
     if not raw:
         raise PageError(Stage.READ, "is an empty file")
-    return Page(raw, ref.media_type, ref.locator, ref.source)
+    return raw

@@ -31,6 +31,7 @@ _MEDIA_TYPES: Final = {
 """What media types that pages come with are read as."""
 
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 
 
@@ -165,7 +166,10 @@ def timestamp(value: object) -> str | None:
     """
     try:
         if isinstance(value, str) and _TIMESTAMP.match(value):
-            value = datetime.fromisoformat(value.strip())
+            read = datetime.fromisoformat(value.strip())
+            if _UTC.fullmatch(value):  # as WARC has it
+                return value
+            value = read
         if isinstance(value, datetime):
             aware = value if value.tzinfo else value.replace(tzinfo=UTC)
             return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from corpuskit.read.unit import Unit
 
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:+-]{1,40})", re.IGNORECASE)
-_ALGORITHMS: Final = frozenset({"sha1", "sha256", "sha512", "md5"})
+_ALGORITHMS: Final = {"md5": 16, "sha1": 20, "sha256": 32, "sha512": 64}
+"""The digests that can be checked, with their bytes."""
+
 _WRITTEN_IN: Final = {"conversion": "utf-8"}
 """The charset of record types that have one by definition: what a WET file holds is text that a crawler decoded."""
 
-HEAD: Final = 1 << 16
-"""Bytes that the headers of a response may take beside the page itself."""
+MAX_HEAD: Final = 1 << 16
+"""Bytes that the headers of a response may take."""
 
 _GZIP: Final = b"\x1f\x8b"
 
@@ -82,13 +84,12 @@ def _records(
 
 def _item(record: Any, source: SourceSettings, limits: LimitSettings) -> Page | Unreadable | Skipped:  # noqa: ANN401 - a class of fastwarc, which is imported where it is needed
     """Return the page of a record, or why there is none."""
-    headers = record.headers
-    url = (headers.get("WARC-Target-URI") or "").strip("<> ") or None
-    date = headers.get("WARC-Date")
-    record_id = (headers.get("WARC-Record-ID") or "").strip("<> ")
-    locator = record_id or f"{url} {date}"
+    warc = {name.lower(): value for name, value in record.headers.items()}
+    url = warc.get("warc-target-uri", "").strip("<> ") or None
+    date = warc.get("warc-date")
+    locator = warc.get("warc-record-id", "").strip("<> ") or f"{url} {date}"
     try:
-        found = _content(record, source, limits)
+        found = _content(record, warc, source, limits)
     except PageError as error:
         return Unreadable(source.name, locator, error)
     if isinstance(found, str):
@@ -104,42 +105,45 @@ def _item(record: Any, source: SourceSettings, limits: LimitSettings) -> Page | 
         url=rows.address(url),
         fetched_at=rows.timestamp(date),
         headers=http,
-        encoding=charset[1] if charset else _WRITTEN_IN.get(headers.get("WARC-Type")) or source.encoding,
+        encoding=charset[1] if charset else _WRITTEN_IN.get(warc.get("warc-type", "")) or source.encoding,
     )
 
 
-def _content(record: Any, source: SourceSettings, limits: LimitSettings) -> tuple[bytes, str, Mapping[str, str]] | str:  # noqa: ANN401 - see _item
+def _content(
+    record: Any,  # noqa: ANN401 - see _item
+    warc: Mapping[str, str],
+    source: SourceSettings,
+    limits: LimitSettings,
+) -> tuple[bytes, str, Mapping[str, str]] | str:
     """Return a record's content, its media type as stated and its HTTP headers, or what kind of thing it is instead.
 
     Raises:
         PageError: it is cut, too large, damaged or empty.
     """
-    headers = record.headers
-    label = headers.get("Content-Type") or ""
-    size = record.content_length
-    most = min(size, limits.max_page_bytes + HEAD)
-    block = record.reader.read(most)
-    if len(block) < most:
-        raise PageError(Stage.READ, f"ends after {len(block):,} of its {size:,} bytes")
+    label = warc.get("content-type", "")
     http: Mapping[str, str] = {}
-    body = block
+    head = b""
     if label.lower().startswith("application/http"):
-        status, http, body = _http(block)
+        head = _head(record.reader)
+        status, http = _http(head)
         if status not in source.statuses:
             return f"responses of status {status}"
         label = http.get("content-type", "")
     if label and _kind(label) not in source.accept:
         return "records of other media types"
-    check_size(size - len(block) + len(body), limits)
-    if source.verify_digests and not _check_digest(headers.get("WARC-Block-Digest"), [block], "block"):
-        _check_digest(headers.get("WARC-Payload-Digest"), _payloads(body, http), "payload")
-    if (cut := headers.get("WARC-Truncated")) is not None:
+    size = record.content_length - len(head)
+    check_size(size, limits)
+    body = record.reader.read(size) if size else b""
+    if len(body) < size:
+        raise PageError(Stage.READ, f"ends after {len(body):,} of its {size:,} bytes")
+    if source.verify_digests and not _check_digest(warc.get("warc-block-digest"), [(head, body)], "block"):
+        _check_digest(warc.get("warc-payload-digest"), _payloads(body, http), "payload")
+    if (cut := warc.get("warc-truncated")) is not None:
         raise PageError(Stage.READ, f"was cut when it was fetched (WARC-Truncated: {cut[:40]})")
     body = decoded(body, http, limits)
-    check_size(len(body), limits)
     if not body:
         raise PageError(Stage.READ, "is an empty record")
-    if language := headers.get("WARC-Identified-Content-Language"):
+    if language := warc.get("warc-identified-content-language"):
         http = {**http, "warc-identified-content-language": language}
     return body, label, http
 
@@ -148,34 +152,42 @@ def _kind(label: str) -> str:
     return label.partition(";")[0].strip().lower()
 
 
-def _http(block: bytes) -> tuple[int | None, dict[str, str], bytes]:
-    """Return the status, the headers with lower-case names, and the body of an HTTP response."""
+def _head(reader: Any) -> bytes:  # noqa: ANN401 - see _item
+    """Read the status line and the headers of a response, to the empty line that ends them."""
+    lines: list[bytes] = []
+    size = 0
+    while size < MAX_HEAD and (line := reader.readline()):
+        lines.append(line)
+        size += len(line)
+        if line in {b"\r\n", b"\n"} and lines[-2:-1] != [] and lines[-2].endswith(b"\n"):
+            return b"".join(lines)
+    raise PageError(Stage.READ, "has no end of its HTTP headers")
+
+
+def _http(head: bytes) -> tuple[int | None, dict[str, str]]:
+    """Return the status of a response, and its headers with lower-case names, those of one name joined by commas."""
     from fastwarc.warc import HeaderMap
 
-    head, mark, body = block.partition(b"\r\n\r\n")
-    if not mark or b"\n\n" in head:
-        head, mark, body = block.partition(b"\n\n")  # some servers end lines with a line feed alone
-        head = head.replace(b"\n", b"\r\n")
     found = HeaderMap("latin1")
-    found.parse(io.BytesIO(head + b"\r\n\r\n"))
-    if not mark or found.status_code is None:
-        raise PageError(Stage.READ, "has no HTTP headers")
+    found.parse(io.BytesIO(head if head.endswith(b"\r\n") else head.replace(b"\n", b"\r\n")))
+    if found.status_code is None:
+        raise PageError(Stage.READ, "is no HTTP response")
     headers: dict[str, str] = {}
     for name, value in found.items():
         key = name.lower()
         headers[key] = f"{headers[key]}, {value}" if key in headers else value
-    return found.status_code, headers, body
+    return found.status_code, headers
 
 
-def _payloads(body: bytes, http: Mapping[str, str]) -> Iterator[bytes]:
+def _payloads(body: bytes, http: Mapping[str, str]) -> Iterator[tuple[bytes, ...]]:
     """Yield what crawlers take for the payload: the body as it was sent, or without its chunks."""
-    yield body
+    yield (body,)
     if "chunked" in http.get("transfer-encoding", "").lower():
-        yield _without_chunks(body)
+        yield (_without_chunks(body),)
 
 
-def _check_digest(stated: str | None, contents: Iterable[bytes], what: str) -> bool:
-    """Whether a digest is ``stated`` that can be checked, and is that of one of ``contents``.
+def _check_digest(stated: str | None, contents: Iterable[tuple[bytes, ...]], what: str) -> bool:
+    """Whether a digest is ``stated`` that can be checked, and is that of one of ``contents``, each in parts.
 
     Raises:
         PageError: it is that of none.
@@ -184,15 +196,19 @@ def _check_digest(stated: str | None, contents: Iterable[bytes], what: str) -> b
     algorithm = algorithm.lower().replace("-", "")
     if algorithm not in _ALGORITHMS or (wanted := _digest(value.strip(), algorithm)) is None:
         return False
-    if not any(hashlib.new(algorithm, content, usedforsecurity=False).digest() == wanted for content in contents):
-        raise PageError(Stage.READ, f"is damaged: its {what} has another digest than the record says ({stated})")
-    return True
+    for parts in contents:
+        made = hashlib.new(algorithm, usedforsecurity=False)
+        for part in parts:
+            made.update(part)
+        if made.digest() == wanted:
+            return True
+    raise PageError(Stage.READ, f"is damaged: its {what} has another digest than the record says ({stated})")
 
 
 def _digest(value: str, algorithm: str) -> bytes | None:
     """Return a digest written in base 16, base 32 or base 64, which its length tells."""
-    size = hashlib.new(algorithm, usedforsecurity=False).digest_size
-    for decode in (binascii.unhexlify, base64.b32decode, base64.b64decode):
+    size = _ALGORITHMS[algorithm]
+    for decode in (base64.b32decode, binascii.unhexlify, base64.b64decode):  # the first is the usual one
         try:
             found = decode(value.upper() if decode is base64.b32decode else value)
         except ValueError:
@@ -212,7 +228,9 @@ def decoded(body: bytes, http: Mapping[str, str], limits: LimitSettings) -> byte
     """
     if "chunked" in http.get("transfer-encoding", "").lower():
         body = _without_chunks(body)
-    for name in reversed(http.get("content-encoding", "").lower().split(",")):
+    if "content-encoding" not in http:
+        return body
+    for name in reversed(http["content-encoding"].lower().split(",")):
         try:
             body = _without_encoding(body, name.strip(), limits.max_page_bytes + 1)
         except (zlib.error, OSError, ValueError):

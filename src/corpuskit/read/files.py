@@ -28,6 +28,8 @@ MEDIA_TYPES: Final = {
 }
 """What ``media_type = "auto"`` makes of a file's name; any other name is text."""
 
+_CHUNK: Final = 1 << 18
+
 
 def media_type_of(path: PurePath) -> str:
     """Return the media type that a file's name stands for."""
@@ -49,11 +51,15 @@ def read_page(stream: BinaryIO, limits: LimitSettings) -> bytes:
     Raises:
         PageError: it is empty, or larger than a page may be.
     """
-    raw = stream.read(limits.max_page_bytes + 1)
-    check_size(len(raw), limits)
-    if not raw:
+    parts: list[bytes] = []
+    size = 0
+    while part := stream.read(_CHUNK):  # asked for the limit at once, a stream would set aside so much
+        parts.append(part)
+        size += len(part)
+        check_size(size, limits)
+    if not parts:
         raise PageError(Stage.READ, "is an empty file")
-    return raw
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def check_size(size: int, limits: LimitSettings) -> None:

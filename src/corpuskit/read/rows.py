@@ -68,13 +68,13 @@ def page_of(row: Mapping[str, Any], fallback: str, source: SourceSettings, limit
     locator = (_text(_value(row, fields.id)) if fields.id else None) or url or fallback
     try:
         content, is_html = _content(row, source)
-        raw = content if isinstance(content, bytes) else encode(content)
+        declared = _text(_value(row, fields.encoding)) or source.encoding
+        raw, encoding = (content, declared) if isinstance(content, bytes) else encode(content)
         check_size(len(raw), limits)
         if not raw:
             raise PageError(Stage.READ, "is an empty row")  # noqa: TRY301 - it is the row's own error
     except PageError as error:
         return Unreadable(source.name, _printable(locator), error)
-    declared = _text(_value(row, fields.encoding)) or source.encoding
     media_type = media_type_of_label(_text(_value(row, fields.media_type)) or "")
     return Page(
         raw=raw,
@@ -84,7 +84,7 @@ def page_of(row: Mapping[str, Any], fallback: str, source: SourceSettings, limit
         url=address(url),
         fetched_at=timestamp(_value(row, fields.date)),
         headers=_headers(row, source),
-        encoding=declared if isinstance(content, bytes) else None if _is_stray(raw) else "utf-8",
+        encoding=encoding,
     )
 
 
@@ -122,23 +122,20 @@ def _text(value: object) -> str | None:
     return None
 
 
-def encode(text: str) -> bytes:
-    """Return ``text`` in UTF-8; bytes that were no text come back as they were, half a character becomes U+FFFD."""
+def encode(text: str) -> tuple[bytes, str | None]:
+    """Return ``text`` in UTF-8, and the name of that encoding.
+
+    Bytes of a file that were no text come back as they were, without a name: they must be looked at as those of any
+    page.  Half a character becomes U+FFFD.
+    """
     try:
-        return text.encode("utf-8", "surrogateescape")
+        return text.encode(), "utf-8"
     except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
-
-
-def _is_stray(raw: bytes) -> bool:
-    """Whether ``raw`` is no UTF-8: it came from a file that was none, and has to be looked at as any page."""
-    if raw.isascii():
-        return False
+        pass
     try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return True
-    return False
+        return text.encode("utf-8", "surrogateescape"), None
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode(), "utf-8"
 
 
 def _printable(locator: str) -> str:

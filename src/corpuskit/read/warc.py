@@ -36,6 +36,8 @@ _WRITTEN_IN: Final = {"conversion": "utf-8"}
 MAX_HEAD: Final = 1 << 16
 """Bytes that the headers of a response may take."""
 
+_LINE_END: Final = re.compile(r"\r?\n")
+_STATUS: Final = re.compile(r"HTTP/[\d.]+ +(\d{3})\b")
 _GZIP: Final = b"\x1f\x8b"
 
 
@@ -166,17 +168,20 @@ def _head(reader: Any) -> bytes:  # noqa: ANN401 - see _item
 
 def _http(head: bytes) -> tuple[int | None, dict[str, str]]:
     """Return the status of a response, and its headers with lower-case names, those of one name joined by commas."""
-    from fastwarc.warc import HeaderMap
-
-    found = HeaderMap("latin1")
-    found.parse(io.BytesIO(head if head.endswith(b"\r\n") else head.replace(b"\n", b"\r\n")))
-    if found.status_code is None:
+    status, *lines = _LINE_END.split(head.decode("latin-1"))
+    code = _STATUS.match(status)
+    if code is None:
         raise PageError(Stage.READ, "is no HTTP response")
     headers: dict[str, str] = {}
-    for name, value in found.items():
-        key = name.lower()
-        headers[key] = f"{headers[key]}, {value}" if key in headers else value
-    return found.status_code, headers
+    key = ""
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if line[:1] in {" ", "\t"} and key:  # a line that goes on with the last one
+            headers[key] += f" {line.strip()}"
+        elif colon:
+            key, value = name.strip().lower(), value.strip()
+            headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    return int(code[1]), headers
 
 
 def _payloads(body: bytes, http: Mapping[str, str]) -> Iterator[tuple[bytes, ...]]:

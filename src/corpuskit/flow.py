@@ -25,7 +25,7 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
     """Take one page through the flow.
 
     ``decoded`` is the page's text where it is known already (a caller had a ``str``); ``encoding`` is the charset a
-    header or the settings declare.
+    header or the settings declare, by default the page's.
 
     Raises:
         PageError: a stage failed; it says which and why.
@@ -34,7 +34,7 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
         raise PageError(Stage.READ, f"is larger than limits.max_page_bytes ({config.limits.max_page_bytes:,} bytes)")
     with _stage(Stage.DECODE):
         if decoded is None:
-            read = repair.decode(page.raw, declared=encoding, markup=page.media_type == "text/html")
+            read = repair.decode(page.raw, declared=encoding or page.encoding, markup=page.media_type == "text/html")
             decoded, encoding = read.text, read.encoding
     with _stage(Stage.REPAIR):
         repaired = repair.repair(decoded, config.repair, media_type=page.media_type)

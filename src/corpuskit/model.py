@@ -144,7 +144,8 @@ class Page:
     """One input, untouched.
 
     ``locator`` names the page within its ``source``: a relative path with ``/`` between its parts, a URL, or a
-    WARC record id.  ``fetched_at`` is an RFC 3339 date-time.  ``headers`` have lower-case names.
+    WARC record id.  ``fetched_at`` is an RFC 3339 date-time.  ``headers`` have lower-case names.  ``encoding`` is the
+    charset that a header or the settings declare, where one does.
     """
 
     raw: bytes
@@ -154,6 +155,7 @@ class Page:
     url: str | None = None
     fetched_at: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
 
     @property
     def id(self) -> str:

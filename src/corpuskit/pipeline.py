@@ -1,7 +1,7 @@
 """The main job: a corpus to a release.
 
-Pages are listed first and taken in order of (source, id), so that rows come out in order whatever the workers do, and
-only one row group for each table is held in memory.
+Units are listed first; what is in them is put in order of (source, id), so that rows come out in order whatever the
+workers do.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,16 +17,17 @@ from corpuskit import config as configuration
 from corpuskit import read, schema
 from corpuskit.errors import CorpuskitError, PageError, ReleaseError, SourceError
 from corpuskit.flow import process
-from corpuskit.model import Decision, Document, Stage, Status
+from corpuskit.model import Decision, Document, Page, Stage, Status, page_id
+from corpuskit.read import Unreadable
 from corpuskit.run import run_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from corpuskit.config import Config
+    from corpuskit.config import Config, SourceSettings
     from corpuskit.package.release import Outcome as ReleaseOutcome
     from corpuskit.package.stats import Stats
-    from corpuskit.read import PageRef
+    from corpuskit.read import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,21 @@ class Outcome:
     ``document`` is there unless the page was quarantined, ``raw`` unless it could not be read.
     """
 
-    ref: PageRef
+    source: str
+    locator: str
     decision: Decision
     document: Document | None = None
     raw: bytes | None = None
     timed_out: bool = False
 
+    @property
+    def id(self) -> str:
+        """The row id."""
+        return page_id(self.source, self.locator)
+
 
 class Progress(Protocol):
-    """Is told of every page that is done; ``total`` is known from the start."""
+    """Is told of every page that is done."""
 
     def __call__(self, done: int, total: int, counts: dict[str, int]) -> None:
         """``done`` of ``total`` pages are done, ``counts`` of them by status."""
@@ -91,11 +99,11 @@ def build(
     if not isinstance(config, configuration.Config):
         config = configuration.load(config)
     target = Path(dist) if dist is not None else config.folder / "dist"
-    refs = _find(config)
+    units = [unit for source in config.source for unit in read.units(source, config.folder)]
     folder = target / f"{config.dataset.name}-{config.dataset.version}"
     try:
         with release.locked(target), release.staging(target) as staged:
-            report = _write(staged, config, refs, workers or _default_workers(len(refs)), progress)
+            report = _write(staged, config, units, workers or _default_workers(len(units)), progress)
             outcome = release.install(staged, folder, replace=replace)
     except OSError as error:
         raise ReleaseError(
@@ -106,52 +114,62 @@ def build(
     return BuildReport(path=folder, outcome=outcome, **report)
 
 
-def _find(config: Config) -> list[PageRef]:
-    """List the pages of all sources, by (source, id)."""
-    refs = [ref for source in sorted(config.source, key=lambda s: s.name) for ref in read.find(source, config.folder)]
-    seen: dict[str, PageRef] = {}
-    for ref in refs:
-        if (other := seen.setdefault(ref.id, ref)) is not ref:
-            raise SourceError(
-                f"two pages have the id {ref.id}: {other.source}/{other.locator} and {ref.source}/{ref.locator}",
-                remedy="Rename one of them.",
-            )
-    return refs
-
-
-def _default_workers(pages: int) -> int:
+def _default_workers(units: int) -> int:
     """Return how many processes are worth starting: a worker costs a second, a page some milliseconds."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(available, pages // 200))
+    return max(1, min(available, units // 200))
 
 
-def _outcomes(config: Config, refs: Sequence[PageRef], workers: int) -> Iterator[Outcome]:
-    return run_local(
-        partial(_one_page, config=config), refs, workers=workers, seconds=config.limits.page_seconds, failed=_lost
-    )
+def _outcomes(config: Config, units: Sequence[Unit], workers: int) -> list[Outcome]:
+    """Return what became of every page of ``units``, by (source, id)."""
+    sources = {source.name: source for source in config.source}
+    work = partial(_one_unit, config=config, sources=sources)
+    done = run_local(work, units, workers=workers, seconds=config.limits.page_seconds, failed=_lost)
+    outcomes = sorted(chain.from_iterable(done), key=lambda outcome: (outcome.source, outcome.id))
+    for first, second in pairwise(outcomes):
+        if (first.source, first.id) == (second.source, second.id):
+            raise SourceError(
+                f"two pages of source {first.source!r} have the id {first.id}: {first.locator} and {second.locator}",
+                remedy="Rename one of them.",
+            )
+    return outcomes
 
 
-def _one_page(ref: PageRef, config: Config) -> Outcome:
-    """Read one page and take it through the flow; whatever goes wrong with it becomes its decision."""
-    raw: bytes | None = None
+def _one_unit(unit: Unit, config: Config, sources: dict[str, SourceSettings]) -> list[Outcome]:
+    """Read one unit and take its pages through the flow."""
+    found = read.pages(unit, sources[unit.source], config.limits)
+    return [_one_page(page, config) for page in found if not isinstance(page, read.Skipped)]
+
+
+def _one_page(page: Page | Unreadable, config: Config) -> Outcome:
+    """Take one page through the flow; whatever goes wrong with it becomes its decision."""
+    if isinstance(page, Unreadable):
+        return _quarantined(page, page.error)
     try:
-        page = read.read(ref, max_bytes=config.limits.max_page_bytes)
-        raw = page.raw
-        document = process(page, config, encoding=ref.encoding)
+        document = process(page, config)
     except PageError as error:
-        return Outcome(ref, Decision(Status.QUARANTINED, stage=error.stage, error=error.message), raw=raw)
-    return Outcome(ref, document.decision, document, raw)
+        return _quarantined(page, error)
+    return Outcome(page.source, page.locator, document.decision, document, page.raw)
 
 
-def _lost(ref: PageRef, error: BaseException) -> Outcome:
-    """Return the outcome of a page whose worker failed, died or took too long."""
+def _quarantined(page: Page | Unreadable, error: PageError) -> Outcome:
+    decision = Decision(Status.QUARANTINED, stage=error.stage, error=error.message)
+    raw = page.raw if isinstance(page, Page) else None
+    return Outcome(page.source, page.locator, decision, raw=raw)
+
+
+def _lost(unit: Unit, error: BaseException) -> list[Outcome]:
+    """Return the outcome of a unit whose worker failed, died or took too long."""
+    if isinstance(error, CorpuskitError):
+        raise error
     timed_out = isinstance(error, TimeoutError)
     message = "took longer than limits.page_seconds" if timed_out else f"{type(error).__name__}: {error}"
-    return Outcome(ref, Decision(Status.QUARANTINED, stage=Stage.RUN, error=message), timed_out=timed_out)
+    decision = Decision(Status.QUARANTINED, stage=Stage.RUN, error=message)
+    return [Outcome(unit.source, unit.name, decision, timed_out=timed_out)]
 
 
 def _write(
-    folder: Path, config: Config, refs: Sequence[PageRef], workers: int, progress: Progress | None
+    folder: Path, config: Config, units: Sequence[Unit], workers: int, progress: Progress | None
 ) -> dict[str, Any]:
     """Write the release into ``folder`` and return what the report says of it."""
     from corpuskit.package import card, manifest, release, tables  # see build
@@ -161,19 +179,21 @@ def _write(
     not_kept: list[tuple[str, Decision]] = []
     timed_out = False
 
+    outcomes = _outcomes(config, units, workers)
+
     def counted() -> Iterator[Outcome]:
         nonlocal timed_out
-        for done, outcome in enumerate(_outcomes(config, refs, workers), 1):
+        for done, outcome in enumerate(outcomes, 1):
             stats.count(outcome.decision, outcome.document)
             timed_out = timed_out or outcome.timed_out
             if outcome.decision.status is not Status.KEPT:
-                not_kept.append((f"{outcome.ref.source}/{outcome.ref.locator}", outcome.decision))
+                not_kept.append((f"{outcome.source}/{outcome.locator}", outcome.decision))
             if progress is not None:
-                progress(done, len(refs), stats.by_status())
+                progress(done, len(outcomes), stats.by_status())
             yield outcome
 
     configs = _write_tables(folder, config, counted())
-    _check_balance(stats, len(refs))
+    _check_balance(stats, len(outcomes))
     _check_survival(stats, config, not_kept)
     release.write_text(folder / "README.md", card.make(config, stats, configs, manifest.content_digest(configs)))
     for entry in configs.values():
@@ -210,10 +230,10 @@ def _write_tables(folder: Path, config: Config, outcomes: Iterable[Outcome]) -> 
     with ExitStack() as stack:
         writers = {name: stack.enter_context(TableWriter(name, path)) for name, path in paths.items()}
         for outcome in outcomes:
-            ref, document = outcome.ref, outcome.document
+            document = outcome.document
             flags = () if document is None else document.flags
             writers["decisions"].write(
-                [tables.decision_row(ref.id, ref.source, ref.locator, outcome.raw, outcome.decision, flags)]
+                [tables.decision_row(outcome.id, outcome.source, outcome.locator, outcome.raw, outcome.decision, flags)]
             )
             if document is None or outcome.decision.status is not Status.KEPT:
                 continue

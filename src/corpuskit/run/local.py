@@ -1,82 +1,128 @@
-"""Work on one machine: in this process, or in a pool of long-lived workers.
-
-The pool is pebble's: unlike ``concurrent.futures`` it survives a worker that is killed or crashes, names the task that
-was lost with it, and ends a task that takes too long.
-"""
+"""Work on one machine: a pool of long-lived workers, each of them watched."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections import deque
+import queue
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from corpuskit.run.desk import Cause, Item, Loss
+from corpuskit.run.worker import Inbox, Worker, WorkerError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from corpuskit.run.desk import Work
 
 T = TypeVar("T")
-R = TypeVar("R")
 
-WINDOW: Final = 16
-"""Tasks in flight for each worker: enough that none waits, few enough that memory does not grow with the run."""
+TICK: Final = 0.05
+"""Seconds between two looks at the workers: in one, a process can take a few hundred megabytes of memory."""
+
+TRIES: Final = 3
+"""How often in a row a worker may die without touching an item before the run is given up."""
 
 
-def run_local(
-    work: Callable[[T], R],
-    items: Iterable[T],
-    *,
-    workers: int,
-    seconds: float,
-    failed: Callable[[T, BaseException], R],
-) -> Iterator[R]:
-    """Yield ``work(item)`` for each item, in the order of the items.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a worker may touch one item, in seconds, and how much memory it may have in use, in bytes."""
 
-    An item whose work raises, hangs for more than ``seconds`` or takes its worker down yields ``failed(item, error)``
-    and does not disturb the others.  With one worker everything happens in this process, where a hang cannot be
-    ended.
+    seconds: float = 120
+    memory: int = 4_000_000_000
+
+
+def run_local(work: Work[T], tasks: Iterable[T], *, workers: int, limits: Limits) -> Iterator[Any]:
+    """Have ``workers`` processes do ``work`` on every task, and yield what is reported, as it is reported.
+
+    A process that touches an item for too long or with too much memory is ended.  However a process ends, its task is
+    given to a new one, with that item among those that were lost: the other items of the task are done.  Tasks are
+    taken as they are needed, and each worker is given its next one before it has to wait.
+
+    Raises:
+        WorkerError: processes cannot be started, or die without touching an item.
+        Exception: whatever ``work`` raises.
     """
-    if workers <= 1:
-        for item in items:
+    inbox: Inbox = queue.SimpleQueue()
+    waiting = iter(tasks)
+    with ExitStack() as stack:
+
+        def hire() -> Worker[T]:
+            worker = Worker(work, inbox)
+            stack.callback(worker.close)
+            return worker
+
+        busy: set[Worker[T]] = set()
+
+        def assign(worker: Worker[T] | None) -> None:
+            """Give the next task, if there is one, to ``worker`` or a new one."""
+            for task in waiting:
+                worker = worker or hire()
+                worker.give(task, {})
+                busy.add(worker)
+                return
+            if worker is not None:
+                worker.close()
+
+        for _ in range(workers):
+            assign(None)
+        next_look = 0.0
+        while busy:
+            if (now := time.monotonic()) >= next_look:
+                _watch(busy, limits)
+                next_look = now + TICK
             try:
-                result = work(item)
-            except Exception as error:  # noqa: BLE001 - one item's failure is its own
-                result = failed(item, error)
-            yield result
-    else:
-        yield from _run_pool(work, items, workers, seconds, failed)
+                worker, message = inbox.get(timeout=TICK)
+            except queue.Empty:
+                continue
+            if worker not in busy:
+                continue
+            match message:
+                case None:
+                    busy.remove(worker)
+                    task, lost = worker.task, _lost(worker)
+                    worker.close()
+                    replacement = hire()
+                    replacement.give(task, lost)  # type: ignore[arg-type] # a busy worker has a task
+                    busy.add(replacement)
+                case ("report", report):
+                    yield report
+                case ("raised", error):
+                    raise error
+                case ("done", _):
+                    busy.remove(worker)
+                    if worker.memory() > limits.memory / 2:  # what it has kept must not count against the next item
+                        worker.close()
+                        assign(None)
+                    else:
+                        assign(worker)
 
 
-def _run_pool(
-    work: Callable[[T], R],
-    items: Iterable[T],
-    workers: int,
-    seconds: float,
-    failed: Callable[[T, BaseException], R],
-) -> Iterator[R]:
-    import pebble  # one process needs no pool
-
-    pending: deque[tuple[T, Any]] = deque()
-    with pebble.ProcessPool(max_workers=workers, context=_context()) as pool:
-        try:
-            for item in items:
-                pending.append((item, pool.schedule(work, args=[item], timeout=seconds)))
-                if len(pending) >= workers * WINDOW:
-                    yield _result(*pending.popleft(), failed)
-            while pending:
-                yield _result(*pending.popleft(), failed)
-        except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call] # pebble has no types for it
-            raise
+def _watch(busy: Iterable[Worker[Any]], limits: Limits) -> None:
+    """End every worker that has gone over a limit."""
+    for worker in busy:
+        if worker.overdue(limits.seconds):
+            worker.end(Cause.TIME)
+        elif worker.touching[0] is not None and worker.memory() > limits.memory:
+            worker.end(Cause.MEMORY)
 
 
-def _result(item: T, future: Any, failed: Callable[[T, BaseException], R]) -> R:  # noqa: ANN401 - pebble's future is untyped
-    try:
-        result: R = future.result()
-    except Exception as error:  # noqa: BLE001 - one item's failure is its own
-        return failed(item, error)
-    return result
+_STILLBORN: Final = "stillborn"
 
 
-def _context() -> multiprocessing.context.BaseContext:
-    """Return how workers start: from a clean server where there is one, as forking a process with threads may hang."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+def _lost(worker: Worker[Any]) -> Mapping[Item, Loss]:
+    """Return what the task of a worker whose process has ended has lost, with what it lost now.
+
+    Raises:
+        WorkerError: that leads nowhere.
+    """
+    loss = worker.how_it_ended()
+    item, _ = worker.touching
+    if item is not None and item not in worker.lost:
+        return {**worker.lost, item: loss}
+    tries = sum(1 for known in worker.lost if known[0] == _STILLBORN) + 1
+    if tries >= TRIES:
+        words = worker.last_words()
+        raise WorkerError(f"{TRIES} workers ended ({loss.how or loss.cause})" + (f":\n{words}" if words else ""))
+    return {**worker.lost, (_STILLBORN, tries): loss}

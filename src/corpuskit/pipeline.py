@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
@@ -25,7 +25,7 @@ from corpuskit.passes.work import FOLDER, code_digest, key_of, opened, release_d
 from corpuskit.run import Limits, WorkerError, run_local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     import duckdb
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from corpuskit.package.stats import Stats
     from corpuskit.passes.parts import Part
     from corpuskit.passes.work import Work
-    from corpuskit.read import Unit
 
 Engine = Literal["local", "ray"]
 
@@ -261,7 +260,7 @@ def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
     limits: Limits,
     engine: Engine,
     address: str | None,
-) -> Iterator[Part]:
+) -> Generator[Part]:
     if engine == "local":
         return run_local(work, waiting, workers=workers, limits=limits)
     from corpuskit.run.ray import run_ray  # its extra may not be installed

@@ -57,7 +57,7 @@ def link_related(relations: duckdb.DuckDBPyConnection) -> None:
 
 
 STEPS: Final[Sequence[Callable[[duckdb.DuckDBPyConnection], None]]] = (check_ids, link_related)
-"""What is done with ``pages`` before tables are written, in order.  A step may make relations that :data:`TABLES` use."""
+"""What is done with ``pages`` before tables are written, in order.  A step may make relations for :data:`TABLES`."""
 
 TABLES: Final = {
     "documents": "SELECT unnest(documents) FROM pages WHERE documents IS NOT NULL ORDER BY source, id",
@@ -87,7 +87,7 @@ def relations(index: Index, folder: Path, spill: Path, *, threads: int) -> Itera
     import duckdb
     import pyarrow as pa
 
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": threads,
         "temp_directory": str(spill),
@@ -105,7 +105,8 @@ def relations(index: Index, folder: Path, spill: Path, *, threads: int) -> Itera
         }
     )
     with duckdb.connect(":memory:", config=settings) as connection:
-        connection.execute("CREATE TABLE live AS SELECT * FROM live")
+        connection.register("listed", live)
+        connection.execute("CREATE TABLE live AS SELECT * FROM listed")
         files = ", ".join(f"'{str(folder / name).replace(chr(39), chr(39) * 2)}'" for name in sorted(set(names)))
         connection.execute(
             f"CREATE VIEW pages AS SELECT p.* EXCLUDE (filename) FROM read_parquet([{files}], filename = true) AS p"  # noqa: S608 - names of our own files
@@ -163,7 +164,9 @@ def stats(connection: duckdb.DuckDBPyConnection) -> Stats:
         ).fetchall()
         return Counter(dict(rows))
 
-    found = Stats(**{name: counted(query) for name, query in _COUNTS.items()})
+    found = Stats()
+    for name, query in _COUNTS.items():
+        setattr(found, name, counted(query))
     found.pages = counted("SELECT decisions.status FROM pages")
     found.pages["read"] = sum(found.pages.values())
     for role, kind, blocks, characters in connection.execute(

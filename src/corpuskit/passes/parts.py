@@ -169,13 +169,11 @@ def kept(folder: Path) -> list[Part]:
     found = []
     for path in sorted(folder.iterdir()):
         try:
-            if path.suffix != _SUFFIX or path.name.startswith("."):
-                raise KeyError(path.name)
             found.append(_part(path.name, json.loads(pq.read_schema(path).metadata[_FACTS])))
         except (KeyError, TypeError, ValueError, pa.ArrowException):
             with contextlib.suppress(OSError):
                 path.unlink()
-    return found
+    return [part for part in found if part.name.endswith(_SUFFIX)]
 
 
 @dataclass(slots=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import queue
 import time
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from corpuskit.run.desk import Cause, Item, Loss
 from corpuskit.run.worker import Inbox, Worker, WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from corpuskit.run.desk import Work
 
@@ -33,79 +33,108 @@ class Limits:
     memory: int = 4_000_000_000
 
 
-def run_local(work: Work[T], tasks: Iterable[T], *, workers: int, limits: Limits) -> Iterator[Any]:
+def run_local(
+    work: Work[T], tasks: Iterable[T], *, workers: int, limits: Limits, idle: list[Worker[T]] | None = None
+) -> Generator[Any]:
     """Have ``workers`` processes do ``work`` on every task, and yield what is reported, as it is reported.
 
     A process that touches an item for too long or with too much memory is ended.  However a process ends, its task is
     given to a new one, with that item among those that were lost: the other items of the task are done.  Tasks are
-    taken as they are needed, and each worker is given its next one before it has to wait.
+    taken as they are needed.  ``idle`` are workers to begin with, and those that are left at the end.
 
     Raises:
         WorkerError: processes cannot be started, or die without touching an item.
         Exception: whatever ``work`` raises.
     """
-    inbox: Inbox = queue.SimpleQueue()
-    waiting = iter(tasks)
-    with ExitStack() as stack:
-
-        def hire() -> Worker[T]:
-            worker = Worker(work, inbox)
-            stack.callback(worker.close)
-            return worker
-
-        busy: set[Worker[T]] = set()
-
-        def assign(worker: Worker[T] | None) -> None:
-            """Give the next task, if there is one, to ``worker`` or a new one."""
-            for task in waiting:
-                worker = worker or hire()
-                worker.give(task, {})
-                busy.add(worker)
-                return
-            if worker is not None:
-                worker.close()
-
+    with closing(_Pool(work, iter(tasks), limits, idle)) as pool:
         for _ in range(workers):
-            assign(None)
+            pool.hire()
+        yield from pool.run()
+
+
+class _Pool(Generic[T]):
+    """Workers, and the tasks they have not been given."""
+
+    def __init__(self, work: Work[T], tasks: Iterator[T], limits: Limits, idle: list[Worker[T]] | None) -> None:
+        self._work = work
+        self._tasks = tasks
+        self._limits = limits
+        self._idle = idle
+        self._inbox: Inbox = queue.SimpleQueue()
+        self._workers: set[Worker[T]] = set()
+
+    def hire(self) -> None:
+        """Start a worker, if there is a task for it."""
+        for task in self._tasks:
+            self._start(task, {})
+            return
+
+    def run(self) -> Iterator[Any]:
+        """Yield reports until every task is done."""
         next_look = 0.0
-        while busy:
+        while self._workers:
             if (now := time.monotonic()) >= next_look:
-                _watch(busy, limits)
+                self._watch()
                 next_look = now + TICK
             try:
-                worker, message = inbox.get(timeout=TICK)
+                worker, message = self._inbox.get(timeout=TICK)
             except queue.Empty:
                 continue
-            if worker not in busy:
+            if worker not in self._workers:
                 continue
             match message:
-                case None:
-                    busy.remove(worker)
-                    task, lost = worker.task, _lost(worker)
-                    worker.close()
-                    replacement = hire()
-                    replacement.give(task, lost)  # type: ignore[arg-type] # a busy worker has a task
-                    busy.add(replacement)
                 case ("report", report):
                     yield report
                 case ("raised", error):
                     raise error
                 case ("done", _):
-                    busy.remove(worker)
-                    if worker.memory() > limits.memory / 2:  # what it has kept must not count against the next item
-                        worker.close()
-                        assign(None)
-                    else:
-                        assign(worker)
+                    self._next(worker)
+                case None:
+                    self._replace(worker)
 
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self._workers:
+            worker.close()
 
-def _watch(busy: Iterable[Worker[Any]], limits: Limits) -> None:
-    """End every worker that has gone over a limit."""
-    for worker in busy:
-        if worker.overdue(limits.seconds):
-            worker.end(Cause.TIME)
-        elif worker.touching[0] is not None and worker.memory() > limits.memory:
-            worker.end(Cause.MEMORY)
+    def _start(self, task: T, lost: Mapping[Item, Loss]) -> None:
+        worker = self._idle.pop() if self._idle else None
+        if worker is None or not worker.answers_to(self._inbox):
+            worker = Worker(self._work, self._inbox)
+        self._workers.add(worker)
+        worker.give(task, lost)
+
+    def _watch(self) -> None:
+        """End every worker that has gone over a limit."""
+        for worker in self._workers:
+            if worker.overdue(self._limits.seconds):
+                worker.end(Cause.TIME)
+            elif worker.touching[0] is not None and worker.memory() > self._limits.memory:
+                worker.end(Cause.MEMORY)
+
+    def _next(self, worker: Worker[T]) -> None:
+        """Give a worker that has done its task the next one."""
+        if worker.memory() <= self._limits.memory / 2:
+            for task in self._tasks:
+                worker.give(task, {})
+                return
+            if self._idle is not None:
+                self._workers.remove(worker)
+                self._idle.append(worker)
+                return
+        # There is no more to do, or it has kept so much memory that it would count against the next item.
+        self._dismiss(worker)
+        self.hire()
+
+    def _replace(self, worker: Worker[T]) -> None:
+        """Give the task of a worker whose process has ended to a new one."""
+        task, lost = worker.task, _lost(worker)
+        self._dismiss(worker)
+        self._start(cast("T", task), lost)
+
+    def _dismiss(self, worker: Worker[T]) -> None:
+        self._workers.remove(worker)
+        worker.close()
 
 
 _STILLBORN: Final = "stillborn"

@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from corpuskit.run.desk import Cause, Desk, Item, Loss, Work
 
@@ -56,6 +56,7 @@ class Worker(Generic[T]):
     lost: Mapping[Item, Loss] = field(default_factory=dict)
     touching: tuple[Item | None, float] = (None, 0.0)
     ended_for: Cause | None = None
+    _silent: bool = False
     _process: subprocess.Popen[bytes] = field(init=False)
     _errors: IO[bytes] = field(init=False)
 
@@ -72,6 +73,11 @@ class Worker(Generic[T]):
         """Give it a task to do."""
         self.task, self.lost, self.touching = task, lost, (None, 0.0)
         self._tell((task, lost))
+
+    def answers_to(self, inbox: Inbox) -> bool:
+        """Have it send to another inbox from now on; false if it has ended."""
+        self.inbox = inbox
+        return not self._silent
 
     def overdue(self, seconds: float) -> bool:
         """Whether it has touched one item for longer than ``seconds``."""
@@ -116,30 +122,27 @@ class Worker(Generic[T]):
         self._process.kill()
         self._process.wait()
         with contextlib.suppress(OSError):
-            self._process.stdin.close()  # type: ignore[union-attr] # it is a pipe
+            cast("IO[bytes]", self._process.stdin).close()
         self._errors.close()
 
     def _tell(self, message: object) -> None:
-        stdin = self._process.stdin
-        assert stdin is not None
+        stdin = cast("IO[bytes]", self._process.stdin)
         # One that has ended already is found out by its silence.
         with contextlib.suppress(OSError):
             pickle.dump(message, stdin)
             stdin.flush()
 
     def _listen(self) -> None:
-        stdout = self._process.stdout
-        assert stdout is not None
-        with stdout:
-            # Whatever a dying process leaves half said is the end of what it said.
-            with contextlib.suppress(Exception):
-                while True:
-                    kind, content = pickle.load(stdout)  # noqa: S301 - from our own process
-                    if kind == "item":
-                        # Noted here, so that one who is slow to read the inbox blames nobody for it.
-                        self.touching = (content, time.monotonic())
-                    else:
-                        self.inbox.put((self, (kind, content)))
+        # Whatever a dying process leaves half said is the end of what it said.
+        with cast("IO[bytes]", self._process.stdout) as stdout, contextlib.suppress(Exception):
+            while True:
+                kind, content = pickle.load(stdout)  # noqa: S301 - from our own process
+                if kind == "item":
+                    # Noted here, so that one who is slow to read the inbox blames nobody for it.
+                    self.touching = (content, time.monotonic())
+                else:
+                    self.inbox.put((self, (kind, content)))
+        self._silent = True
         self.inbox.put((self, None))
 
 

@@ -79,11 +79,14 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True)
 class LimitSettings:
-    """Deterministic limits, and the wall-clock safety net."""
+    """Deterministic limits, and the safety nets: seconds for a page, and bytes of memory for a worker."""
 
     max_page_bytes: int = 20_000_000
     max_expansion: int = 200
+    max_elements: int = 250_000
+    max_depth: int = 10_000
     page_seconds: float = 120
+    worker_memory: int = 4_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +198,14 @@ class Config:
     def digest(self) -> str:
         """Return the SHA-256 of every setting that decides the content, as canonical JSON.
 
-        Where the file lies has no part in it, nor has what is checked afterwards.
+        Where the file lies has no part in it, nor has what is checked afterwards, nor have the safety nets: a run in
+        which one of them caught a page says so, and ends with 1.
         """
         settings = asdict(replace(self, folder=Path()))
         for name in ("folder", "schema", "validate"):
             del settings[name]
+        for name in ("page_seconds", "worker_memory"):
+            del settings["limits"][name]
         canonical = json.dumps(settings, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -39,7 +39,7 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
     with _stage(Stage.REPAIR):
         repaired = repair.repair(decoded, config.repair, media_type=page.media_type)
     with _stage(Stage.SEGMENT):
-        segmented = segment(repaired.text, page.media_type, config.segment)
+        segmented = segment(repaired.text, page.media_type, config.segment, config.limits)
     with _stage(Stage.DESCRIBE):
         metadata = describe_page(segmented, page.url)
         related = related_of(segmented, page.url)

@@ -1,65 +1,91 @@
 """The main job: a corpus to a release.
 
-Units are listed first; what is in them is put in order of (source, id), so that rows come out in order whatever the
-workers do.
+A build lists the units of its sources, has the pass over pages make parts of those that no earlier run has done
+(:mod:`corpuskit.passes.pages`, by way of :mod:`corpuskit.run`), and has the pass over the corpus make the tables
+(:mod:`corpuskit.passes.corpus`).  Neither holds the corpus in memory, and the order in which parts are made has no
+part in what comes out.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from functools import partial
-from itertools import chain, pairwise
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from corpuskit import config as configuration
 from corpuskit import read, schema
-from corpuskit.errors import CorpuskitError, PageError, ReleaseError, SourceError
-from corpuskit.flow import process
-from corpuskit.model import Decision, Document, Page, Stage, Status, page_id
-from corpuskit.read import Unreadable
-from corpuskit.run import run_local
+from corpuskit.errors import CorpuskitError, ReleaseError, SourceError
+from corpuskit.model import Decision, Stage, Status
+from corpuskit.passes.pages import PagePass, Piece
+from corpuskit.passes.parts import Index, kept
+from corpuskit.passes.work import FOLDER, code_digest, key_of, opened, release_digest, settings_digests
+from corpuskit.run import Limits, WorkerError, run_local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
-    from corpuskit.config import Config, SourceSettings
+    import duckdb
+
+    from corpuskit.config import Config
     from corpuskit.package.release import Outcome as ReleaseOutcome
     from corpuskit.package.stats import Stats
-    from corpuskit.read import Unit
+    from corpuskit.passes.parts import Part
+    from corpuskit.passes.work import Work
+
+Engine = Literal["local", "ray"]
+
+TASK_UNITS: Final = 128
+TASK_BYTES: Final = 32_000_000
+"""Small units go to a worker together, until one of these is reached."""
+
+MOST_NAMED: Final = 1_000
+"""Pages that were not kept and are named in the report; the table of decisions holds all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one page.
+@dataclass(slots=True)
+class State:
+    """How far a build is.
 
-    ``document`` is there unless the page was quarantined, ``raw`` unless it could not be read.
+    Attributes:
+        units: units there are, and ``units_done`` of them are done; a unit may hold any number of pages.
+        bytes: their size, as far as it is known, and ``bytes_done`` of them are done.
+        pages: pages that are done, by status.
+        reused: pages that an earlier run has done.
     """
 
-    source: str
-    locator: str
-    decision: Decision
-    document: Document | None = None
-    raw: bytes | None = None
-    timed_out: bool = False
-
-    @property
-    def id(self) -> str:
-        """The row id."""
-        return page_id(self.source, self.locator)
+    units: int
+    bytes: int
+    units_done: int = 0
+    bytes_done: int = 0
+    pages: Counter[str] = field(default_factory=Counter)
+    reused: int = 0
 
 
 class Progress(Protocol):
-    """Is told of every page that is done."""
+    """Is told how far a build is, again and again."""
 
-    def __call__(self, done: int, total: int, counts: dict[str, int]) -> None:
-        """``done`` of ``total`` pages are done, ``counts`` of them by status."""
+    def __call__(self, state: State) -> None:
+        """``state`` goes on changing: what is to be kept of it must be copied."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did."""
+    """What a build did.
+
+    Attributes:
+        path: the folder of the release.
+        outcome: what became of it.
+        pages: pages read, kept, rejected and quarantined.
+        configs: rows of each table.
+        content_sha256: digest of the content of all tables.
+        not_kept: pages that were not kept (the first thousand), as source/locator, and why.
+        lost: pages that went down with their worker: over time, over memory, or killed.
+        reused: pages that an earlier run had done.
+        skipped: what readers passed over since it is no page, by what it was.
+    """
 
     path: Path
     outcome: ReleaseOutcome
@@ -67,20 +93,26 @@ class BuildReport:
     configs: dict[str, int]
     content_sha256: str
     not_kept: tuple[tuple[str, Decision], ...]
-    timed_out: bool
+    lost: int = 0
+    reused: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def clean(self) -> bool:
         """Whether no page was lost to something that another run might not meet."""
-        return not self.timed_out
+        return not self.lost
 
 
-def build(
+def build(  # noqa: PLR0913 - what a run can be told, each by name
     config: Config | Path | str = "corpus.toml",
     *,
     dist: Path | str | None = None,
+    work: Path | str | None = None,
     workers: int | None = None,
+    engine: Engine = "local",
+    address: str | None = None,
     replace: bool = False,
+    fresh: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Build the release that ``config`` describes, in ``dist`` (by default ``dist`` beside the configuration).
@@ -88,113 +120,223 @@ def build(
     The bytes of the release depend on the pages, the settings and the versions of the tool and its libraries, and on
     nothing else.  Where the release already stands there with the same bytes nothing is written.
 
+    Args:
+        config: the settings, or where they are.
+        dist: where releases go.
+        work: where to leave what the next run need not do again; by default ``.corpuskit`` beside the configuration.
+        workers: processes that work on pages; by default as many as pay off.
+        engine: ``local``: processes of this machine; ``ray``: a Ray cluster, whose machines all see ``work`` under
+            the same path.
+        address: of the Ray cluster; by default one is started on this machine for the time of the build.
+        replace: replace a release of this version that has other bytes.
+        fresh: use nothing that an earlier run left.
+        progress: is told how far the build is.
+
     Raises:
         ConfigError: the configuration is wrong.
         SourceError: a source has no pages, or two pages share an id.
         ReleaseDiffersError: this version stands there with other bytes, and ``replace`` is false.
-        ReleaseError: ``dist`` cannot be written, or too few pages survived.
+        ReleaseError: ``dist`` or ``work`` cannot be written, another run has one of them, or too few pages survived.
+        CorpuskitError: workers cannot be started.
     """
-    from corpuskit.package import release  # half a second of pyarrow that `import corpuskit` need not pay
+    from corpuskit.package import release
 
     if not isinstance(config, configuration.Config):
         config = configuration.load(config)
     target = Path(dist) if dist is not None else config.folder / "dist"
-    units = [unit for source in config.source for unit in read.units(source, config.folder)]
     folder = target / f"{config.dataset.name}-{config.dataset.version}"
+    units = [unit for source in config.source for unit in read.units(source, config.folder)]
+    settings, code = settings_digests(config), code_digest()
+    pieces = [Piece(unit, key_of(unit, settings[unit.source], code)) for unit in units]
     try:
-        with release.locked(target), release.staging(target) as staged:
-            report = _write(staged, config, units, workers or _default_workers(len(units)), progress)
-            outcome = release.install(staged, folder, replace=replace)
+        with release.locked(target), opened(_work_folder(config, work), fresh=fresh) as place:
+            older = [path for path in target.glob(f"{config.dataset.name}-*") if path != folder and path.is_dir()]
+            inputs = release_digest(config, [piece.key for piece in pieces], older)
+            if (facts := place.recall(inputs)) is not None and release.stands(folder, facts["sums"]):
+                return _report(folder, release.Outcome.SAME, facts["report"])
+            index = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
+            with release.staging(target) as staged:
+                facts = _write(staged, config, index, place, workers or _cores())
+                outcome = release.install(staged, folder, replace=replace)
+            place.prune({name for name, *_ in index.live})
+            if not index.lost:
+                place.remember(inputs, {"sums": release.sha256(folder / release.SUMS), "report": facts})
+            return _report(folder, outcome, facts)
     except OSError as error:
         raise ReleaseError(
             f"the release could not be written: {error.strerror or error}",
             where=str(error.filename or target),
-            remedy="Nothing was left behind. Make room or rights there, or give another folder with --dist.",
+            remedy="No release was left half-written. Make room or rights there, or give other folders with --dist"
+            " and --work; then run again: what was done so far is kept.",
         ) from error
-    return BuildReport(path=folder, outcome=outcome, **report)
+    except WorkerError as error:
+        raise CorpuskitError(
+            f"the workers that process pages cannot work: {error}",
+            remedy="Run `corpuskit doctor`; if it finds nothing wrong, this is a defect of corpuskit.",
+        ) from error
 
 
-def _default_workers(units: int) -> int:
+def _work_folder(config: Config, work: Path | str | None) -> Path:
+    return (Path(work) if work is not None else config.folder / FOLDER).resolve() / config.dataset.name
+
+
+def _report(folder: Path, outcome: ReleaseOutcome, facts: Mapping[str, Any]) -> BuildReport:
+    not_kept = tuple((page, _decision(decision)) for page, decision in facts["not_kept"])
+    return BuildReport(path=folder, outcome=outcome, **{**facts, "not_kept": not_kept})
+
+
+def _decision(row: Mapping[str, Any]) -> Decision:
+    """Return the decision in a row of the table of decisions."""
+    return Decision(
+        Status(row["status"]),
+        rule=row["rule"],
+        value=row["value"],
+        threshold=row["threshold"],
+        stage=Stage(row["stage"]) if row["stage"] else None,
+        error=row["error"],
+    )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _default_workers(pieces: Sequence[Piece]) -> int:
     """Return how many processes are worth starting: a worker costs a second, a page some milliseconds."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(available, units // 200))
+    worth = max(len(pieces) // 200, sum(piece.unit.bytes for piece in pieces) // 20_000_000)
+    return max(1, min(_cores(), worth))
 
 
-def _outcomes(config: Config, units: Sequence[Unit], workers: int) -> list[Outcome]:
-    """Return what became of every page of ``units``, by (source, id)."""
-    sources = {source.name: source for source in config.source}
-    work = partial(_one_unit, config=config, sources=sources)
-    done = run_local(work, units, workers=workers, seconds=config.limits.page_seconds, failed=_lost)
-    outcomes = sorted(chain.from_iterable(done), key=lambda outcome: (outcome.source, outcome.id))
-    for first, second in pairwise(outcomes):
-        if (first.source, first.id) == (second.source, second.id):
-            raise SourceError(
-                f"two pages of source {first.source!r} have the id {first.id}: {first.locator} and {second.locator}",
-                remedy="Rename one of them.",
-            )
-    return outcomes
+def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
+    config: Config,
+    pieces: Sequence[Piece],
+    place: Work,
+    workers: int | None,
+    engine: Engine,
+    address: str | None,
+    progress: Progress | None,
+) -> Index:
+    """Have all pages done that are not, and return where each of them is."""
+    sizes = {piece.key: piece.unit.bytes for piece in pieces}
+    index = Index(frozenset(sizes))
+    for part in kept(place.parts):
+        index.add(part, again=True)
+    missing = [Piece(piece.unit, piece.key, index.done(piece.key)) for piece in pieces if not index.complete(piece.key)]
+    state = State(len(pieces), sum(sizes.values()), reused=index.pages)
+    state.units_done = len(pieces) - len(missing)
+    state.bytes_done = state.bytes - sum(piece.unit.bytes for piece in missing)
+
+    def tell(part: Part | None = None) -> None:
+        if part is not None:
+            ended = [span.key for span in part.spans if span.last]
+            state.units_done += len(ended)
+            state.bytes_done += sum(sizes[key] for key in ended)
+            state.pages.update(part.counts)
+        if progress is not None:
+            progress(state)
+
+    tell()
+    if missing:
+        count = workers or _default_workers(missing)
+        work = PagePass(config, str(place.parts))
+        limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
+        with closing(_run(work, tasks(missing, count), count, limits, engine, address)) as done:
+            for part in done:
+                index.add(part)
+                tell(part)
+    unaccounted = [piece.unit.name for piece in pieces if not index.complete(piece.key)]
+    if unaccounted:
+        message = f"pages were lost: {len(unaccounted)} units are not whole, such as {unaccounted[0]}"
+        raise AssertionError(message)
+    if not index.live:
+        raise SourceError("the sources hold no page", remedy="Look at `path` and `include` of the [[source]] tables.")
+    return index
 
 
-def _one_unit(unit: Unit, config: Config, sources: dict[str, SourceSettings]) -> list[Outcome]:
-    """Read one unit and take its pages through the flow."""
-    found = read.pages(unit, sources[unit.source], config.limits)
-    return [_one_page(page, config) for page in found if not isinstance(page, read.Skipped)]
+def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
+    work: PagePass,
+    waiting: Sequence[tuple[Piece, ...]],
+    workers: int,
+    limits: Limits,
+    engine: Engine,
+    address: str | None,
+) -> Generator[Part]:
+    if engine == "local":
+        return run_local(work, waiting, workers=workers, limits=limits)
+    from corpuskit.run.ray import run_ray  # its extra may not be installed
+
+    return run_ray(work, waiting, workers=workers, limits=limits, address=address)
 
 
-def _one_page(page: Page | Unreadable, config: Config) -> Outcome:
-    """Take one page through the flow; whatever goes wrong with it becomes its decision."""
-    if isinstance(page, Unreadable):
-        return _quarantined(page, page.error)
-    try:
-        document = process(page, config)
-    except PageError as error:
-        return _quarantined(page, error)
-    return Outcome(page.source, page.locator, document.decision, document, page.raw)
+def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:
+    """Put small units together; large ones come first, so that none is left for the end.
+
+    How they are put together has no part in what comes out.
+    """
+    most = max(1, min(TASK_UNITS, len(pieces) // (workers * 2)))
+    made: list[tuple[Piece, ...]] = []
+    held: list[Piece] = []
+    size = 0
+    for piece in sorted(pieces, key=lambda piece: -piece.unit.bytes):
+        held.append(piece)
+        size += piece.unit.bytes
+        if len(held) >= most or size >= TASK_BYTES:
+            made.append(tuple(held))
+            held, size = [], 0
+    return [*made, tuple(held)] if held else made
 
 
-def _quarantined(page: Page | Unreadable, error: PageError) -> Outcome:
-    decision = Decision(Status.QUARANTINED, stage=error.stage, error=error.message)
-    raw = page.raw if isinstance(page, Page) else None
-    return Outcome(page.source, page.locator, decision, raw=raw)
-
-
-def _lost(unit: Unit, error: BaseException) -> list[Outcome]:
-    """Return the outcome of a unit whose worker failed, died or took too long."""
-    if isinstance(error, CorpuskitError):
-        raise error
-    timed_out = isinstance(error, TimeoutError)
-    message = "took longer than limits.page_seconds" if timed_out else f"{type(error).__name__}: {error}"
-    decision = Decision(Status.QUARANTINED, stage=Stage.RUN, error=message)
-    return [Outcome(unit.source, unit.name, decision, timed_out=timed_out)]
-
-
-def _write(
-    folder: Path, config: Config, units: Sequence[Unit], workers: int, progress: Progress | None
-) -> dict[str, Any]:
+def _write(folder: Path, config: Config, index: Index, place: Work, threads: int) -> dict[str, Any]:
     """Write the release into ``folder`` and return what the report says of it."""
-    from corpuskit.package import card, manifest, release, tables  # see build
-    from corpuskit.package.stats import Stats
+    from corpuskit.package import tables
+    from corpuskit.passes import corpus
 
-    stats = Stats()
-    not_kept: list[tuple[str, Decision]] = []
-    timed_out = False
+    with corpus.relations(index, place.parts, place.spill, threads=threads) as relations:
+        stats = corpus.stats(relations)
+        refused = corpus.not_kept(relations, MOST_NAMED)
+        not_kept = [(f"{row['source']}/{row['locator']}", row) for row in refused]
+        _check_balance(stats, index.pages)
+        _check_survival(stats, config, not_kept)
+        configs = _write_tables(folder, config, relations)
+    content = _finish(folder, config, stats, configs)
+    return {
+        "pages": stats.by_status(),
+        "configs": {name: configs[name]["rows"] for name in tables.SCHEMAS},
+        "content_sha256": content,
+        "not_kept": not_kept,
+        "lost": index.lost,
+        "reused": 0,
+        "skipped": dict(index.skipped),
+    }
 
-    outcomes = _outcomes(config, units, workers)
 
-    def counted() -> Iterator[Outcome]:
-        nonlocal timed_out
-        for done, outcome in enumerate(outcomes, 1):
-            stats.count(outcome.decision, outcome.document)
-            timed_out = timed_out or outcome.timed_out
-            if outcome.decision.status is not Status.KEPT:
-                not_kept.append((f"{outcome.source}/{outcome.locator}", outcome.decision))
-            if progress is not None:
-                progress(done, len(outcomes), stats.by_status())
-            yield outcome
+def _write_tables(folder: Path, config: Config, relations: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Write the tables and return the manifest's part on them."""
+    from corpuskit.package import tables
+    from corpuskit.package.parquet import TableWriter
+    from corpuskit.passes import corpus
 
-    configs = _write_tables(folder, config, counted())
-    _check_balance(stats, len(outcomes))
-    _check_survival(stats, config, not_kept)
+    split = config.select.split
+    entries: dict[str, dict[str, Any]] = {}
+    for name in tables.SCHEMAS:
+        path = folder / "data" / name / f"{split}-00000-of-00001.parquet"
+        with TableWriter(name, path) as writer:
+            for rows in corpus.table(relations, name):
+                writer.write_table(rows)
+            digest = writer.close()
+        file = {"files": [path.relative_to(folder).as_posix()], "file_bytes": path.stat().st_size}
+        entries[name] = {
+            "rows": writer.rows,
+            "logical_sha256": digest,
+            "splits": {split: {"rows": writer.rows, "bytes": writer.bytes, **file}},
+        }
+    return entries
+
+
+def _finish(folder: Path, config: Config, stats: Stats, configs: dict[str, dict[str, Any]]) -> str:
+    """Write what a release holds beside its tables, and return the digest of its content."""
+    from corpuskit.package import card, manifest, release
+
     release.write_text(folder / "README.md", card.make(config, stats, configs, manifest.content_digest(configs)))
     for entry in configs.values():
         for split in entry["splits"].values():
@@ -204,88 +346,23 @@ def _write(
     made = manifest.make(folder, config, stats, configs)
     release.write_text(folder / manifest.NAME, manifest.dump(made))
     release.write_sums(folder)
-    return {
-        "pages": stats.by_status(),
-        "configs": {name: configs[name]["rows"] for name in tables.SCHEMAS},
-        "content_sha256": made["content_sha256"],
-        "not_kept": tuple(not_kept),
-        "timed_out": timed_out,
-    }
-
-
-def _write_tables(folder: Path, config: Config, outcomes: Iterable[Outcome]) -> dict[str, dict[str, Any]]:
-    """Write the rows of every page to the tables and return the manifest's part on them.
-
-    Related items wait until all documents are known, since each may turn out to be one of them.
-    """
-    from contextlib import ExitStack
-
-    from corpuskit.package import tables  # see build
-    from corpuskit.package.parquet import TableWriter
-
-    split = config.select.split
-    paths = {name: folder / "data" / name / f"{split}-00000-of-00001.parquet" for name in tables.SCHEMAS}
-    titles: dict[str, str] = {}
-    related: list[tables.Row] = []
-    with ExitStack() as stack:
-        writers = {name: stack.enter_context(TableWriter(name, path)) for name, path in paths.items()}
-        for outcome in outcomes:
-            document = outcome.document
-            flags = () if document is None else document.flags
-            writers["decisions"].write(
-                [tables.decision_row(outcome.id, outcome.source, outcome.locator, outcome.raw, outcome.decision, flags)]
-            )
-            if document is None or outcome.decision.status is not Status.KEPT:
-                continue
-            writers["documents"].write([tables.document_row(document)])
-            writers["blocks"].write(tables.block_rows(document))
-            writers["repairs"].write(tables.repair_rows(document))
-            related += tables.related_rows(document)
-            if document.metadata.title:
-                titles.setdefault(_title_key(document.metadata.title), document.id)
-        writers["related"].write(_link(related, titles))
-        digests = {name: writer.close() for name, writer in writers.items()}
-    return {
-        name: {
-            "rows": writer.rows,
-            "logical_sha256": digests[name],
-            "splits": {
-                split: {
-                    "rows": writer.rows,
-                    "bytes": writer.bytes,
-                    "files": [paths[name].relative_to(folder).as_posix()],
-                    "file_bytes": paths[name].stat().st_size,
-                }
-            },
-        }
-        for name, writer in writers.items()
-    }
-
-
-def _title_key(title: str) -> str:
-    return " ".join(title.casefold().split())
-
-
-def _link(rows: Sequence[dict[str, Any]], titles: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Give each related item the id of the corpus document that has its title, if another one has."""
-    for row in rows:
-        found = titles.get(_title_key(row["title"])) if row["title"] else None
-        yield {**row, "related_document_id": found if found != row["document_id"] else None}
+    content: str = made["content_sha256"]
+    return content
 
 
 def _check_balance(stats: Stats, listed: int) -> None:
-    """Make sure that no page was lost on the way: read = kept + rejected + quarantined, and all that were listed."""
+    """Make sure that no page was lost on the way: read = kept + rejected + quarantined, and all that were read."""
     pages = stats.by_status()
     if pages["read"] != listed or pages["read"] != pages["kept"] + pages["rejected"] + pages["quarantined"]:
-        message = f"pages were lost: {listed} listed, {pages}"
+        message = f"pages were lost: {listed} read, {pages}"
         raise AssertionError(message)
 
 
-def _check_survival(stats: Stats, config: Config, not_kept: Sequence[tuple[str, Decision]]) -> None:
+def _check_survival(stats: Stats, config: Config, not_kept: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     """Refuse a release that lost more pages than the settings allow."""
     pages = stats.by_status()
     if pages["kept"] < config.select.min_survival * pages["read"]:
-        listed = "\n  ".join(f"{locator}: {explain(decision)}" for locator, decision in not_kept[:10])
+        listed = "\n  ".join(f"{locator}: {explain(_decision(row))}" for locator, row in not_kept[:10])
         raise ReleaseError(
             f"only {pages['kept']} of {pages['read']} pages survived, fewer than select.min_survival "
             f"({config.select.min_survival:.0%}) asks for:\n  {listed}",
@@ -300,4 +377,4 @@ def explain(decision: Decision) -> str:
     return f"quarantined at {decision.stage}: {decision.error}" if decision.status is Status.QUARANTINED else "kept"
 
 
-__all__ = ["BuildReport", "CorpuskitError", "build", "explain"]
+__all__ = ["BuildReport", "CorpuskitError", "Progress", "State", "build", "explain"]

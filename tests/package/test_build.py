@@ -206,7 +206,9 @@ def test_the_same_bytes_whatever_the_surroundings(
         dist = tmp_path_factory.mktemp(f"dist{number}")
         cwd = tmp_path_factory.mktemp(f"cwd{number}")
         done = program(
-            "build", "--config", corpus, "--dist", dist, "--workers", workers, "--json", cwd=cwd, env=environment
+            *("build", "--config", corpus, "--dist", dist, "--work", cwd / "work", "--workers", workers, "--json"),
+            cwd=cwd,
+            env=environment,
         )
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["outcome"] == "written"

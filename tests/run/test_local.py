@@ -1,9 +1,11 @@
-"""Work in processes: order, isolation, and nothing lost."""
+"""Workers: every task is done, and what an item does to its process costs that item alone."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -11,57 +13,173 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpuskit.run import run_local
+from corpuskit.run import Cause, Limits, Loss, WorkerError, run_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from corpuskit.run import Desk
+
+LIMITS = Limits(seconds=60, memory=2_000_000_000)
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
 
-def work(item: object) -> str:
-    """Do what the item says: workers import this by name."""
-    if item == "raise":
-        message = "as told"
-        raise RuntimeError(message)
-    if item == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if item == "hang":
-        time.sleep(600)
-    return f"done {item}"
+def spell(task: str, desk: Desk) -> None:
+    """Report each letter of a task; some letters do harm."""
+    for place, letter in enumerate(task):
+        if loss := desk.lost.get((place,)):
+            desk.report((letter, loss.cause, loss.how))
+            continue
+        desk.starting((place,))
+        harm = HARM.get(letter)
+        if harm is not None:
+            harm()
+        desk.report(letter)
+    desk.resting()
 
 
-def failed(item: object, error: BaseException) -> str:
-    return f"{item}: {type(error).__name__}"
+def hoard() -> None:
+    held = []
+    while True:
+        held.append(bytearray(b"x" * 10_000_000))
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_results_come_in_order(workers: int) -> None:
-    items = list(range(50))
-    found = list(run_local(work, items, workers=workers, seconds=60, failed=failed))
-    assert found == [f"done {item}" for item in items]
+HARM = {
+    "K": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "S": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "E": lambda: os._exit(3),
+    "H": lambda: time.sleep(600),
+    "C": lambda: ctypes.PyDLL(None).sleep(600),  # it holds the interpreter's lock
+    "M": hoard,
+    "P": lambda: print("what a library prints is no message"),  # noqa: T201
+}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_an_item_that_raises_disturbs_no_other(workers: int) -> None:
-    found = list(run_local(work, [1, "raise", 2], workers=workers, seconds=60, failed=failed))
-    assert found == ["done 1", "raise: RuntimeError", "done 2"]
+def fail(_: str, desk: Desk) -> None:
+    desk.starting((0,))
+    message = "as told"
+    raise LookupError(message)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_worker_that_is_killed_or_hangs_costs_one_item() -> None:
-    items = [1, "die", 2, "hang", 3, 4, 5]
-    found = list(run_local(work, items, workers=2, seconds=3, failed=failed))
-    assert found == ["done 1", "die: ProcessExpired", "done 2", "hang: TimeoutError", "done 3", "done 4", "done 5"]
+def die_at_once(_: str, __: Desk) -> None:
+    os.write(2, b"no such luck")
+    os._exit(7)
 
 
-def test_the_items_are_taken_as_they_are_needed() -> None:
+def run(tasks: list[str], workers: int = 1, limits: Limits = LIMITS) -> list[object]:
+    return list(run_local(spell, tasks, workers=workers, limits=limits))
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_every_task_is_done_once(workers: int) -> None:
+    tasks = ["abc", "", "d", "ef"] * 10
+    assert sorted(map(str, run(tasks, workers))) == sorted("".join(tasks))
+
+
+@pytest.mark.parametrize(
+    ("letter", "cause", "how"),
+    [("K", Cause.DEATH, "SIGKILL"), ("S", Cause.DEATH, "SIGSEGV"), ("E", Cause.DEATH, "exit code 3")],
+)
+def test_an_item_that_ends_its_process_costs_no_other(letter: str, cause: Cause, how: str) -> None:
+    found = run([f"ab{letter}c"])
+    assert found == ["a", "b", "a", "b", (letter, cause, how), "c"]
+
+
+@pytest.mark.parametrize("letter", ["H", "C"])
+def test_an_item_that_hangs_is_ended(letter: str) -> None:
+    found = run([f"a{letter}b", "c"], limits=Limits(seconds=1, memory=LIMITS.memory))
+    assert found == ["a", "a", (letter, Cause.TIME, ""), "b", "c"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the memory of a process")
+def test_an_item_that_eats_memory_is_ended() -> None:
+    found = run(["aMb"], limits=Limits(seconds=60, memory=300_000_000))
+    assert found == ["a", "a", ("M", Cause.MEMORY, ""), "b"]
+
+
+def test_several_items_of_a_task_may_be_lost() -> None:
+    assert run(["KaSbE"])[-5:] == [
+        ("K", Cause.DEATH, "SIGKILL"),
+        "a",
+        ("S", Cause.DEATH, "SIGSEGV"),
+        "b",
+        ("E", Cause.DEATH, "exit code 3"),
+    ]
+
+
+def test_what_is_printed_does_not_disturb_the_messages() -> None:
+    assert run(["aPb"]) == ["a", "P", "b"]
+
+
+def test_an_error_of_the_work_itself_ends_the_run() -> None:
+    with pytest.raises(LookupError, match="as told"):
+        list(run_local(fail, ["a"], workers=1, limits=LIMITS))
+
+
+def test_workers_that_die_before_they_begin_end_the_run() -> None:
+    with pytest.raises(WorkerError, match=r"exit code 7.*\n.*no such luck"):
+        list(run_local(die_at_once, ["a"], workers=1, limits=LIMITS))
+
+
+def test_tasks_are_taken_as_they_are_needed() -> None:
     taken = []
 
-    def items() -> Iterator[object]:
-        for number in range(1_000):
-            taken.append(number)
-            yield number
+    def tasks() -> Iterator[str]:
+        for _ in range(1_000):
+            taken.append(1)
+            yield "a"
 
-    results = run_local(work, items(), workers=2, seconds=60, failed=failed)
-    with closing(results) as opened:  # type: ignore[type-var] # it is a generator, which says more than it promises
-        next(opened)
+    with closing(run_local(spell, tasks(), workers=2, limits=LIMITS)) as found:  # type: ignore[type-var] # a generator
+        next(found)
     assert len(taken) < 100
+
+
+def test_a_script_without_a_main_guard_can_use_workers(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from corpuskit.run import Limits, run_local\n"
+        "from spelling import spell\n"
+        "print(list(run_local(spell, ['ab'], workers=1, limits=Limits())))\n"
+    )
+    (tmp_path / "spelling.py").write_text(
+        "def spell(task, desk):\n    for letter in task:\n        desk.report(letter)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr) == ("['a', 'b']\n", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_a_worker_that_hangs_does_not_outlive_its_parent(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from corpuskit.run import Limits, run_local\n"
+        "from hanging import hang\n"
+        "for pid in run_local(hang, [''], workers=1, limits=Limits()):\n"
+        "    print(pid, flush=True)\n"
+    )
+    (tmp_path / "hanging.py").write_text(
+        "import ctypes, os\ndef hang(task, desk):\n    desk.report(os.getpid())\n    ctypes.PyDLL(None).sleep(600)\n"
+    )
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    for _ in range(200):
+        if not _runs(worker):
+            break
+        time.sleep(0.05)
+    assert not _runs(worker)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:  # noqa: PTH123
+            return file.read().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_losses_are_values() -> None:
+    assert Loss(Cause.DEATH, "SIGKILL") == Loss(Cause.DEATH, "SIGKILL")

@@ -57,7 +57,7 @@ def main() -> None:
         _fail(str(error), CANNOT_RUN)
     except SystemExit as end:  # typer has made one of Ctrl-C
         if end.code == INTERRUPTED:
-            _fail("interrupted; nothing was left half-written", INTERRUPTED)
+            _fail("interrupted; nothing was left half-written, and the next run goes on from here", INTERRUPTED)
         raise
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -28,6 +29,13 @@ include = ["**/*.txt", "**/*.html"]
 [select]
 min_main_characters = 200
 """
+
+
+class Engine(StrEnum):
+    """What `--engine` can be."""
+
+    local = "local"
+    ray = "ray"
 
 
 def register(app: typer.Typer) -> None:
@@ -64,25 +72,48 @@ def build(
         "corpus.toml"
     ),
     dist: Annotated[Path | None, typer.Option(help="Where releases go; by default dist beside the settings.")] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where to keep what the next run need not do again; by default .corpuskit beside the settings."
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes; by default as many as pay off. The result is the same.")
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="Where pages are processed: on this machine, or on a Ray cluster.")] = (
+        Engine.local
+    ),
+    address: Annotated[
+        str | None, typer.Option(help="Address of the Ray cluster; by default one is started here for this run.")
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace a release of this version that has other bytes.")
     ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Use nothing that an earlier run left.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Build the release that the settings describe.
 
     Where it stands already with the same bytes, this says so and ends with 0; with other bytes it names what
-    differs, changes nothing and ends with 1.
+    differs, changes nothing and ends with 1.  A run that was interrupted goes on where it stopped.
     """
     from corpuskit.pipeline import build as run  # `--help` need not pay for it
     from corpuskit.pipeline import explain
 
     with output.progress_bar(quiet=quiet or as_json) as progress:
-        report = run(config, dist=dist, workers=workers, replace=replace, progress=progress)
+        report = run(
+            config,
+            dist=dist,
+            work=work,
+            workers=workers,
+            engine=engine.value,
+            address=address,
+            replace=replace,
+            fresh=fresh,
+            progress=progress,
+        )
     if as_json:
         output.print_json(
             {
@@ -91,6 +122,9 @@ def build(
                 "pages": report.pages,
                 "rows": report.configs,
                 "content_sha256": report.content_sha256,
+                "lost": report.lost,
+                "reused": report.reused,
+                "skipped": dict(report.skipped),
                 "not_kept": [{"page": page, **dataclasses.asdict(decision)} for page, decision in report.not_kept],
             }
         )
@@ -107,4 +141,8 @@ def build(
             f"{report.path} {said}"
         )
     if not report.clean:
+        output.note(
+            f"{report.lost} pages went down with the process that worked on them: over a safety net of [limits], or"
+            " killed. They are quarantined; run again to try them again."
+        )
         raise typer.Exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from corpuskit.model import Document
-    from corpuskit.pipeline import Progress
+    from corpuskit.pipeline import Progress, State
 
 ROLE_STYLES: Final = {"main": "default", "metadata": "cyan", "related": "magenta", "boilerplate": "bright_black"}
 """The colour of each role's blocks."""
@@ -41,21 +42,21 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
     if quiet or not screen.is_terminal:
         yield None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (
-        TextColumn("pages"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[counts]}"),
-        TimeRemainingColumn(),
-    )
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}"), TimeRemainingColumn())
+    started = time.monotonic()
     with Progress(*columns, console=screen, transient=True) as bars:
-        task = bars.add_task("pages", total=None, counts="")
+        task = bars.add_task("pages", total=None, said="")
 
-        def show(done: int, total: int, counts: dict[str, int]) -> None:
-            shown = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "read" and count)
-            bars.update(task, completed=done, total=total, counts=shown)
+        def show(state: State) -> None:
+            done = state.pages.total()
+            rate = done / max(time.monotonic() - started, 0.001)
+            counts = (f"{state.pages[name]:,} {name}" for name in ("kept", "rejected", "quarantined"))
+            reused = f", {state.reused:,} done before" if state.reused else ""
+            # Units may hold one page or thousands: their sizes tell best how much is left.
+            by = (state.bytes_done, state.bytes) if state.bytes else (state.units_done, state.units)
+            bars.update(task, completed=by[0], total=by[1], said=f"{', '.join(counts)}{reused}, {rate:,.0f} pages/s")
 
         yield show
 

@@ -43,6 +43,8 @@ class TableWriter:
         self.rows = 0
         self.bytes = 0
         self._pending: list[Row] = []
+        self._tables: list[pa.Table] = []
+        self._waiting = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = pq.ParquetWriter(
             path,
@@ -64,10 +66,23 @@ class TableWriter:
             if len(self._pending) == ROW_GROUP:
                 self._flush()
 
+    def write_table(self, table: pa.Table) -> None:
+        """Add the rows of a table of the declared schema."""
+        self._tables.append(table)
+        self._waiting += table.num_rows
+        if self._waiting >= ROW_GROUP:
+            held = pa.concat_tables(self._tables)
+            whole = self._waiting - self._waiting % ROW_GROUP
+            for start in range(0, whole, ROW_GROUP):
+                self._put(held.slice(start, ROW_GROUP))
+            self._tables, self._waiting = [held.slice(whole)], self._waiting - whole
+
     def close(self) -> str:
         """Write what is left and return the logical digest of all rows."""
         if self._pending:
             self._flush()
+        if self._waiting:
+            self._put(pa.concat_tables(self._tables))
         self._writer.close()
         return self._digest.hex()
 
@@ -79,6 +94,10 @@ class TableWriter:
     def _flush(self) -> None:
         table = to_table(self.config, self._pending)
         self._pending = []
+        self._put(table)
+
+    def _put(self, table: pa.Table) -> None:
+        table = table.take(pa.array(np.arange(table.num_rows)))
         self._writer.write_table(table, row_group_size=ROW_GROUP)
         self._digest.update(table)
         self.rows += table.num_rows

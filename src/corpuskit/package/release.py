@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from corpuskit.errors import ReleaseDiffersError, ReleaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SUMS: Final = "SHA256SUMS"
 """The file with the checksum of every other file, in the format of ``sha256sum``."""
@@ -111,6 +111,16 @@ def install(built: Path, target: Path, *, replace: bool) -> Outcome:
     return Outcome.REPLACED
 
 
+def stands(folder: Path, sums: str) -> bool:
+    """Whether the release in ``folder`` is whole, and the one whose :data:`SUMS` have the SHA-256 ``sums``."""
+    listed = folder / SUMS
+    if not listed.is_file() or sha256(listed) != sums:
+        return False
+    found = checksums(folder)
+    del found[SUMS]
+    return listed.read_text(encoding="utf-8") == _sums(found)
+
+
 def compare(old: Path, new: Path) -> list[str]:
     """Return how the files of two folders differ, one line a file."""
     before, after = checksums(old), checksums(new)
@@ -134,8 +144,11 @@ def sha256(path: Path) -> str:
 
 def write_sums(folder: Path) -> None:
     """Write :data:`SUMS` for everything below ``folder``."""
-    lines = (f"{digest}  {name}\n" for name, digest in checksums(folder).items())
-    write_text(folder / SUMS, "".join(lines))
+    write_text(folder / SUMS, _sums(checksums(folder)))
+
+
+def _sums(checksums: Mapping[str, str]) -> str:
+    return "".join(f"{digest}  {name}\n" for name, digest in checksums.items())
 
 
 def write_text(path: Path, text: str) -> None:

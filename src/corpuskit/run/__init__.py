@@ -1,5 +1,12 @@
-"""How work reaches processes.  This room knows nothing of pages."""
+"""How work reaches processes, and what happens to those that do it.  This room knows nothing of pages.
 
-from corpuskit.run.local import run_local
+Work is cut into tasks, a task into items.  A :class:`Work` does one task at a time in a process of its own and says
+through its :class:`Desk` which item it is about to touch; so when that process hangs, dies or eats memory, it is known
+which item did it.  The task is then given to a fresh process, which is told what was :class:`Loss` before.
+"""
 
-__all__ = ["run_local"]
+from corpuskit.run.desk import Cause, Desk, Item, Loss, Work
+from corpuskit.run.local import Limits, run_local
+from corpuskit.run.worker import WorkerError
+
+__all__ = ["Cause", "Desk", "Item", "Limits", "Loss", "Work", "WorkerError", "run_local"]

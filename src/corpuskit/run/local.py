@@ -1,82 +1,157 @@
-"""Work on one machine: in this process, or in a pool of long-lived workers.
-
-The pool is pebble's: unlike ``concurrent.futures`` it survives a worker that is killed or crashes, names the task that
-was lost with it, and ends a task that takes too long.
-"""
+"""Work on one machine: a pool of long-lived workers, each of them watched."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections import deque
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+import queue
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+
+from corpuskit.run.desk import Cause, Item, Loss
+from corpuskit.run.worker import Inbox, Worker, WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator, Mapping
+
+    from corpuskit.run.desk import Work
 
 T = TypeVar("T")
-R = TypeVar("R")
 
-WINDOW: Final = 16
-"""Tasks in flight for each worker: enough that none waits, few enough that memory does not grow with the run."""
+TICK: Final = 0.05
+"""Seconds between two looks at the workers: in one, a process can take a few hundred megabytes of memory."""
+
+TRIES: Final = 3
+"""How often in a row a worker may die without touching an item before the run is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a worker may touch one item, in seconds, and how much memory it may have in use, in bytes."""
+
+    seconds: float = 120
+    memory: int = 4_000_000_000
 
 
 def run_local(
-    work: Callable[[T], R],
-    items: Iterable[T],
-    *,
-    workers: int,
-    seconds: float,
-    failed: Callable[[T, BaseException], R],
-) -> Iterator[R]:
-    """Yield ``work(item)`` for each item, in the order of the items.
+    work: Work[T], tasks: Iterable[T], *, workers: int, limits: Limits, idle: list[Worker[T]] | None = None
+) -> Generator[Any]:
+    """Have ``workers`` processes do ``work`` on every task, and yield what is reported, as it is reported.
 
-    An item whose work raises, hangs for more than ``seconds`` or takes its worker down yields ``failed(item, error)``
-    and does not disturb the others.  With one worker everything happens in this process, where a hang cannot be
-    ended.
+    A process that touches an item for too long or with too much memory is ended.  However a process ends, its task is
+    given to a new one, with that item among those that were lost: the other items of the task are done.  Tasks are
+    taken as they are needed.  ``idle`` are workers to begin with, and those that are left at the end.
+
+    Raises:
+        WorkerError: processes cannot be started, or die without touching an item.
+        Exception: whatever ``work`` raises.
     """
-    if workers <= 1:
-        for item in items:
+    with closing(_Pool(work, iter(tasks), limits, idle)) as pool:
+        for _ in range(workers):
+            pool.hire()
+        yield from pool.run()
+
+
+class _Pool(Generic[T]):
+    """Workers, and the tasks they have not been given."""
+
+    def __init__(self, work: Work[T], tasks: Iterator[T], limits: Limits, idle: list[Worker[T]] | None) -> None:
+        self._work = work
+        self._tasks = tasks
+        self._limits = limits
+        self._idle = idle
+        self._inbox: Inbox = queue.SimpleQueue()
+        self._workers: set[Worker[T]] = set()
+
+    def hire(self) -> None:
+        """Start a worker, if there is a task for it."""
+        for task in self._tasks:
+            self._start(task, {})
+            return
+
+    def run(self) -> Iterator[Any]:
+        """Yield reports until every task is done."""
+        next_look = 0.0
+        while self._workers:
+            if (now := time.monotonic()) >= next_look:
+                self._watch()
+                next_look = now + TICK
             try:
-                result = work(item)
-            except Exception as error:  # noqa: BLE001 - one item's failure is its own
-                result = failed(item, error)
-            yield result
-    else:
-        yield from _run_pool(work, items, workers, seconds, failed)
+                worker, message = self._inbox.get(timeout=TICK)
+            except queue.Empty:
+                continue
+            if worker not in self._workers:
+                continue
+            match message:
+                case ("report", report):
+                    yield report
+                case ("raised", error):
+                    raise error
+                case ("done", _):
+                    self._next(worker)
+                case None:
+                    self._replace(worker)
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self._workers:
+            worker.close()
+
+    def _start(self, task: T, lost: Mapping[Item, Loss]) -> None:
+        worker = self._idle.pop() if self._idle else None
+        if worker is None or not worker.answers_to(self._inbox):
+            worker = Worker(self._work, self._inbox)
+        self._workers.add(worker)
+        worker.give(task, lost)
+
+    def _watch(self) -> None:
+        """End every worker that has gone over a limit."""
+        for worker in self._workers:
+            if worker.overdue(self._limits.seconds):
+                worker.end(Cause.TIME)
+            elif worker.touching[0] is not None and worker.memory() > self._limits.memory:
+                worker.end(Cause.MEMORY)
+
+    def _next(self, worker: Worker[T]) -> None:
+        """Give a worker that has done its task the next one."""
+        if worker.memory() <= self._limits.memory / 2:
+            for task in self._tasks:
+                worker.give(task, {})
+                return
+            if self._idle is not None:
+                self._workers.remove(worker)
+                self._idle.append(worker)
+                return
+        # There is no more to do, or it has kept so much memory that it would count against the next item.
+        self._dismiss(worker)
+        self.hire()
+
+    def _replace(self, worker: Worker[T]) -> None:
+        """Give the task of a worker whose process has ended to a new one."""
+        task, lost = worker.task, _lost(worker)
+        self._dismiss(worker)
+        self._start(cast("T", task), lost)
+
+    def _dismiss(self, worker: Worker[T]) -> None:
+        self._workers.remove(worker)
+        worker.close()
 
 
-def _run_pool(
-    work: Callable[[T], R],
-    items: Iterable[T],
-    workers: int,
-    seconds: float,
-    failed: Callable[[T, BaseException], R],
-) -> Iterator[R]:
-    import pebble  # one process needs no pool
-
-    pending: deque[tuple[T, Any]] = deque()
-    with pebble.ProcessPool(max_workers=workers, context=_context()) as pool:
-        try:
-            for item in items:
-                pending.append((item, pool.schedule(work, args=[item], timeout=seconds)))
-                if len(pending) >= workers * WINDOW:
-                    yield _result(*pending.popleft(), failed)
-            while pending:
-                yield _result(*pending.popleft(), failed)
-        except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call] # pebble has no types for it
-            raise
+_STILLBORN: Final = "stillborn"
 
 
-def _result(item: T, future: Any, failed: Callable[[T, BaseException], R]) -> R:  # noqa: ANN401 - pebble's future is untyped
-    try:
-        result: R = future.result()
-    except Exception as error:  # noqa: BLE001 - one item's failure is its own
-        return failed(item, error)
-    return result
+def _lost(worker: Worker[Any]) -> Mapping[Item, Loss]:
+    """Return what the task of a worker whose process has ended has lost, with what it lost now.
 
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Return how workers start: from a clean server where there is one, as forking a process with threads may hang."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    Raises:
+        WorkerError: that leads nowhere.
+    """
+    loss = worker.how_it_ended()
+    item, _ = worker.touching
+    if item is not None and item not in worker.lost:
+        return {**worker.lost, item: loss}
+    tries = sum(1 for known in worker.lost if known[0] == _STILLBORN) + 1
+    if tries >= TRIES:
+        words = worker.last_words()
+        raise WorkerError(f"{TRIES} workers ended ({loss.how or loss.cause})" + (f":\n{words}" if words else ""))
+    return {**worker.lost, (_STILLBORN, tries): loss}

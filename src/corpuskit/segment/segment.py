@@ -12,7 +12,7 @@ from corpuskit.segment.lines import rejoin, split_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpuskit.config import SegmentSettings
+    from corpuskit.config import LimitSettings, SegmentSettings
     from corpuskit.segment.html import MarkupPage
     from corpuskit.segment.labeller import Label, Labeller, Line
 
@@ -34,15 +34,28 @@ class Segmented:
     labels: tuple[Label, ...] = ()
 
 
-def segment(text: str, media_type: str, settings: SegmentSettings) -> Segmented:
-    """Split the repaired ``text`` of a page into blocks and label them."""
+def segment(text: str, media_type: str, settings: SegmentSettings, limits: LimitSettings | None = None) -> Segmented:
+    """Split the repaired ``text`` of a page into blocks and label them.
+
+    Raises:
+        ValueError: a page of HTML has more elements, or more of them inside each other, than ``limits`` allow.
+    """
     if media_type != "text/html":
         return Segmented(text, segment_text(text, _LABELLERS[settings.text]))
     from corpuskit.segment.html import label, read_markup  # text needs no parser
 
     page = read_markup(text)
+    if limits is not None:
+        _check("elements", len(page.elements.depth), limits.max_elements)
+        _check("depth", max(page.elements.depth, default=0), limits.max_depth)
     labels = tuple(label(page, settings.engine, text))
     return Segmented(page.visible, to_blocks(page.lines, labels), page, labels)
+
+
+def _check(what: str, found: int, most: int) -> None:
+    if found > most:
+        message = f"is over limits.max_{what} ({most:,}): {found:,}"
+        raise ValueError(message)
 
 
 def segment_text(text: str, labeller: Labeller = experts.label) -> tuple[Block, ...]:

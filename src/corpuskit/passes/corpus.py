@@ -1,0 +1,178 @@
+"""The pass over the corpus: parts in any order in, the tables of a release out, sorted by (source, id).
+
+Everything here is a relation and a step from relations to relations, done by DuckDB: it reads parts where they lie,
+sorts and joins more than fits into memory by spilling to disk, and is one wheel without dependencies.  (Polars was
+the other candidate: its sort holds everything in memory.)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from corpuskit.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    import duckdb
+    import pyarrow as pa
+
+    from corpuskit.package.stats import Stats
+    from corpuskit.passes.parts import Index
+
+BATCH: Final = 10_000
+"""Rows that leave a query at a time."""
+
+MEMORY: Final = "2GB"
+"""What the engine may hold before it spills; whatever it is, the rows and their order are the same."""
+
+
+def check_ids(relations: duckdb.DuckDBPyConnection) -> None:
+    """Make sure that no two pages share an id.
+
+    Raises:
+        SourceError: two do.
+    """
+    found = relations.execute(
+        "SELECT any_value(source), id, min(decisions.locator), max(decisions.locator)"
+        " FROM pages GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1"
+    ).fetchone()
+    if found is not None:
+        source, page, first, second = found
+        raise SourceError(
+            f"two pages of source {source!r} have the id {page}: {first} and {second}",
+            remedy="A page's id is made of its source and where it is in it: rename one of them, or leave one out.",
+        )
+
+
+def link_related(relations: duckdb.DuckDBPyConnection) -> None:
+    """Make the relation ``titles``: of each title in the corpus, the first document that has it."""
+    relations.execute(
+        "CREATE TABLE titles AS SELECT title_key, arg_min(id, (source, id)) AS id FROM pages"
+        " WHERE title_key IS NOT NULL GROUP BY title_key"
+    )
+
+
+STEPS: Final[Sequence[Callable[[duckdb.DuckDBPyConnection], None]]] = (check_ids, link_related)
+"""What is done with ``pages`` before tables are written, in order.  A step may make relations for :data:`TABLES`."""
+
+TABLES: Final = {
+    "documents": "SELECT unnest(documents) FROM pages WHERE documents IS NOT NULL ORDER BY source, id",
+    "blocks": (
+        "SELECT unnest(r) FROM (SELECT source, unnest(blocks) AS r FROM pages) ORDER BY source, r.document_id, r.index"
+    ),
+    "related": (
+        "SELECT r.* EXCLUDE (related_document_id), nullif(titles.id, r.document_id) AS related_document_id"
+        " FROM (SELECT source, unnest(related) AS r FROM pages) LEFT JOIN titles ON titles.title_key = r.title_key"
+        " ORDER BY source, r.document_id, r.index"
+    ),
+    "repairs": (
+        "SELECT unnest(r) FROM (SELECT source, unnest(repairs) AS r FROM pages) ORDER BY source, r.document_id, r.index"
+    ),
+    "decisions": "SELECT unnest(decisions) FROM pages ORDER BY source, id",
+}
+"""How each table of a release comes from ``pages`` and what the steps made."""
+
+
+@contextmanager
+def relations(index: Index, folder: Path, spill: Path, *, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give the relation ``pages``: the pages of ``index``, whose parts lie in ``folder``, with every step taken.
+
+    Raises:
+        SourceError: a step found that the sources do not fit together.
+    """
+    import duckdb
+    import pyarrow as pa
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "threads": threads,
+        "temp_directory": str(spill),
+        "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    names, keys, starts, stops = zip(*index.live, strict=True)
+    live = pa.table(
+        {
+            "filename": pa.array([str(folder / name) for name in names]),
+            "unit": pa.array(keys),
+            "start": pa.array(starts, pa.int64()),
+            "stop": pa.array(stops, pa.int64()),
+        }
+    )
+    with duckdb.connect(":memory:", config=settings) as connection:
+        connection.register("listed", live)
+        connection.execute("CREATE TABLE live AS SELECT * FROM listed")
+        files = ", ".join(f"'{str(folder / name).replace(chr(39), chr(39) * 2)}'" for name in sorted(set(names)))
+        connection.execute(
+            f"CREATE VIEW pages AS SELECT p.* EXCLUDE (filename) FROM read_parquet([{files}], filename = true) AS p"  # noqa: S608 - names of our own files
+            " JOIN live ON p.filename = live.filename AND p.unit = live.unit AND p.ordinal >= live.start"
+            " AND p.ordinal < live.stop"
+        )
+        for step in STEPS:
+            step(connection)
+        yield connection
+
+
+def table(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[pa.Table]:
+    """Yield the rows of a table of the release, in order, as tables of its declared schema."""
+    import pyarrow as pa
+
+    from corpuskit.package.tables import SCHEMAS
+
+    schema = SCHEMAS[name]
+    for batch in connection.sql(TABLES[name]).to_arrow_reader(BATCH):
+        yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+
+
+def not_kept(connection: duckdb.DuckDBPyConnection, most: int) -> list[dict[str, Any]]:
+    """Return the decisions on the first ``most`` pages that were not kept, by (source, id)."""
+    rows: list[dict[str, Any]] = (
+        connection.sql(
+            f"SELECT unnest(decisions) FROM pages WHERE decisions.status <> 'kept' ORDER BY source, id LIMIT {most:d}"  # noqa: S608 - a number
+        )
+        .to_arrow_table()
+        .to_pylist()
+    )
+    return rows
+
+
+_COUNTS: Final = {
+    "reasons": (
+        "SELECT coalesce(decisions.rule, decisions.stage || ': ' || decisions.error) FROM pages"
+        " WHERE decisions.status <> 'kept'"
+    ),
+    "languages": "SELECT coalesce(documents.language, 'unknown') FROM pages WHERE documents IS NOT NULL",
+    "rights": "SELECT documents.rights FROM pages WHERE documents IS NOT NULL",
+    "licenses": "SELECT coalesce(documents.license, 'none named') FROM pages WHERE documents IS NOT NULL",
+    "repairs": "SELECT r.rule FROM (SELECT unnest(repairs) AS r FROM pages)",
+}
+"""What the card counts: the values of one expression, each."""
+
+
+def stats(connection: duckdb.DuckDBPyConnection) -> Stats:
+    """Count what there is, for the card and the manifest."""
+    from corpuskit.package.stats import Stats
+
+    def counted(query: str) -> Counter[Any]:
+        rows = connection.execute(
+            f"SELECT value, count(*) FROM ({query}) AS t(value) GROUP BY value ORDER BY value"  # noqa: S608 - our own
+        ).fetchall()
+        return Counter(dict(rows))
+
+    found = Stats()
+    for name, query in _COUNTS.items():
+        setattr(found, name, counted(query))
+    found.pages = counted("SELECT decisions.status FROM pages")
+    found.pages["read"] = sum(found.pages.values())
+    for role, kind, blocks, characters in connection.execute(
+        "SELECT r.role, r.kind, count(*), sum(length(r.text)) FROM (SELECT unnest(blocks) AS r FROM pages)"
+        " GROUP BY ALL ORDER BY ALL"
+    ).fetchall():
+        found.blocks[role, kind], found.characters[role, kind] = blocks, int(characters)
+    found.related = connection.execute("SELECT sum(len(related)) FROM pages").fetchall()[0][0] or 0
+    return found

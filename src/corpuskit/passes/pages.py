@@ -1,0 +1,255 @@
+"""The pass over pages: units of sources in, parts out.
+
+It is the work that processes do, on this machine or another.  What a part holds depends on its pages and the
+settings; which pages share a part depends on chance, and nothing may depend on that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from corpuskit import read
+from corpuskit.errors import CorpuskitError, PageError
+from corpuskit.flow import process
+from corpuskit.model import Decision, Page, Stage, Status
+from corpuskit.passes import parts
+from corpuskit.passes.parts import Part, Span
+from corpuskit.read import Skipped, Unreadable
+from corpuskit.run import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from corpuskit.config import Config
+    from corpuskit.model import Document
+    from corpuskit.read import Unit
+    from corpuskit.run import Desk, Loss
+
+MOST_PAGES: Final = 256
+MOST_BYTES: Final = 16_000_000
+MOST_SECONDS: Final = 2.0
+"""A part is written once one of these is reached: what is not yet written is what a killed run has to do again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A unit to be done: ``key`` tells its content, ``done`` are the pages of it that parts hold already."""
+
+    unit: Unit
+    key: str
+    done: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one page.
+
+    ``document`` is there unless the page was quarantined, ``raw`` unless it could not be read.  ``lost``: it went
+    down with its worker, which another run might not meet.
+    """
+
+    source: str
+    locator: str
+    decision: Decision
+    document: Document | None = None
+    raw: bytes | None = None
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PagePass:
+    """Does pieces and writes parts into ``folder``; reports each part as it stands."""
+
+    config: Config
+    folder: str
+
+    def __call__(self, task: Sequence[Piece], desk: Desk) -> None:
+        """Do the pages of ``task`` that are not done.
+
+        Raises:
+            SourceError: a source as a whole cannot be read.
+            OSError: a part cannot be written.
+        """
+        draft = _Draft(Path(self.folder), desk)
+        for number, piece in enumerate(task):
+            draft.begin(piece.key)
+            for ordinal, outcome in _outcomes(piece, number, self.config, desk):
+                if outcome is None:
+                    draft.skip_to(ordinal + 1)
+                elif isinstance(outcome, Skipped):
+                    draft.skipped[outcome.what] += outcome.count
+                else:
+                    draft.add(ordinal, outcome)
+            draft.end()
+        draft.write()
+
+
+def _outcomes(piece: Piece, number: int, config: Config, desk: Desk) -> Iterator[tuple[int, Outcome | Skipped | None]]:
+    """Yield what becomes of each page of a unit, with its place in it; ``None`` for one that is done already.
+
+    Each page is two items to the desk, as it is read and as it is processed: what was lost in the reader takes the
+    rest of the unit with it, as a reader cannot pass over what it has not read.
+    """
+    unit = piece.unit
+    source = next(source for source in config.source if source.name == unit.source)
+    found = iter(read.pages(unit, source, config.limits))
+    ordinal = 0
+    while True:
+        if (loss := desk.lost.get((number, ordinal, "read"))) is not None:
+            locator = unit.name if ordinal == 0 else f"{unit.name}#page-{ordinal}"
+            yield ordinal, _lost(unit.source, locator, None, loss, config)
+            return
+        desk.starting((number, ordinal, "read"))
+        try:
+            page = next(found, None)
+        except (CorpuskitError, PageError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a reader's mistake costs the unit and not the run
+            problem = PageError(Stage.READ, f"the reader {unit.reader!r} failed: {type(error).__name__}: {error}")
+            yield ordinal, _quarantined(Unreadable(unit.source, f"{unit.name}#page-{ordinal}", problem), problem)
+            return
+        if page is None:
+            return
+        if isinstance(page, Skipped):
+            yield ordinal, page
+            continue
+        if any(start <= ordinal < stop for start, stop in piece.done):
+            yield ordinal, None
+        elif (loss := desk.lost.get((number, ordinal, "process"))) is not None:
+            raw = page.raw if isinstance(page, Page) else None
+            yield ordinal, _lost(page.source, page.locator, raw, loss, config)
+        else:
+            desk.starting((number, ordinal, "process"))
+            yield ordinal, one_page(page, config)
+        ordinal += 1
+
+
+def one_page(page: Page | Unreadable, config: Config) -> Outcome:
+    """Take one page through the flow; whatever goes wrong with it becomes its decision."""
+    if isinstance(page, Unreadable):
+        return _quarantined(page, page.error)
+    try:
+        document = process(page, config)
+    except PageError as error:
+        return _quarantined(page, error)
+    return Outcome(page.source, page.locator, document.decision, document, page.raw)
+
+
+def _quarantined(page: Page | Unreadable, error: PageError) -> Outcome:
+    decision = Decision(Status.QUARANTINED, stage=error.stage, error=error.message)
+    raw = page.raw if isinstance(page, Page) else None
+    return Outcome(page.source, page.locator, decision, raw=raw)
+
+
+def _lost(source: str, locator: str, raw: bytes | None, loss: Loss, config: Config) -> Outcome:
+    """Return the outcome of a page that took its worker down."""
+    limits = config.limits
+    error = {
+        Cause.TIME: f"took longer than limits.page_seconds ({limits.page_seconds:g} s)",
+        Cause.MEMORY: f"needed more than limits.worker_memory ({limits.worker_memory:,} bytes)",
+        Cause.DEATH: f"its process ended: {loss.how}",
+    }[loss.cause]
+    return Outcome(source, locator, Decision(Status.QUARANTINED, stage=Stage.RUN, error=error), raw=raw, lost=True)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A part that is being filled."""
+
+    folder: Path
+    desk: Desk
+    rows: list[parts.Row] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    key: str = ""
+    start: int = 0
+    stop: int = 0
+    lost: list[tuple[str, int]] = field(default_factory=list)
+    ended_early: bool = False
+    bytes: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def begin(self, key: str) -> None:
+        self.key, self.start, self.stop, self.ended_early = key, 0, 0, False
+
+    def skip_to(self, ordinal: int) -> None:
+        """Pass over pages that other parts hold."""
+        self._close_span()
+        self.start = self.stop = ordinal
+
+    def add(self, ordinal: int, outcome: Outcome) -> None:
+        self.rows.append(_row(self.key, ordinal, outcome))
+        self.stop = ordinal + 1
+        self.bytes += len(outcome.raw or b"")
+        if outcome.lost:
+            self.lost.append((self.key, ordinal))
+            # What was lost in the reader ends the unit for this run, and not for the next.
+            self.ended_early = outcome.raw is None
+        full = len(self.rows) >= MOST_PAGES or self.bytes >= MOST_BYTES
+        if full or time.monotonic() - self.began > MOST_SECONDS:
+            self.write()
+
+    def end(self) -> None:
+        """Note that the unit has no more pages."""
+        self._close_span(last=not self.ended_early)
+
+    def write(self) -> None:
+        """Write what there is, if there is anything, and report it."""
+        self._close_span()
+        if self.spans:
+            self.desk.resting()
+            part = parts.write(self.folder, self.rows, self.spans, self.lost, self.skipped)
+            self.desk.report(part)
+        self.rows, self.spans, self.lost, self.skipped, self.bytes = [], [], [], Counter(), 0
+        self.began = time.monotonic()
+
+    def _close_span(self, *, last: bool = False) -> None:
+        if self.stop > self.start or last:
+            self.spans.append(Span(self.key, self.start, self.stop, last))
+        self.start = self.stop
+
+
+def title_key(title: str | None) -> str | None:
+    """Return what two titles have in common that are the same but for case and white space."""
+    return " ".join(title.casefold().split()) if title else None
+
+
+def _row(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
+    """Return the row of a page in a part: what every table of the release will hold of it."""
+    from corpuskit.model import page_id
+    from corpuskit.package import tables
+
+    document = outcome.document
+    page = page_id(outcome.source, outcome.locator)
+    flags = () if document is None else document.flags
+    row: parts.Row = {
+        "unit": key,
+        "ordinal": ordinal,
+        "source": outcome.source,
+        "id": page,
+        "title_key": None,
+        "decisions": tables.decision_row(page, outcome.source, outcome.locator, outcome.raw, outcome.decision, flags),
+        "documents": None,
+        "blocks": [],
+        "related": [],
+        "repairs": [],
+    }
+    if document is None or outcome.decision.status is not Status.KEPT:
+        return row
+    found: dict[str, Any] = tables.document_row(document)
+    found["date"] = date.fromisoformat(found["date"]) if found["date"] else None
+    return row | {
+        "title_key": title_key(document.metadata.title),
+        "documents": found,
+        "blocks": tables.block_rows(document),
+        "related": [item | {"title_key": title_key(item["title"])} for item in tables.related_rows(document)],
+        "repairs": tables.repair_rows(document),
+    }
+
+
+__all__ = ["Outcome", "PagePass", "Part", "Piece", "one_page"]

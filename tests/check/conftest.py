@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import tomllib
@@ -14,6 +15,7 @@ import yaml
 
 import corpuskit as ck
 from corpuskit import config as configuration
+from corpuskit.package import croissant, provenance
 from corpuskit.package import manifest as manifests
 from corpuskit.package import release as releases
 from corpuskit.package.finish import finish
@@ -178,7 +180,7 @@ class Release:
         releases.write_text(self.path / "README.md", f"---\n{dumped}---\n{text}")
 
     def seal(self) -> None:
-        """Make everything that is derived from the tables true again: digests, sizes, counts, card, descriptions, checksums."""
+        """Make everything that is derived from the tables true again: digests, counts, descriptions, checksums."""
         for config, entry in self.manifest["configs"].items():
             entry["logical_sha256"] = self.digest(config)
         settings = configuration.parse(tomllib.loads(SETTINGS), Path("corpus.toml"))
@@ -190,6 +192,12 @@ class Release:
         return logical_digest(config, *(self.path / file for made in splits for file in made["files"]))
 
     def resum(self) -> None:
+        """Write manifest, checksums and every list of files anew for the files that are there."""
+        self.describe_files()
+        self.describe_subjects()
+        self.relist()
+
+    def relist(self) -> None:
         """Write manifest and checksums anew for the files that are there."""
         names = (releases.SUMS, manifests.NAME)
         self.manifest["files"] = [
@@ -198,6 +206,30 @@ class Release:
             if name not in names
         ]
         self.write_manifest()
+
+    def describe_files(self) -> None:
+        """Say in Croissant which tables are there, where it can be read."""
+        digests = releases.checksums(self.path)
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            made = json.loads((self.path / croissant.NAME).read_bytes())
+            made["distribution"] = [
+                {**part, "sha256": digests[part["contentUrl"]]} if "sha256" in part else part
+                for part in made["distribution"]
+                if part.get("contentUrl", croissant.NAME) in digests
+            ]
+            releases.write_text(self.path / croissant.NAME, manifests.dump(made))
+
+    def describe_subjects(self) -> None:
+        """Say in the provenance which files are there, where it can be read."""
+        last = {provenance.NAME, manifests.NAME, releases.SUMS}
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            made = json.loads((self.path / provenance.NAME).read_bytes())
+            made["subject"] = [
+                {"name": name, "digest": {"sha256": digest}}
+                for name, digest in releases.checksums(self.path).items()
+                if name not in last
+            ]
+            releases.write_text(self.path / provenance.NAME, manifests.dump(made))
 
     def write_manifest(self) -> None:
         """Write the manifest as it is, and the checksums."""

@@ -96,9 +96,12 @@ class Repository:
 class Refusal(Exception):  # noqa: N818 - an answer, not a defect
     """An answer other than success, with the headers that tell the client which."""
 
-    def __init__(self, status: int, message: str, code: str | None = None, **headers: str) -> None:
+    def __init__(
+        self, status: int, message: str, code: str | None = None, *, more: Mapping[str, str] | None = None, **headers: str
+    ) -> None:
         super().__init__(message)
         self.status = status
+        self.body = json.dumps({"error": message, **(more or {})}).encode()
         self.headers = {"X-Error-Message": message, **({"X-Error-Code": code} if code else {}), **headers}
 
 
@@ -268,7 +271,7 @@ class Hub:
         self._may_write(request, namespace)
         name = f"{namespace}/{wanted['name']}"
         if name in self.repositories:
-            raise Refusal(409, "You already created this dataset repo")
+            raise Refusal(409, "You already created this dataset repo", more={"url": f"{self.url}/datasets/{name}"})
         made = self.repositories[name] = Repository(name, private=wanted.get("visibility") == "private")
         made.commit("main", {".gitattributes": Blob(len(GITATTRIBUTES), GITATTRIBUTES)}, "initial commit")
         return Answer.json({"url": f"{self.url}/datasets/{name}", "name": name})
@@ -538,6 +541,8 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 60
+        disable_nagle_algorithm = True
+        wbufsize = -1  # head and body leave together
 
         def _any(self) -> None:
             split = urlsplit(self.path)
@@ -556,7 +561,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             try:
                 answer = hub.answer(Request(name, self.command, parts, parse_qs(split.query), headers, body))
             except Refusal as refusal:
-                answer = Answer(json.dumps({"error": str(refusal)}).encode(), refusal.status, refusal.headers)
+                answer = Answer(refusal.body, refusal.status, refusal.headers)
             except Dropped:
                 self.close_connection = True
                 with suppress(OSError):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from corpuskit import config as configuration
-from corpuskit import read, schema
+from corpuskit import read
 from corpuskit.errors import CorpuskitError, PageError, ReleaseError, SourceError
 from corpuskit.flow import process
 from corpuskit.model import Decision, Document, Stage, Status
@@ -154,7 +154,8 @@ def _write(
     folder: Path, config: Config, refs: Sequence[PageRef], workers: int, progress: Progress | None
 ) -> dict[str, Any]:
     """Write the release into ``folder`` and return what the report says of it."""
-    from corpuskit.package import card, manifest, release, tables  # see build
+    from corpuskit.package import tables  # see build
+    from corpuskit.package.finish import finish
     from corpuskit.package.stats import Stats
 
     stats = Stats()
@@ -175,15 +176,7 @@ def _write(
     configs = _write_tables(folder, config, counted())
     _check_balance(stats, len(refs))
     _check_survival(stats, config, not_kept)
-    release.write_text(folder / "README.md", card.make(config, stats, configs, manifest.content_digest(configs)))
-    for entry in configs.values():
-        for split in entry["splits"].values():
-            del split["file_bytes"]
-    for name in schema.NAMES:
-        release.write_text(folder / "schemas" / f"{name}.schema.json", schema.text(name))
-    made = manifest.make(folder, config, stats, configs)
-    release.write_text(folder / manifest.NAME, manifest.dump(made))
-    release.write_sums(folder)
+    made = finish(folder, config, configs)
     return {
         "pages": stats.by_status(),
         "configs": {name: configs[name]["rows"] for name in tables.SCHEMAS},
@@ -201,14 +194,13 @@ def _write_tables(folder: Path, config: Config, outcomes: Iterable[Outcome]) -> 
     from contextlib import ExitStack
 
     from corpuskit.package import tables  # see build
-    from corpuskit.package.parquet import TableWriter
+    from corpuskit.package.parquet import ShardWriter
 
-    split = config.select.split
-    paths = {name: folder / "data" / name / f"{split}-00000-of-00001.parquet" for name in tables.SCHEMAS}
+    split, size = config.select.split, config.package.shard_bytes
     titles: dict[str, str] = {}
     related: list[tables.Row] = []
     with ExitStack() as stack:
-        writers = {name: stack.enter_context(TableWriter(name, path)) for name, path in paths.items()}
+        writers = {name: stack.enter_context(ShardWriter(name, folder, split, size)) for name in tables.SCHEMAS}
         for outcome in outcomes:
             ref, document = outcome.ref, outcome.document
             flags = () if document is None else document.flags
@@ -229,14 +221,7 @@ def _write_tables(folder: Path, config: Config, outcomes: Iterable[Outcome]) -> 
         name: {
             "rows": writer.rows,
             "logical_sha256": digests[name],
-            "splits": {
-                split: {
-                    "rows": writer.rows,
-                    "bytes": writer.bytes,
-                    "files": [paths[name].relative_to(folder).as_posix()],
-                    "file_bytes": paths[name].stat().st_size,
-                }
-            },
+            "splits": {split: {"rows": writer.rows, "bytes": writer.bytes, "files": writer.files}},
         }
         for name, writer in writers.items()
     }

@@ -15,8 +15,7 @@ import yaml
 import corpuskit as ck
 from corpuskit.package import manifest as manifests
 from corpuskit.package import release as releases
-from corpuskit.package.parquet import TableWriter
-from corpuskit.package.tables import SCHEMAS
+from corpuskit.package.parquet import TableWriter, logical_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -206,16 +205,8 @@ class Release:
 
     def digest(self, config: str) -> str:
         """Return the logical digest of a config over all its splits."""
-        import pyarrow as pa
-
-        from corpuskit.package.parquet import ROW_GROUP, Digest
-
-        files = [file for made in self.manifest["configs"][config]["splits"].values() for file in made["files"]]
-        table = pa.concat_tables([pq.read_table(self.path / f, schema=SCHEMAS[config]) for f in files])
-        digest = Digest(config)
-        for start in range(0, table.num_rows, ROW_GROUP):
-            digest.update(table.slice(start, ROW_GROUP))
-        return digest.hex()
+        splits = self.manifest["configs"][config]["splits"].values()
+        return logical_digest(config, *(self.path / file for made in splits for file in made["files"]))
 
     def resum(self) -> None:
         """Write manifest and checksums anew for the files that are there."""

@@ -229,7 +229,7 @@ def sound(hub: Any, release: Path, before: dict[str, str]) -> None:  # noqa: ANN
         assert main != digests(release) or "1.1.0" in repository.tags
 
 
-@pytest.mark.parametrize(("route", "kind"), matrix(PASSING))
+@pytest.mark.parametrize(("route", "kind"), list(matrix(PASSING)))
 def test_what_passes_is_waited_for(
     hub: Any,  # noqa: ANN401
     server: Any,  # noqa: ANN401
@@ -248,7 +248,7 @@ def test_what_passes_is_waited_for(
     assert unloaded
 
 
-@pytest.mark.parametrize(("route", "kind"), matrix(LASTING))
+@pytest.mark.parametrize(("route", "kind"), list(matrix(LASTING)))
 def test_what_lasts_leaves_nothing_wrong_and_a_retry_completes(  # noqa: PLR0917 - fixtures
     hub: Any,  # noqa: ANN401
     server: Any,  # noqa: ANN401

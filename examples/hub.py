@@ -97,7 +97,13 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a defect
     """An answer other than success, with the headers that tell the client which."""
 
     def __init__(
-        self, status: int, message: str, code: str | None = None, *, more: Mapping[str, str] | None = None, **headers: str
+        self,
+        status: int,
+        message: str,
+        code: str | None = None,
+        *,
+        more: Mapping[str, str] | None = None,
+        **headers: str,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -390,7 +396,9 @@ class Hub:
                 "files": [
                     {
                         "path": file["path"],
-                        "uploadMode": "lfs" if file["path"].endswith(".parquet") or file["size"] >= LARGE else "regular",
+                        "uploadMode": "lfs"
+                        if file["path"].endswith(".parquet") or file["size"] >= LARGE
+                        else "regular",
                         "shouldIgnore": False,
                         **({"oid": _remote_oid(commit.tree[file["path"]])} if file["path"] in commit.tree else {}),
                     }
@@ -535,7 +543,7 @@ def _entry(path: str, blob: Blob) -> dict[str, Any]:
     return entry
 
 
-def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
+def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - a class within, which knows its Hub
     """Return the class that takes requests from the wire to ``hub`` and back."""
 
     class Handler(BaseHTTPRequestHandler):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpuskit.publish.gate import Refusal
     from corpuskit.model import Stage
 
 
@@ -45,13 +44,7 @@ class PublishError(CorpuskitError):
 
 
 class RightsError(PublishError):
-    """A release holds documents that may not be published; ``refusal`` lists them."""
-
-    def __init__(
-        self, what: str, *, where: str | None = None, remedy: str | None = None, refusal: Refusal | None = None
-    ) -> None:
-        super().__init__(what, where=where, remedy=remedy)
-        self.refusal = refusal
+    """A release holds documents that may not be published."""
 
 
 class PageError(Exception):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-TOKEN = "hf_" + "loopbackloopback"  # noqa: S105 - of the loopback Hub, which takes any
+# The Xet client's own retries begin at three seconds.
+os.environ |= {"HF_XET_CLIENT_RETRY_BASE_DELAY": "10ms", "HF_XET_CLIENT_RETRY_MAX_ATTEMPTS": "2"}
+
+Loopback: TypeAlias = Any
+"""Something of the module of the loopback Hub, which is found by its path and so has no types here."""
+
+TOKEN = "hf_" + "loopbackloopback"
 OPEN = "\n\nThis article is published under CC BY 4.0.\n"
 PAGE = (
     "{title}\n\nBy Ada Marsh\n\n"
@@ -39,7 +46,7 @@ def _module(path: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def server() -> Any:  # noqa: ANN401 - a module by its path
+def server() -> Loopback:
     """The module in examples/ that is the Hub."""
     return _module(Path(__file__).parents[2] / "examples" / "hub.py")
 
@@ -90,8 +97,8 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     hit: int = 0
 
-    def meddle(self, server: Any) -> Callable[[Any], Callable[[Any], Any] | None]:  # noqa: ANN401 - as above
-        def meddle(request: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401 - as above
+    def meddler(self, server: Loopback) -> Callable[[Loopback], Callable[[Loopback], Loopback] | None]:
+        def meddle(request: Loopback) -> Callable[[Loopback], Loopback] | None:
             if request.route != self.route:
                 return None
             if self.skip:
@@ -104,7 +111,7 @@ class Fault:
                 raise server.Dropped
             if self.kind == "lose":
 
-                def lose(answer: Any) -> Any:  # noqa: ANN401 - as above
+                def lose(_: Loopback) -> Loopback:
                     raise server.Dropped
 
                 return lose
@@ -116,7 +123,7 @@ class Fault:
 
 
 @pytest.fixture
-def hub(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:  # noqa: ANN401 - as above
+def hub(server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
     """A Hub on loopback that the clients in this process talk to."""
     import datasets
     from huggingface_hub import constants
@@ -131,6 +138,7 @@ def hub(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
         ):
             monkeypatch.setattr(module, name, value)
         monkeypatch.setenv("HF_TOKEN", TOKEN)
+        running.module = server
         # The client's own retries wait too; here they need not.
         monkeypatch.setattr("huggingface_hub.utils._http.time.sleep", lambda _: None)
         yield running

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import corpuskit as ck
 from corpuskit.errors import RightsError
 from corpuskit.package.release import write_sums
-from corpuskit.publish.gate import check_rights
+from corpuskit.publish.gate import WithheldError, check_rights
 from corpuskit.publish.release import open_release
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXT = (
     "The ferry to the island had not run for eleven days when the harbour master opened the ticket office again.\n\n"
@@ -41,8 +43,7 @@ def refused(release: Path) -> dict[str, str]:
     """The pages that the gate withholds, by name, with their class."""
     try:
         check_rights(open_release(release))
-    except RightsError as error:
-        assert error.refusal
+    except WithheldError as error:
         return {document.page.removeprefix("pages/"): document.rights for document in error.refusal.listed}
     return {}
 
@@ -88,12 +89,20 @@ def test_the_message_says_which_documents_what_they_state_and_what_to_do(tmp_pat
         assert words in said
 
 
-HTML = "<html><head>{head}</head><body><article><h1>The ferry runs again</h1><p>{one}</p><p>{two}</p><p>{open}</p></article></body></html>"
+HTML = (
+    "<html><head>{head}</head><body><article><h1>The ferry runs again</h1>"
+    "<p>{one}</p><p>{two}</p><p>{open}</p></article></body></html>"
+)
 
 
 def page(head: str = "") -> str:
     one, two, *_ = TEXT.split("\n\n")
-    return HTML.format(head=head, one=one, two=two, open='Licence: <a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>')
+    return HTML.format(
+        head=head,
+        one=one,
+        two=two,
+        open='Licence: <a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>',
+    )
 
 
 SIGNALS = {

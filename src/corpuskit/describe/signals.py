@@ -23,7 +23,6 @@ RESERVING: Final = frozenset({"noai"})
 """Robots directives that reserve the text; ``noimageai`` speaks of images, ``noindex`` of search."""
 
 _TDM: Final = ("tdm-reservation", "tdm-policy")
-_ROBOTS: Final = re.compile(r"[a-z][a-z-]*(?::\s*[^,]+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,10 @@ def read_signals(
     header before file (the protocol, "Processing priority").
     """
     notes: list[Evidence] = []
-    robots = sorted({directive for directive, note in _robots(headers, meta) if not notes.append(note)})
+    robots: set[str] = set()
+    for note in _robots(headers, meta):
+        robots.add(note.value)
+        notes.append(note)
     for stated in (_from_meta(meta), _from_headers(headers), _from_rules(rules, url)):
         if "tdm-reservation" in stated:
             reservation = stated["tdm-reservation"]
@@ -66,8 +68,8 @@ def read_signals(
                 if found
             ]
             reserved = reservation.value == "true"
-            return Signals(tuple(robots), reserved, policy.value if policy else None, tuple(notes))
-    return Signals(tuple(robots), evidence=tuple(notes))
+            return Signals(tuple(sorted(robots)), reserved, policy.value if policy else None, tuple(notes))
+    return Signals(tuple(sorted(robots)), evidence=tuple(notes))
 
 
 def reserves(robots: Sequence[str], tdm_reserved: bool | None) -> list[str]:  # noqa: FBT001 - the columns, in order
@@ -78,7 +80,7 @@ def reserves(robots: Sequence[str], tdm_reserved: bool | None) -> list[str]:  # 
     ]
 
 
-def _robots(headers: Mapping[str, str], meta: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Evidence]]:
+def _robots(headers: Mapping[str, str], meta: Sequence[tuple[str, str]]) -> Iterator[Evidence]:
     """Yield each robots directive, with where it stands."""
     stated = [(headers.get("x-robots-tag", ""), Origin.HEADER, "header x-robots-tag")]
     stated += [(value, Origin.META, "meta robots") for name, value in meta if name == "robots"]
@@ -90,8 +92,7 @@ def _robots(headers: Mapping[str, str], meta: Sequence[tuple[str, str]]) -> Iter
             if colon and not name.startswith(("max-", "unavailable_after")):
                 robot, words = f"{name.strip()}: ", rest.strip()
             if words:
-                directive = f"{robot}{words}"
-                yield directive, Evidence("robots", directive, origin, where, stated=True)
+                yield Evidence("robots", f"{robot}{words}", origin, where, stated=True)
 
 
 def _from_meta(meta: Sequence[tuple[str, str]]) -> dict[str, Evidence]:

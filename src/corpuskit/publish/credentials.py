@@ -12,7 +12,9 @@ from typing import Final
 
 from corpuskit.errors import PublishError
 
-_NAMES: Final = re.compile(r"TOKEN|SECRET|PASSWORD|CREDENTIAL|ACCESS_KEY|ACCOUNT_KEY|CONNECTION_STRING|SAS", re.IGNORECASE)
+_NAMES: Final = re.compile(
+    r"TOKEN|SECRET|PASSWORD|CREDENTIAL|ACCESS_KEY|ACCOUNT_KEY|CONNECTION_STRING|SAS", re.IGNORECASE
+)
 _FORMS: Final = re.compile(r"\bhf_[A-Za-z0-9]{10,}|(?i:\bbearer\s+)[^\s\"',;]+|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")
 """What a credential looks like: a Hub token, an Authorization header, an AWS key id."""
 _USERINFO: Final = re.compile(r"^[\w.+-]+://[^/@]*:[^/@]*@")

@@ -25,7 +25,17 @@ KEPT: Final = 10_000
 SHOWN: Final = 20
 """Documents that a message shows."""
 
-_COLUMNS: Final = ("id", "source", "locator", "rights", "rights_statement", "rights_holder", "license", "robots", "tdm_reserved")
+_COLUMNS: Final = (
+    "id",
+    "source",
+    "locator",
+    "rights",
+    "rights_statement",
+    "rights_holder",
+    "license",
+    "robots",
+    "tdm_reserved",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +64,20 @@ class Refusal:
     listed: tuple[Withheld, ...]
 
 
+class WithheldError(RightsError):
+    """Some documents of a release may not be published; ``refusal`` lists them."""
+
+    def __init__(self, what: str, *, where: str, remedy: str, refusal: Refusal) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.refusal = refusal
+
+
 def check_rights(release: Release) -> None:
     """Let a release pass whose documents may all be published.
 
     Raises:
-        RightsError: some may not; its ``refusal`` lists them.
+        WithheldError: some may not.
+        RightsError: the card does not give the reason why some may.
     """
     policy = release.manifest.get("rights", {})
     accepted = {entry["rights"]: entry["reason"] for entry in policy.get("accept", ())}
@@ -130,13 +149,13 @@ def _letters(text: str) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
-def _error(release: Release, refusal: Refusal) -> RightsError:
+def _error(release: Release, refusal: Refusal) -> WithheldError:
     number = sum(refusal.withheld.values())
     by_class = ", ".join(f"{count:,} {rights}" for rights, count in sorted(refusal.withheld.items()))
     shown = "\n  ".join(map(str, refusal.listed[:SHOWN]))
     more = f"\n  and {number - SHOWN:,} more (--json lists them)" if number > SHOWN else ""
     classes = " and ".join(sorted(refusal.withheld))
-    return RightsError(
+    return WithheldError(
         f"{number:,} of {refusal.documents:,} documents may not be published ({by_class}):\n  {shown}{more}",
         where=str(release.folder),
         remedy=f"Leave them out, get a licence, or accept the class {classes} under [[rights.accept]] in corpus.toml "

@@ -21,11 +21,13 @@ from packaging.version import Version
 from corpuskit.errors import PublishError, ReleaseDiffersError
 from corpuskit.package.manifest import NAME as MANIFEST
 from corpuskit.publish.credentials import scrub
+from corpuskit.publish.forecast import new_bytes
 from corpuskit.publish.patience import PASSING, Patience, retry_after
 from corpuskit.publish.report import Outcome, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from huggingface_hub import HfApi
     from huggingface_hub.hf_api import CommitOperation, RepoFile
@@ -96,6 +98,11 @@ class HubRepository:
             head = refs.branches.get(_branch(tag)) or refs.start(release.version)
             return Outcome.PLANNED, self._compare(head, release)
 
+    def forecast(self, release: Release, plan: Plan, previous: Path | None) -> int:
+        """Return how many bytes of what is to be sent the Hub does not have in chunks of the release before."""
+        before = [path for path in previous.rglob("*") if path.is_file()] if previous else []
+        return new_bytes((release.files[path].source for path in plan.missing), before)
+
     def publish(self, release: Release, tag: str, *, latest: bool) -> tuple[Outcome, Plan, str, bool]:
         """Bring ``release`` to the repository as ``tag``.
 
@@ -112,7 +119,7 @@ class HubRepository:
             commit = self._tags().get(tag)
             if commit is None:
                 outcome, plan = Outcome.PUBLISHED, self._fill(release, tag)
-                commit = self._branches()[_branch(tag)]
+                commit = self._head(_branch(tag))
                 self._check_bytes(commit, release)
                 self._load(commit, release)
                 self._ensure_tag(tag, commit)
@@ -155,64 +162,67 @@ class HubRepository:
 
         branch = _branch(tag)
         self._ensure_branch(branch, release.version)
-        start = self._compare(self._branches()[branch], release)
+        start = self._compare(self._head(branch), release)
 
         def send(path: str) -> CommitOperation:
             return CommitOperationAdd(path, str(release.files[path].source))
 
-        self._bring(branch, release, send, f"Release {release.version}" + (f" as {tag}" * (tag != release.version)))
+        self._bring(branch, release, send, batch=BATCH)
         return start
 
     def _advance(self, commit: str, release: Release) -> bool:
-        """Let ``main`` follow to the files of ``commit`` unless it holds a later version; say whether it is this one."""
+        """Let ``main`` follow to ``commit`` unless it holds a later version; say whether it is this one."""
         from huggingface_hub import CommitOperationCopy
-
-        if MANIFEST in self._files(MAIN):
-            held = self._manifest(MAIN)
-            if Version(held["version"]) > Version(release.version):
-                return False
 
         def copy(path: str) -> CommitOperation:
             return CommitOperationCopy(path, path, src_revision=commit)
 
-        self._bring(MAIN, release, copy, f"Release {release.version}", at_once=True)
-        return True
+        def later(head: str) -> bool:
+            held = self._manifest(head).get("version", "0") if MANIFEST in self._files(head) else "0"
+            return Version(held) > Version(release.version)
+
+        return self._bring(MAIN, release, copy, batch=len(release.files), unless=later)
 
     def _bring(
         self,
         branch: str,
         release: Release,
         operation: Callable[[str], CommitOperation],
-        title: str,
         *,
-        at_once: bool = False,
-    ) -> None:
-        """Commit to ``branch`` until it holds the files of ``release``, each time on the state that was looked at."""
+        batch: int,
+        unless: Callable[[str], bool] = lambda _: False,
+    ) -> bool:
+        """Commit to ``branch`` until it holds the files of ``release``, each time on the state that was looked at.
+
+        Where ``unless`` says so of the branch's head it is left as it is; return whether it was not.
+        """
         from huggingface_hub import CommitOperationDelete
 
-        def commit() -> bool:
-            """Make one commit where one is needed; say whether none was."""
-            head = self._branches()[branch]
+        def commit() -> bool | None:
+            """Make one commit where one is needed: ``None``, or whether the files are those of the release."""
+            head = self._head(branch)
+            if unless(head):
+                return False
             plan = self._compare(head, release)
             self.progress("upload", len(plan.present), len(release.files))
             if plan.done:
                 return True
-            paths = plan.missing if at_once else plan.missing[:BATCH]
-            operations = [*map(operation, paths), *map(CommitOperationDelete, plan.extra)]
+            operations = [*map(operation, plan.missing[:batch]), *map(CommitOperationDelete, plan.extra)]
             self.api.create_commit(
                 self.repo,
                 operations,
-                commit_message=title,
+                commit_message=f"Release {release.version}",
                 repo_type="dataset",
                 revision=branch,
                 parent_commit=head,
             )
-            return False
+            return None
 
-        rounds = 2 + len(release.files) // BATCH
+        rounds = 2 + len(release.files) // batch
         for _ in range(rounds):
-            if self._try(f"send files to {self.repo} (branch {branch})", commit, also=(409, 412)):
-                return
+            done = self._try(f"send files to {self.repo} (branch {branch})", commit, also=(409, 412))
+            if done is not None:
+                return done
         raise PublishError(
             "does not hold what was sent there, although every commit was accepted",
             where=f"{self.repo} on the Hub (branch {branch})",
@@ -277,6 +287,20 @@ class HubRepository:
     def _branches(self) -> Mapping[str, str]:
         refs = self._refs()
         return refs.branches if refs else {}
+
+    def _head(self, branch: str) -> str:
+        """Return the commit that a branch names.
+
+        Raises:
+            PublishError: there is no such branch, although it was made.
+        """
+        if branch not in (branches := self._branches()):
+            raise PublishError(
+                f"has no branch {branch}",
+                where=f"{self.repo} on the Hub",
+                remedy="Somebody else has deleted it: wait until they are done, then run the same command again.",
+            )
+        return branches[branch]
 
     def _tags(self) -> Mapping[str, str]:
         refs = self._refs()
@@ -387,9 +411,7 @@ class HubRepository:
         from datasets import load_dataset  # a second and a half that only publishing pays
 
         with tempfile.TemporaryDirectory(prefix="corpuskit-") as cache:
-            opened = load_dataset(
-                self.repo, config, split=split, revision=revision, streaming=True, cache_dir=cache
-            )
+            opened = load_dataset(self.repo, config, split=split, revision=revision, streaming=True, cache_dir=cache)
             stated = opened.info.splits[split].num_examples
             first = next(iter(opened), None)
         if first is None or stated != rows:
@@ -420,9 +442,8 @@ class HubRepository:
         what, remedy = _EXPLANATIONS.get(
             "offline" if type(error).__name__ == "OfflineModeIsEnabled" else status or 0,
             (
-                ("the Hub cannot be reached" if _is_transport(error) else "it failed"),
-                "Look at the message and at https://status.huggingface.co; then run the same command again: "
-                "what has arrived is not sent again.",
+                "the Hub cannot be reached" if _is_transport(error) else "it failed",
+                _LOOK,
             ),
         )
         said = scrub(": ".join(_messages(error)))
@@ -475,6 +496,11 @@ class _Refs:
         return self.tags[latest] if latest else self.branches[MAIN]
 
 
+_LOOK: Final = (
+    "Look at the message and at https://status.huggingface.co; then run the same command again: what has arrived is "
+    "not sent again."
+)
+
 _EXPLANATIONS: Final[Mapping[int | str, tuple[str, str]]] = {
     401: (
         "the Hub does not accept the token, or there is none",
@@ -489,8 +515,14 @@ _EXPLANATIONS: Final[Mapping[int | str, tuple[str, str]]] = {
         "there is no such thing on the Hub, or the token may not see it",
         "Check the spelling of {repo}: the user or organisation must exist.",
     ),
-    409: ("somebody else is changing it at the same time", "Wait until they are done; then run the same command again."),
-    412: ("somebody else is changing it at the same time", "Wait until they are done; then run the same command again."),
+    409: (
+        "somebody else is changing it at the same time",
+        "Wait until they are done; then run the same command again.",
+    ),
+    412: (
+        "somebody else is changing it at the same time",
+        "Wait until they are done; then run the same command again.",
+    ),
     413: ("the Hub finds it too large", "Build the release with smaller shards."),
     429: (
         "the Hub has had too many requests",
@@ -553,4 +585,8 @@ def _passing(error: Exception, also: Sequence[int] = ()) -> float | None:
         if status in PASSING:
             return retry_after(getattr(getattr(error, "response", None), "headers", {}))
         return 0.0 if status in also else None
-    return 0.0 if _is_transport(error) or type(error).__module__ == "builtins" and isinstance(error, (OSError, RuntimeError)) else None
+    return (
+        0.0
+        if _is_transport(error) or (type(error).__module__ == "builtins" and isinstance(error, (OSError, RuntimeError)))
+        else None
+    )

@@ -6,18 +6,22 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from packaging.version import Version
+
 from corpuskit.errors import PublishError
+from corpuskit.package.manifest import NAME as MANIFEST
 from corpuskit.publish.credentials import refuse_in_address
 from corpuskit.publish.gate import check_rights
 from corpuskit.publish.patience import Patience
 from corpuskit.publish.release import Release, open_release
-from corpuskit.publish.report import Outcome, Progress, PublishReport, silent
+from corpuskit.publish.report import Progress, PublishReport, silent
 
 if TYPE_CHECKING:
     from corpuskit.publish.hub import HubRepository
 
 _HUB: Final = re.compile(r"hf://datasets/(?P<repo>[\w.-]+/[\w.-]+)/?")
 _REPO: Final = re.compile(r"[\w.-]+/[\w.-]+")
+_VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 _CANDIDATE: Final = re.compile(r"(?P<version>\d+\.\d+\.\d+)-rc\.(0|[1-9]\d*)")
 
 
@@ -69,7 +73,7 @@ def publish(  # noqa: PLR0913 - each is one thing a person may want to say
     if dry_run:
         outcome, plan = place.plan(opened, name)
         commit, moved = None, False
-        new_bytes = _forecast(opened, plan.missing, previous)
+        new_bytes = place.forecast(opened, plan, previous_release(opened, previous))
     else:
         outcome, plan, commit, moved = place.publish(opened, name, latest=move)
         new_bytes = None
@@ -106,7 +110,7 @@ def check_tag(release: Release, tag: str | None) -> str:
     return tag
 
 
-def _target(
+def _target(  # noqa: PLR0913 - as publish has them
     target: str,
     *,
     hub: bool,
@@ -134,8 +138,18 @@ def _target(
     raise PublishError("is no target", where=target)
 
 
-def _forecast(release: Release, missing: tuple[str, ...], previous: Path | str | None) -> int | None:
-    return None
+def previous_release(release: Release, named: Path | str | None) -> Path | None:
+    """Return the folder of the release before: the one ``named``, or the next lower version beside ``release``.
 
-
-__all__ = ["Outcome", "publish"]
+    Raises:
+        ReleaseError: there is no release where ``named`` says.
+    """
+    if named is not None:
+        return open_release(Path(named)).folder
+    found = {
+        Version(path.name.removeprefix(f"{release.name}-")): path
+        for path in release.folder.resolve().parent.glob(f"{release.name}-*")
+        if _VERSION.fullmatch(path.name.removeprefix(f"{release.name}-")) and (path / MANIFEST).is_file()
+    }
+    lower = [version for version in found if version < Version(release.version)]
+    return found[max(lower)] if lower else None

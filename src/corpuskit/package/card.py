@@ -11,7 +11,7 @@ from corpuskit.package import markdown as md
 from corpuskit.package.figures import UNKNOWN
 from corpuskit.package.pictures import largest, share
 from corpuskit.package.tables import CONFIG_TEXTS, KEYS, ROW_SCHEMAS, SCHEMAS
-from corpuskit.package.words import LIMITS, PERSONAL, PROTOCOL
+from corpuskit.package.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from corpuskit.package.figures import Figures
 
 NAME: Final = "README.md"
+
+_UNITS: Final = ("B", "kB", "MB", "GB", "TB")
 
 _SIZES: Final = (
     (1_000, "n<1K"),
@@ -139,37 +141,34 @@ def _what(config: Config, figures: Figures) -> str:
 
 
 def _load(config: Config) -> str:
-    name, split = f"{config.dataset.name}-{config.dataset.version}", config.select.split
-    where = f'"{name}"'
+    dataset, split = config.dataset, config.select.split
+    name = f"{dataset.name}-{dataset.version}"
     python = (
         "import corpuskit as ck\n"
         "from datasets import load_dataset\n\n"
-        f'documents = load_dataset({where}, split="{split}")  # the folder, or the name of the dataset on the Hub\n'
-        f'blocks = load_dataset({where}, "blocks", split="{split}", streaming=True)\n'
-        f'checked = ck.load({where}, version="{config.dataset.version}", split="{split}")  # or not at all'
+        f'documents = load_dataset("{name}", split="{split}")  # the folder\n'
+        f'blocks = load_dataset("{name}", "blocks", split="{split}", streaming=True)\n'
+        f'pinned = ck.load("{name}", version="{dataset.version}", split="{split}")  # this version or an error\n'
+        f'pinned = load_dataset("OWNER/{dataset.name}", revision="{dataset.version}", split="{split}")  # from the Hub'
     )
+    files = f"{name}/data/documents"
     frames = (
         "import duckdb, pandas, polars\n\n"
-        f'documents = pandas.read_parquet("{name}/data/documents")\n'
-        f'documents = polars.scan_parquet("{name}/data/documents/*.parquet")\n'
-        f"duckdb.sql(\"select language, count(*) from '{name}/data/documents/*.parquet' group by all\")"
+        f'documents = pandas.read_parquet("{files}")\n'
+        f'documents = polars.scan_parquet("{files}/*.parquet")\n'
+        f'documents = duckdb.read_parquet("{files}/*.parquet")'
     )
     return "\n\n".join(
         (
             "## How to load it",
             md.block(python, "python"),
             md.folded("pandas, polars, DuckDB", md.block(frames, "python")),
-            f"On the Hub, pin a version by its tag: `revision={config.dataset.version!r}`. "
-            "A version never changes; what changed from one to the next is in `CHANGELOG.md` where there is one.",
         )
     )
 
 
 def _contents(config: Config, figures: Figures, configs: Mapping[str, Any], sizes: Mapping[str, int]) -> str:
-    rows = [
-        (f"`{name}`", f"{configs[name]['rows']:,}", f"{CONFIG_TEXTS[name]} ({_keys(name)})")
-        for name in SCHEMAS
-    ]
+    rows = [(f"`{name}`", f"{configs[name]['rows']:,}", f"{CONFIG_TEXTS[name]} ({_keys(name)})") for name in SCHEMAS]
     splits = [
         (f"`{name}`", f"`{split}`", f"{made['rows']:,}", f"{len(made['files'])}", _size(made["files"], sizes))
         for name in SCHEMAS
@@ -185,8 +184,10 @@ def _contents(config: Config, figures: Figures, configs: Mapping[str, Any], size
         (
             "## What it holds",
             md.table(("config", "#rows", "one row is"), rows),
-            f"Ids join the configs: `document_id` is `documents.id`. Rows stand in order of source and id.{related} "
-            f"All pages go to the split `{config.select.split}`.",
+            (
+                "Ids join the configs: `document_id` is `documents.id`. "
+                f"Rows stand in order of source and id.{related} All pages go to the split `{config.select.split}`."
+            ),
             md.folded("Splits and files", md.table(("config", "split", "#rows", "#files", "#size"), splits)),
         )
     )
@@ -197,14 +198,9 @@ def _keys(name: str) -> str:
 
 
 def _size(files: list[str], sizes: Mapping[str, int]) -> str:
-    size = float(sum(sizes[file] for file in files))
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1_000:
-            break
-        size /= 1_000
-    else:
-        unit = "TB"
-    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+    size = sum(sizes[file] for file in files)
+    step = min(max(len(str(size)) - 1, 0) // 3, len(_UNITS) - 1)
+    return f"{size / 1_000**step:.{min(step, 1)}f} {_UNITS[step]}"
 
 
 def _how_made(config: Config, figures: Figures) -> str:
@@ -219,9 +215,11 @@ def _how_made(config: Config, figures: Figures) -> str:
     settings = [(f"`{name}`", f"`{value}`") for name, value in _settings(config)]
     parts = [
         "## How it was made",
-        f"{pages['read']:,} pages were read: {pages['kept']:,} kept, {pages['rejected']:,} rejected, "
-        f"{pages['quarantined']:,} quarantined. Every one of them is in `decisions`.",
-        "\n".join(f"{number}. {step}" for number, step in enumerate(PROTOCOL, 1)),
+        (
+            f"{pages['read']:,} pages were read: {pages['kept']:,} kept, {pages['rejected']:,} rejected, "
+            f"{pages['quarantined']:,} quarantined. Every one of them is in `decisions`."
+        ),
+        "\n".join(f"{number}. {step}" for number, step in enumerate(words().protocol, 1)),
         *(f"![{alt}](figures/{name}.svg)" for name, alt in _pictures(figures)),
         md.folded("Blocks by role and kind", md.table(("role / kind", "#blocks", "#characters", "#share"), kinds)),
     ]
@@ -290,13 +288,8 @@ def _rights(config: Config, figures: Figures) -> str:
     statements = [(md.text(statement), f"{count:,}") for statement, count in largest(figures.statements, 10)]
     parts = [
         "## Rights",
-        "Every document has `rights`: what its page itself says of its reuse. `open` is a licence that lets others use "
-        "it, `reserved` a statement that they may not, `unknown` a page that says nothing, which is no licence. The "
-        "statement, its holder and the licence stand beside it. There is no licence of the whole beyond what the "
-        "documents name.",
-        md.table(
-            ("rights", "#documents"), [(name, f"{count:,}") for name, count in sorted(figures.rights.items())]
-        ),
+        words().rights,
+        md.table(("rights", "#documents"), [(name, f"{count:,}") for name, count in sorted(figures.rights.items())]),
         md.table(("licence", "#documents"), named),
     ]
     if figures.rights:
@@ -317,22 +310,16 @@ def _rights(config: Config, figures: Figures) -> str:
 
 
 def _limits() -> str:
-    return "\n\n".join(("## Limits", md.points(LIMITS), "## Personal data", md.points(PERSONAL)))
+    return "\n\n".join(("## Limits", md.points(words().limits), "## Personal data", md.points(words().personal)))
 
 
 def _trust(config: Config) -> str:
     name = f"{config.dataset.name}-{config.dataset.version}"
-    return "\n\n".join(
-        (
-            "## How to check it",
-            md.block(f"corpuskit verify {name}    # the files are the ones that were released\n"
-                     f"corpuskit validate {name}  # and they hold what they say", "sh"),
-            "`SHA256SUMS` and `manifest.json` have the checksum of every file, and a digest of the rows of every config "
-            "that does not depend on how Parquet lays them out. `provenance.json` is an in-toto statement: the digests "
-            "of the pages, the settings, the versions of the tools and the weights of the models. The same pages, "
-            "settings and versions give the same bytes.",
-        )
+    commands = (
+        f"corpuskit verify {name}    # the files are the ones that were released\n"
+        f"corpuskit validate {name}  # and they hold what they say"
     )
+    return "\n\n".join(("## How to check it", md.block(commands, "sh"), words().trust))
 
 
 def _cite(config: Config, content_sha256: str) -> str:

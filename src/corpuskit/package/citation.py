@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 NAME: Final = "CITATION.cff"
 
+REQUIRED: Final = frozenset({"cff-version", "message", "title", "authors"})
+"""The keys that the format asks for."""
+
 _ESCAPES: Final = {
     **{character: f"\\{character}" for character in "&%$#_{}"},
-    **{"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
 }
 
 

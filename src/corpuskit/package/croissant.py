@@ -20,7 +20,7 @@ from corpuskit.package.figures import UNKNOWN
 from corpuskit.package.licenses import urls
 from corpuskit.package.release import sha256
 from corpuskit.package.tables import CONFIG_TEXTS, KEYS, REFERENCES, ROW_SCHEMAS, SCHEMAS
-from corpuskit.package.words import LIMITS, PERSONAL, PROTOCOL
+from corpuskit.package.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,22 +95,16 @@ def _responsible(config: Config, figures: Figures) -> dict[str, Any]:
             "says why, page by page. A value that a page does not state is null."
         ),
         "rai:dataCollectionRawData": "The raw pages are not part of the release; raw_sha256 is the digest of each.",
-        "rai:dataPreprocessingProtocol": list(PROTOCOL),
+        "rai:dataPreprocessingProtocol": words().protocol,
         "rai:dataManipulationProtocol": (
             f"{removed:,} characters of menus, teasers, captions and the like were left out of text; "
             "the config blocks has them all, each with its role and the reason."
         ),
         "rai:machineAnnotationTools": ["corpuskit"],
-        "rai:dataLimitations": list(LIMITS),
-        "rai:personalSensitiveInformation": list(PERSONAL),
-        "rai:dataUseCases": [
-            "Language modelling and text analysis on main text without page furniture.",
-            "Training and testing programs that tell main text from the rest of a page.",
-        ],
-        "rai:dataReleaseMaintenancePlan": (
-            "Releases do not change. A later version rises by X where rows were removed or changed, by Y where some "
-            "were added, by Z where rows are the same."
-        ),
+        "rai:dataLimitations": words().limits,
+        "rai:personalSensitiveInformation": words().personal,
+        "rai:dataUseCases": words().uses,
+        "rai:dataReleaseMaintenancePlan": words().maintenance,
     }
 
 

@@ -5,18 +5,22 @@ The order matters: what describes files comes after them, and nothing comes afte
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import shutil
+from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit import schema
 from corpuskit.package import card, citation, croissant, licenses, manifest, pictures, provenance
 from corpuskit.package.figures import measure
-from corpuskit.package.release import write_sums, write_text
+from corpuskit.package.release import SUMS, write_sums, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from corpuskit.config import Config
+
+FIGURES: Final = "figures"
+"""The folder of the card's pictures."""
 
 
 def finish(
@@ -29,12 +33,17 @@ def finish(
         config: the settings it was built with.
         configs: the manifest's part on configs: rows, logical digests, splits, files.
         extra: more files of the release, by name, which are written as they are.
+
+    A release that was whole before is made whole anew: what had been derived from other rows goes.
     """
+    for name in (provenance.NAME, manifest.NAME, SUMS, licenses.NAME):
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / FIGURES, ignore_errors=True)
     content = manifest.content_digest(configs)
     figures = measure(folder, configs)
     made = {name: (folder / name).stat().st_size for name in manifest.table_files(configs)}
     texts = {
-        **{f"figures/{name}.svg": picture for name, picture in pictures.draw(figures).items()},
+        **{f"{FIGURES}/{name}.svg": picture for name, picture in pictures.draw(figures).items()},
         "README.md": card.make(config, figures, configs, made, content),
         citation.NAME: citation.dump(citation.make(config.dataset, content, figures.licenses)),
         **{f"schemas/{name}.schema.json": schema.text(name) for name in schema.NAMES},

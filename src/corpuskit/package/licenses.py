@@ -18,7 +18,10 @@ HUB: Final = {
             *("CC-BY-NC-ND-3.0", "CC-BY-NC-ND-4.0", "CC-BY-NC-SA-2.0", "CC-BY-NC-SA-3.0", "CC-BY-NC-SA-4.0"),
         )
     },
-    **{"ODbL-1.0": "odbl", "ODC-By-1.0": "odc-by", "PDDL-1.0": "pddl", "etalab-2.0": "etalab-2.0"},
+    "ODbL-1.0": "odbl",
+    "ODC-By-1.0": "odc-by",
+    "PDDL-1.0": "pddl",
+    "etalab-2.0": "etalab-2.0",
 }
 """The Hub's names for licences of content, by SPDX identifier (https://huggingface.co/docs/hub/repositories-licenses)."""
 

@@ -90,8 +90,10 @@ def bars(title: str, rows: Sequence[Bar], legend: Mapping[str, str] | None = Non
     top = 40 + (_STEP if legend else 0)
     height = top + _STEP * len(rows) + 8
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
-        f'role="img"><title>{escape(title)}</title><style>{_STYLE}</style>',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" '
+            f'height="{height}" role="img"><title>{escape(title)}</title><style>{_STYLE}</style>'
+        ),
         f'<text class="t" x="8" y="24">{escape(title)}</text>',
     ]
     for number, (name, colour) in enumerate((legend or {}).items()):
@@ -99,14 +101,14 @@ def bars(title: str, rows: Sequence[Bar], legend: Mapping[str, str] | None = Non
         lines.append(f'<rect x="{x}" y="38" width="12" height="12" rx="2" fill="{colour}"/>')
         lines.append(f'<text x="{x + 18}" y="49">{escape(name)}</text>')
     for number, row in enumerate(rows):
-        y, x = top + _STEP * number, float(_LABEL)
+        y, end = top + _STEP * number, float(_LABEL)
         lines.append(f'<text x="{_LABEL - 8}" y="{y + 13}" text-anchor="end">{escape(shorten(row.label, 28))}</text>')
         for part in row.parts:
             width = _ROOM * part.value / longest
             if part.value:
-                lines.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="17" fill="{part.colour}"/>')
-            x += width
-        lines.append(f'<text x="{x + 6:.1f}" y="{y + 13}">{escape(row.note)}</text>')
+                lines.append(f'<rect x="{end:.1f}" y="{y}" width="{width:.1f}" height="17" fill="{part.colour}"/>')
+            end += width
+        lines.append(f'<text x="{end + 6:.1f}" y="{y + 13}">{escape(row.note)}</text>')
     return "\n".join((*lines, "</svg>")) + "\n"
 
 
@@ -133,10 +135,10 @@ def _removed(figures: Figures) -> str:
     """Draw what was left out of the main text, by kind."""
     removed = {key: count for key, count in figures.characters.items() if key[0] != Role.MAIN}
     rows = [
-        Bar(f"{role} / {kind}", (Part(count, COLOURS[role]),), f"{count:,}")
+        Bar(f"{role} / {kind}", (Part(count, COLOURS.get(role, PLAIN)),), f"{count:,}")
         for (role, kind), count in sorted(removed.items(), key=lambda item: (-item[1], item[0]))[:MOST]
     ]
-    legend = {role: COLOURS[role] for role in Role if role is not Role.MAIN}
+    legend = {str(role): COLOURS[role] for role in Role if role is not Role.MAIN}
     return bars("What was left out of the main text, in characters", rows, legend) if rows else ""
 
 
@@ -153,7 +155,7 @@ def _survival(figures: Figures) -> str:
         )
         for source, counts in sorted(totals.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:MOST]
     ]
-    return bars("Pages kept, by source", rows, {status: COLOURS[status] for status in Status}) if rows else ""
+    return bars("Pages kept, by source", rows, {str(status): COLOURS[status] for status in Status}) if rows else ""
 
 
 def _lengths(figures: Figures) -> str:

@@ -33,6 +33,9 @@ BUILD_TYPE: Final = "urn:corpuskit:build:1"
 LISTED: Final = 1_000
 """Pages of a source that are listed one by one; a larger source has a digest over all of them only."""
 
+SOURCE: Final = "source:"
+MODEL: Final = "model:"
+
 _UNREAD: Final = "-"
 _WEIGHTS: Final = (".npz",)
 
@@ -113,7 +116,7 @@ class _Source:
     def descriptor(self, name: str) -> dict[str, Any]:
         pages = {"pages": self.listed} if self.count <= LISTED else {}
         return {
-            "name": f"source:{name}",
+            "name": f"{SOURCE}{name}",
             "digest": {"sha256": self.digest.hexdigest()},
             "annotations": {"pages_count": self.count, **pages},
         }
@@ -125,7 +128,7 @@ def weights() -> Iterator[dict[str, Any]]:
     for name, file in sorted(_files(root, "")):
         if name.endswith(_WEIGHTS):
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
-            yield {"name": f"model:corpuskit/{name}", "digest": {"sha256": digest}}
+            yield {"name": f"{MODEL}corpuskit/{name}", "digest": {"sha256": digest}}
 
 
 def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:

@@ -37,15 +37,18 @@ if TYPE_CHECKING:
         Status,
     )
     from corpuskit.pipeline import BuildReport, build
+    from corpuskit.publish import PublishReport, publish
 
 
 _WHERE: Final = {
     "BuildReport": "pipeline",
     "Config": "config",
     "CorpuskitError": "errors",
+    "PublishReport": "publish",
     "build": "pipeline",
     "clean": "api",
     "load": "api",
+    "publish": "publish",
     "validate": "api",
     **dict.fromkeys(
         (
@@ -81,6 +84,7 @@ __all__ = [
     "Kind",
     "Metadata",
     "Page",
+    "PublishReport",
     "RelatedItem",
     "Repair",
     "Rights",
@@ -91,6 +95,7 @@ __all__ = [
     "build",
     "clean",
     "load",
+    "publish",
     "validate",
 ]
 

@@ -77,6 +77,16 @@ class SourceSettings:
     subset: str | None = None
     split: str = "train"
     revision: str | None = None
+    tdmrep: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TdmRule:
+    """One rule of a ``tdmrep.json``: the paths it is for, whether TDM is reserved there, and under which policy."""
+
+    location: str
+    reserved: bool
+    policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +171,11 @@ class AcceptedRights:
 
 @dataclass(frozen=True, slots=True)
 class RightsSettings:
-    """Which rights may be published."""
+    """Which rights may be published, and whether what is said to machines counts."""
 
     accept: tuple[AcceptedRights, ...] = ()
+    signals: Literal["obey", "ignore"] = "obey"
+    signals_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +203,10 @@ class ValidateSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of one corpus.  ``folder`` is where its relative paths start."""
+    """The settings of one corpus.
+
+    ``folder`` is where its relative paths start; ``tdm`` has the rules of each source's ``tdmrep.json``.
+    """
 
     dataset: DatasetSettings
     source: tuple[SourceSettings, ...]
@@ -204,6 +219,7 @@ class Config:
     schema: SchemaSettings = field(default_factory=SchemaSettings)
     validate: ValidateSettings = field(default_factory=ValidateSettings)
     folder: Path = Path()
+    tdm: Mapping[str, tuple[TdmRule, ...]] = field(default_factory=dict)
 
     def digest(self) -> str:
         """Return the SHA-256 of every setting that decides the content, as canonical JSON.
@@ -260,6 +276,7 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
     """
     problems = [_explain(error) for error in schema.validator("config").iter_errors(data)]
     problems += _repeated_sources(data)
+    problems += _unexplained_signals(data)
     if problems:
         raise ConfigError(
             "\n  ".join(("the settings have problems:", *problems)),
@@ -274,20 +291,45 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
         segment=SegmentSettings(**data.get("segment", {})),
         select=SelectSettings(**_tuples(data.get("select", {}))),
         package=PackageSettings(**data.get("package", {})),
-        rights=RightsSettings(
-            tuple(
-                AcceptedRights(Rights(accepted["rights"]), accepted["reason"])
-                for accepted in data.get("rights", {}).get("accept", ())
-            )
-        ),
+        rights=_rights(data.get("rights", {})),
         schema=SchemaSettings(**data.get("schema", {})),
         validate=ValidateSettings(tuple(RuleSettings(**rule) for rule in data.get("validate", {}).get("rule", ()))),
         folder=path.resolve().parent,
+        tdm={
+            source["name"]: read_tdmrep(path.resolve().parent / source["tdmrep"])
+            for source in data["source"]
+            if "tdmrep" in source
+        },
     )
 
 
 def _source(table: Mapping[str, Any]) -> SourceSettings:
     return SourceSettings(**{**_tuples(table), "fields": FieldSettings(**table.get("fields", {}))})
+
+
+def _rights(table: Mapping[str, Any]) -> RightsSettings:
+    accept = tuple(AcceptedRights(Rights(entry["rights"]), entry["reason"]) for entry in table.get("accept", ()))
+    return RightsSettings(**{**table, "accept": accept})
+
+
+def read_tdmrep(path: Path) -> tuple[TdmRule, ...]:
+    """Read a ``tdmrep.json`` (TDM Reservation Protocol, "TDM File on the Origin Server").
+
+    Raises:
+        ConfigError: it cannot be read, or is no list of rules.
+    """
+    try:
+        rules = json.loads(path.read_bytes())
+        return tuple(
+            TdmRule(str(rule["location"]), rule.get("tdm-reservation") in {1, "1"}, rule.get("tdm-policy"))
+            for rule in rules
+        )
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ConfigError(
+            f"is no tdmrep.json: {error}",
+            where=str(path),
+            remedy='It is a list of rules: [{"location": "/news/*", "tdm-reservation": 1}].',
+        ) from error
 
 
 def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -304,6 +346,13 @@ def _repeated_sources(data: Mapping[str, Any]) -> list[str]:
         for index, name in enumerate(names)
         if name is not None and name in names[:index]
     ]
+
+
+def _unexplained_signals(data: Mapping[str, Any]) -> list[str]:
+    """Ask for a reason where signals to machines are ignored."""
+    rights = data.get("rights")
+    ignored = isinstance(rights, dict) and rights.get("signals") == "ignore" and "signals_reason" not in rights
+    return ["rights.signals_reason: is missing; to ignore signals, say why"] if ignored else []
 
 
 def _explain(error: ValidationError) -> str:

@@ -39,6 +39,14 @@ class ReleaseDiffersError(ReleaseError):
     """A release of this version already stands there with other bytes."""
 
 
+class PublishError(CorpuskitError):
+    """A release cannot be published, or not now."""
+
+
+class RightsError(PublishError):
+    """A release holds documents that may not be published."""
+
+
 class PageError(Exception):
     """One page cannot be processed: it is quarantined, the others go on.
 

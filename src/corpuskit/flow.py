@@ -41,7 +41,7 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
     with _stage(Stage.SEGMENT):
         segmented = segment(repaired.text, page.media_type, config.segment, config.limits)
     with _stage(Stage.DESCRIBE):
-        metadata = describe_page(segmented, page.url)
+        metadata = describe_page(segmented, page.url, page.headers, config.tdm.get(page.source, ()))
         related = related_of(segmented, page.url)
     with _stage(Stage.SELECT):
         decision = decide(main_text(segmented.blocks), metadata, config.select)

@@ -243,7 +243,8 @@ class Metadata:
 
     Dates are ISO 8601 with the precision the page has: ``2023-04-03``, ``2021-06-08T07:50:00``, with an offset only
     where the page states one.  ``section`` runs from the outermost to the innermost.  ``language`` is a BCP 47 tag,
-    ``license`` an SPDX expression.
+    ``license`` an SPDX expression.  ``robots``, ``tdm_reserved`` and ``tdm_policy`` are what is said to machines
+    (:mod:`corpuskit.describe.signals`).
     """
 
     title: str | None = None
@@ -258,6 +259,9 @@ class Metadata:
     rights_statement: str | None = None
     rights_holder: str | None = None
     license: str | None = None
+    robots: tuple[str, ...] = ()
+    tdm_reserved: bool | None = None
+    tdm_policy: str | None = None
     keywords: tuple[str, ...] = ()
     description: str | None = None
     evidence: tuple[Evidence, ...] = ()

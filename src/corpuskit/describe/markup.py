@@ -16,7 +16,8 @@ from corpuskit.describe.language import language_tag
 from corpuskit.describe.markup_dates import machine_date, url_date, written_date
 from corpuskit.describe.markup_jsonld import Node, main_node, names, page_node, plain, read_json_ld
 from corpuskit.describe.markup_names import key, split_authors, without_site
-from corpuskit.model import Evidence, Metadata, Origin, Rights
+from corpuskit.describe.rights import rights_of
+from corpuskit.model import Evidence, Metadata, Origin
 from corpuskit.segment.html.page import Inside
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def metadata(page: MarkupPage, url: str | None = None) -> Metadata:
         section=chosen["section"],
         url=one("url"),
         language=one("language"),
-        rights=Rights.OPEN if license_ else Rights.RESERVED if statement else Rights.UNKNOWN,
+        rights=rights_of(license_, statement),
         rights_statement=statement,
         rights_holder=one("rights_holder"),
         license=license_,

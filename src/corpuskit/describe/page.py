@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from corpuskit.describe.describe import describe
 from corpuskit.describe.related import find_related
+from corpuskit.describe.signals import read_signals
 from corpuskit.model import Rights
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corpuskit.config import TdmRule
     from corpuskit.model import Metadata, RelatedItem
     from corpuskit.segment import Segmented
 
@@ -21,8 +25,30 @@ knows which element a line stood in.
 """
 
 
-def describe_page(page: Segmented, url: str | None) -> Metadata:
-    """Return what a page says of itself: for markup what the markup states, and what is missing from the blocks."""
+def describe_page(
+    page: Segmented,
+    url: str | None,
+    headers: Mapping[str, str] | None = None,
+    rules: Sequence[TdmRule] = (),
+) -> Metadata:
+    """Return what a page says of itself, to readers and to machines.
+
+    ``headers`` came with it, with lower-case names; ``rules`` are those of its server's ``tdmrep.json``.
+    """
+    said = _said(page, url)
+    meta = () if page.markup is None else page.markup.head.meta
+    signals = read_signals(headers or {}, meta, rules, url or said.url)
+    return replace(
+        said,
+        robots=signals.robots,
+        tdm_reserved=signals.tdm_reserved,
+        tdm_policy=signals.tdm_policy,
+        evidence=(*said.evidence, *signals.evidence),
+    )
+
+
+def _said(page: Segmented, url: str | None) -> Metadata:
+    """Return what a page says to readers: for markup what the markup states, and what is missing from the blocks."""
     visible = describe(page.blocks, url)
     if page.markup is None:
         return visible

@@ -76,7 +76,7 @@ def read_rights(blocks: Sequence[Block]) -> RightsFound:
     where = f"block {lines[0][0]}"
     license_id = find_license(statement)
     holder = find_holder(statement)
-    rights = Rights.OPEN if license_id else Rights.RESERVED
+    rights = rights_of(license_id, statement)
     values = (
         ("rights", rights.value),
         ("rights_statement", statement),
@@ -85,6 +85,17 @@ def read_rights(blocks: Sequence[Block]) -> RightsFound:
     )
     evidence = tuple(Evidence(name, value, Origin.BLOCK, where, stated=True) for name, value in values if value)
     return RightsFound(rights, statement, holder, license_id, evidence)
+
+
+def rights_of(license_id: str | None, statement: str | None) -> Rights:
+    """Return the rights that a licence, or a statement without one, leaves.
+
+    Open means that anyone may use, change and share it for any purpose (Open Definition 2.1): a licence that keeps
+    commercial use or changes back reserves them.
+    """
+    if license_id:
+        return Rights.RESERVED if {"NC", "ND"} & set(license_id.split("-")) else Rights.OPEN
+    return Rights.RESERVED if statement else Rights.UNKNOWN
 
 
 def find_license(statement: str) -> str | None:

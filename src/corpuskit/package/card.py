@@ -301,6 +301,11 @@ def _rights(config: Config, figures: Figures) -> str:
         f"{md.text(accepted.reason)}"
         for accepted in config.rights.accept
     ]
+    if config.rights.signals_reason:
+        parts.append(
+            "What pages tell machines (robots directives, reservations of text and data mining) is kept with each "
+            f"document and was not taken as a reservation: {md.text(config.rights.signals_reason)}"
+        )
     return "\n\n".join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,6 +54,7 @@ def make(folder: Path, config: Config, pages: Mapping[str, int], configs: Mappin
         "content_sha256": content_digest(configs),
         "pages": dict(pages),
         "configs": dict(configs),
+        "rights": asdict(config.rights),
         "files": [
             {"path": name, "bytes": (folder / name).stat().st_size, "sha256": digest}
             for name, digest in checksums(folder).items()

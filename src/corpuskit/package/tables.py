@@ -62,6 +62,9 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
             ("rights_statement", pa.string()),
             ("rights_holder", pa.string()),
             ("license", pa.string()),
+            _required("robots", pa.list_(pa.string())),
+            ("tdm_reserved", pa.bool_()),
+            ("tdm_policy", pa.string()),
             _required("evidence", pa.list_(_EVIDENCE)),
         ]
     ),
@@ -200,6 +203,9 @@ def document_row(document: Document) -> Row:
         "rights_statement": metadata.rights_statement,
         "rights_holder": metadata.rights_holder,
         "license": metadata.license,
+        "robots": list(metadata.robots),
+        "tdm_reserved": metadata.tdm_reserved,
+        "tdm_policy": metadata.tdm_policy,
         "evidence": [
             {
                 "field": found.field,

@@ -22,7 +22,7 @@ from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, readers_of_utf8, would_read
 from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
-from corpuskit.repair.utf8 import COMMON_ROWS, spaced_utf8_candidates, utf8_candidates
+from corpuskit.repair.utf8 import COMMON_ROWS, spaced_utf8_candidates, utf8_candidates, whole_line_candidates
 from corpuskit.repair.vocabulary import Edit
 
 if TYPE_CHECKING:
@@ -191,6 +191,11 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     if not len(view.suspects):
         return []
     utf8, pairs, legacy = view.utf8_suspects(), view.pairs_suspects(), view.legacy_suspects()
+    if len(utf8):
+        zone = view.whole()
+        lines = whole_line_candidates(zone, known)
+        if lines:
+            return _as_edits(zone, lines, known)
     found: list[tuple[Zone, list[Candidate]]] = []
     # On clean text the worst places are tried, and no more.
     if known or _any_utf8(view, utf8):
@@ -217,8 +222,14 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
         found.append((zone, spaced_utf8_candidates(zone, known)))
     zone, best = max(found, key=lambda item: _gain(item[1]) * _trust(item[1]), default=(zone, []))
     before = zone.text
-    best = [item for item in best if would_read(item.after, before[item.start : item.end], item.chain)]
-    for candidate in best:
+    return _as_edits(
+        zone, [item for item in best if would_read(item.after, before[item.start : item.end], item.chain)], known
+    )
+
+
+def _as_edits(zone: Zone, candidates: list[Candidate], known: dict[str, float]) -> list[Edit]:
+    """Return the edits that apply ``candidates``, and add what they gain to what is ``known`` of the page."""
+    for candidate in candidates:
         known[candidate.chain] += candidate.gain
     return [
         Edit(
@@ -228,7 +239,7 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
             "mojibake",
             f"{candidate.chain} (+{candidate.gain:.0f} nats)",
         )
-        for candidate in best
+        for candidate in candidates
     ]
 
 

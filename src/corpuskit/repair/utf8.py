@@ -35,13 +35,22 @@ SIGN: Final = 5
 """Nats that a letter and a sign that may follow one need more: "CAFÉ…" and "IRMÃ…" are two bytes of UTF-8 each."""
 JOIN: Final = 6
 """Nats that a plain space read as a no-break one needs more where that joins two words."""
+GREEK: Final = 0x370
+PUNCTUATION: Final = 0x2000
+"""Code points between which letters of scripts other than Latin lie."""
 _SIGNS: Final = np.zeros(BMP, bool)
 _SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™،؛؟"]] = True
 STRANGER: Final = 8.0
 """Nats, and share of its own, by which a reading has to beat the one that does best on the whole page."""
 STRANGER_SHARE: Final = 0.7
+ADJACENT: Final = 2
+"""Characters of ASCII between two changes up to which they are one edit."""
 JOINED: Final = 3
 """Characters between two changes up to which they are one stretch."""
+CONTRADICTED: Final = 16.0
+"""Nats more that a reading needs where most of the letters its codec would have misread stand as they are."""
+BESIDE: Final = 12
+"""Characters of ASCII between two changes of a line all of which was misread up to which they are one edit."""
 SAMPLE: Final = 4096
 """Characters of a long zone by which codecs are ranked."""
 TRIED: Final = 5
@@ -64,6 +73,37 @@ def spaced_utf8_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candi
     return _candidates(zone, known, spaced_utf8_tables(), SPACED, ", its no-break spaces lost")
 
 
+def whole_line_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
+    """Return the readings as UTF-8 of lines all of which one codec misread: of the codec that explains most of ``zone``.
+
+    A line without a character beyond ASCII that is not part of a UTF-8 sequence is the work of a codec, not of chance.
+    So evidence is asked of the line (or of the page, where all of its lines are such), not of each letter in it.
+    """
+    tables = utf8_tables()
+    readings = [reading for row in _rivals(zone, tables) if (reading := _read(zone, row, tables)) is not None]
+    if not readings:
+        return []
+    reading = max(readings, key=lambda reading: (reading.covered, reading.gains.sum()))
+    lines = np.cumsum(zone.codes == 0x0A)
+    whole = np.bincount(lines, reading.left) == 0
+    gains = np.bincount(lines[reading.starts], reading.gains, minlength=len(whole)) * whole
+    total = gains.sum()
+    least = max(SECONDED * SCALE, reading.least - (np.maximum(gains, 0).sum() + known.get(_chain(reading), 0) * SCALE) * SECONDING)
+    proven = whole & ((gains >= least) | (whole.all() & (total >= reading.least)))
+    if not proven.any() or total < reading.least:
+        return []
+    return [
+        Candidate(start, end, after, gain, _chain(reading))
+        for start, end, after, gain in _merged(zone, reading, proven[lines[reading.starts]], BESIDE)
+    ]
+
+
+def _rivals(zone: Zone, tables: NDArray[np.uint8]) -> list[int]:
+    """Return the rows that make the most UTF-8 of a sample of ``zone``: many codecs agree on most characters."""
+    covered = _covered_by_row(zone.codes, tables)
+    return np.flatnonzero((covered == covered.max()) & (covered > 0)).tolist()[:TRIED]
+
+
 def _candidates(
     zone: Zone, known: Mapping[str, float], tables: NDArray[np.uint8], seconded: float, remark: str
 ) -> list[Candidate]:
@@ -74,11 +114,11 @@ def _candidates(
     candidates: list[Candidate] = []
     for i, reading in enumerate(readings):
         seconding = reading.applied / SCALE + known.get(_chain(reading), 0)
-        least = max(seconded, _least(reading.row) - seconding * SECONDING)
+        least = max(seconded, reading.least / SCALE - seconding * SECONDING)
         good = (reading.gains >= least * SCALE) & (best[reading.starts] == i)
         candidates += (
             Candidate(start, end, after, gain, _chain(reading) + remark)
-            for start, end, after, gain in _merged(zone, reading, good)
+            for start, end, after, gain in _merged(zone, reading, good, ADJACENT)
         )
     candidates.sort()
     return candidates
@@ -161,7 +201,8 @@ class _Reading:
     """One codec's groups of adjacent UTF-8 characters.
 
     ``starts`` and ``ends`` count in the zone, ``new_starts`` and ``new_ends`` in ``text``, the zone read so;
-    ``gains`` are steps; ``density`` has each gain at its start; ``applied`` is the sum of those good on their own.
+    ``gains`` are steps; ``density`` has each gain at its start; ``applied`` is the sum of those good on their own, which
+    are of ``least`` steps or more; ``left`` tells which characters beyond ASCII are in no group.
     """
 
     row: int
@@ -173,10 +214,24 @@ class _Reading:
     density: NDArray[np.int64]
     applied: int
     codes: Codes
+    left: NDArray[np.bool_]
+    least: float
+
+    @property
+    def covered(self) -> int:
+        """Return how many characters are part of a UTF-8 sequence."""
+        return int((self.ends - self.starts).sum())
 
 
 def _promising(codes: Codes, tables: NDArray[np.uint8]) -> list[int]:
     """Return the rows of the codecs that make the most UTF-8 of a sample of ``codes``."""
+    covered = _covered_by_row(codes, tables)
+    order = np.argsort(-covered, kind="stable")
+    return [int(row) for row in order[:TRIED] if covered[row]]
+
+
+def _covered_by_row(codes: Codes, tables: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return for each codec how many characters of a sample of ``codes`` are UTF-8 by it."""
     part = codes
     if len(codes) > SAMPLE:
         quarter = SAMPLE // 4
@@ -190,8 +245,7 @@ def _promising(codes: Codes, tables: NDArray[np.uint8]) -> list[int]:
         for step in range(1, length):
             valid &= trail[:, step : step - length]
         covered += valid.sum(1) * length
-    order = np.argsort(-covered, kind="stable")
-    return [int(row) for row in order[:TRIED] if covered[row]]
+    return covered
 
 
 def _octets(tables: NDArray[np.uint8], codes: Codes) -> NDArray[np.uint8]:
@@ -258,8 +312,26 @@ def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
     gains -= _doubts(zone.codes, group_starts, group_ends)
     density = np.zeros(len(zone.codes), np.int64)
     density[group_starts] = np.maximum(gains, 0)
-    applied = int(gains[gains >= _least(row) * SCALE].sum())
-    return _Reading(row, group_starts, group_ends, new_starts, new_ends, gains, density, applied, codes)
+    left = _left(zone.codes, group_starts, group_ends)
+    least = (_least(row) + CONTRADICTED * _is_contradicted(zone.codes, left, tables[row])) * SCALE
+    applied = int(gains[gains >= least].sum())
+    return _Reading(row, group_starts, group_ends, new_starts, new_ends, gains, density, applied, codes, left, least)
+
+
+def _left(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which characters beyond ASCII lie in none of the groups from ``starts`` to ``ends``."""
+    inside = np.zeros(len(codes) + 1, np.int8)
+    inside[starts] = 1
+    inside[ends] -= 1
+    left: NDArray[np.bool_] = (codes > 0x7F) & (np.cumsum(inside[:-1]) == 0)
+    return left
+
+
+def _is_contradicted(codes: Codes, left: NDArray[np.bool_], table: NDArray[np.uint8]) -> bool:
+    """Tell whether most letters that the codec of ``table`` has beyond Latin ones are ``left``: this is their text."""
+    own = (codes >= GREEK) & (codes < PUNCTUATION)
+    own &= table[np.minimum(codes, BMP - 1)] != FOREIGN
+    return 2 * int((own & left).sum()) > int(own.sum())
 
 
 def _doubts(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -276,15 +348,17 @@ def _is_letter(codes: Codes) -> NDArray[np.bool_]:
     return (folded >= 0x61) & (folded <= 0x7A) | (codes >= 0xC0)
 
 
-def _merged(zone: Zone, reading: _Reading, good: NDArray[np.bool_]) -> list[tuple[int, int, str, float]]:
-    """Return the good groups, those with only a space or sign between them as one: start, end, text, nats."""
+def _merged(
+    zone: Zone, reading: _Reading, good: NDArray[np.bool_], beside: int
+) -> list[tuple[int, int, str, float]]:
+    """Return the good groups, those with at most ``beside`` of ASCII between them as one: start, end, text, nats."""
     starts, ends = reading.starts[good], reading.ends[good]
     if not len(starts):
         return []
     apart = (zone.codes >= 0x80) | (zone.codes == 0x0A) | (zone.codes == 0x0D)
     obstacles = np.concatenate(([0], np.cumsum(apart)))
     gap = starts[1:] - ends[:-1]
-    first = np.flatnonzero(np.append(True, (gap > 2) | (obstacles[starts[1:]] > obstacles[ends[:-1]])))
+    first = np.flatnonzero(np.append(True, (gap > beside) | (obstacles[starts[1:]] > obstacles[ends[:-1]])))
     last = np.append(first[1:], len(starts)) - 1
     text = to_text(reading.codes)
     gains = np.add.reduceat(reading.gains[good], first) / SCALE

@@ -16,17 +16,17 @@ import numpy as np
 
 from corpuskit.model import Flag
 from corpuskit.repair import likelihood
-from corpuskit.repair.candidates import Candidate, Zone, sample
+from corpuskit.repair.candidates import Candidate, Zone, nats, sample
 from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread
 from corpuskit.repair.likelihood import SCALE
-from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, readers_of_utf8, would_read
+from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, SINGLE_BYTE, readers_of_utf8, would_read
 from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
 from corpuskit.repair.utf8 import COMMON_ROWS, spaced_utf8_candidates, utf8_candidates, whole_line_candidates
 from corpuskit.repair.vocabulary import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -48,6 +48,8 @@ MAX_PASSES: Final = 10
 TRUST_IN_PAIRS: Final = 0.75
 CONVINCING: Final = 0.5
 """Share of what is unlikely in a zone that candidates have to explain for no others to be looked for."""
+DAMAGED: Final = 0.02
+"""Share of characters beyond ASCII that have to be suspicious for whole lines to be looked at."""
 FLAG_GAP: Final = 8
 NEAR: Final = 3
 TRIED: Final = 800
@@ -140,9 +142,14 @@ class View:
 
     def utf8_suspects(self) -> NDArray[np.int64]:
         """Return suspects where some codec may have misread UTF-8, unlikely enough together for that to be likely."""
+        around = np.zeros((NEAR + len(self.codes) + NEAR), np.uint32)
+        for step in range(2 * NEAR + 1):
+            around[self.suspects + step] = 1
+        places = np.flatnonzero(around[NEAR:-NEAR])
+        around[places + NEAR] = readers_of_utf8(self.codes, places)
         readers = np.zeros(len(self.suspects), np.uint32)
-        for step in range(-NEAR, NEAR + 1):
-            readers |= readers_of_utf8(self.codes, np.clip(self.suspects + step, 0, len(self.codes) - 1))
+        for step in range(2 * NEAR + 1):
+            readers |= around[self.suspects + step]
         near = np.flatnonzero(readers)
         if not len(near):
             return near
@@ -153,10 +160,11 @@ class View:
         found: NDArray[np.int64] = suspects[np.repeat(enough, np.diff(np.append(first, len(near))))]
         return found
 
-    def utf8_places(self) -> NDArray[np.int64]:
-        """Return all places where some codec may have misread UTF-8: where some was, more may have been."""
-        beyond = np.flatnonzero(self.codes > 0x7F)
-        found: NDArray[np.int64] = beyond[readers_of_utf8(self.codes, beyond) != 0]
+    def utf8_places(self, known: Mapping[str, float]) -> NDArray[np.int64]:
+        """Return all places where codecs may have misread UTF-8 that did so elsewhere on the page."""
+        rows = sum(1 << row for row, codec in enumerate(SINGLE_BYTE) if f"UTF-8 read as {codec}" in known)
+        beyond = np.flatnonzero(self.codes > 0x7F) if rows else self.suspects[:0]
+        found: NDArray[np.int64] = beyond[readers_of_utf8(self.codes, beyond) & np.uint32(rows) != 0]
         return found
 
     def pairs_suspects(self) -> NDArray[np.int64]:
@@ -191,15 +199,16 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     if not len(view.suspects):
         return []
     utf8, pairs, legacy = view.utf8_suspects(), view.pairs_suspects(), view.legacy_suspects()
-    if len(utf8):
-        zone = view.whole()
-        lines = whole_line_candidates(zone, known)
-        if lines:
-            return _as_edits(zone, lines, known)
     found: list[tuple[Zone, list[Candidate]]] = []
     # On clean text the worst places are tried, and no more.
-    if known or _any_utf8(view, utf8):
-        places = np.concatenate((utf8, view.utf8_places()))
+    is_utf8 = bool(known) or _any_utf8(view, utf8)
+    if is_utf8 and len(utf8) >= DAMAGED * np.count_nonzero(view.codes > 0x7F):
+        page = view.whole()
+        lines = whole_line_candidates(page, known)
+        if lines:
+            return _as_edits(page, lines, known)
+    if is_utf8:
+        places = np.concatenate((utf8, view.utf8_places(known)))
         if len(places):
             zone = view.zone(places)
             found.append((zone, utf8_candidates(zone, known)))
@@ -212,11 +221,15 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     if len(pairs):
         found.append((zone, utf8_in_pairs_candidates(zone, known)))
     enough = float(view.excess.sum()) * CONVINCING
-    if len(legacy) and max((_gain(candidates) for _, candidates in found), default=0.0) < enough:
+    # What is left over of text that was UTF-8 is no text of a legacy encoding.
+    utf8_gain = sum(gain for chain, gain in known.items() if chain.startswith("UTF-8"))
+    if (
+        len(legacy)
+        and utf8_gain < nats(int(zone.cumulated[-1]))
+        and max((_gain(candidates) for _, candidates in found), default=0.0) < enough
+    ):
         whole = view.whole()
         readings = legacy_candidates(zone, whole, known), legacy_in_pairs_candidates(zone, known)
-        # What is left over of text that was UTF-8 is no text of a legacy encoding.
-        utf8_gain = sum(gain for chain, gain in known.items() if chain.startswith("UTF-8"))
         found += ((part, some) for part, some in zip((whole, zone), readings, strict=True) if _gain(some) > utf8_gain)
     if known and not any(candidates for _, candidates in found):
         found.append((zone, spaced_utf8_candidates(zone, known)))

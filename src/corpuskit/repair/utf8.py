@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
     from corpuskit.repair.likelihood import Codes
 
+_LENGTHS: Final = np.select([np.arange(256) < 0xE0, np.arange(256) < 0xF0], [2, 3], 4)
+"""How long a UTF-8 sequence is that begins with a byte."""
+_LEAST: Final = np.array((0, 0, 0x80, 0x800, 0x10000), np.uint32)
+"""The least code point that a sequence of each length stands for: a shorter one would do for those before."""
+
 SOLO: Final = 10.0
 """Nats by which a reading has to be likelier to be applied on its own."""
 RARE: Final = 18.0
@@ -80,28 +85,36 @@ def whole_line_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candid
     So evidence is asked of the line (or of the page, where all of its lines are such), not of each letter in it.
     """
     tables = utf8_tables()
-    readings = [reading for row in _rivals(zone, tables) if (reading := _read(zone, row, tables)) is not None]
-    if not readings:
+    row = _likeliest_row(zone, tables)
+    reading = _read(zone, row, tables) if row is not None else None
+    if reading is None:
         return []
-    reading = max(readings, key=lambda reading: (reading.covered, reading.gains.sum()))
     lines = np.cumsum(zone.codes == 0x0A)
     whole = np.bincount(lines, reading.left) == 0
     gains = np.bincount(lines[reading.starts], reading.gains, minlength=len(whole)) * whole
     total = gains.sum()
-    least = max(SECONDED * SCALE, reading.least - (np.maximum(gains, 0).sum() + known.get(_chain(reading), 0) * SCALE) * SECONDING)
+    least = max(SECONDED * SCALE, reading.least - (np.maximum(gains, 0).sum() + known.get(_chain(reading.row), 0) * SCALE) * SECONDING)
     proven = whole & ((gains >= least) | (whole.all() & (total >= reading.least)))
     if not proven.any() or total < reading.least:
         return []
     return [
-        Candidate(start, end, after, gain, _chain(reading))
+        Candidate(start, end, after, gain, _chain(reading.row))
         for start, end, after, gain in _merged(zone, reading, proven[lines[reading.starts]], BESIDE)
     ]
 
 
-def _rivals(zone: Zone, tables: NDArray[np.uint8]) -> list[int]:
-    """Return the rows that make the most UTF-8 of a sample of ``zone``: many codecs agree on most characters."""
+def _likeliest_row(zone: Zone, tables: NDArray[np.uint8]) -> int | None:
+    """Return the row that makes the most UTF-8 of ``zone``; of several, the one that makes the likeliest text of it."""
     covered = _covered_by_row(zone.codes, tables)
-    return np.flatnonzero((covered == covered.max()) & (covered > 0)).tolist()[:TRIED]
+    rivals = np.flatnonzero((covered == covered.max()) & (covered > 0)).tolist()[:TRIED]
+    if len(rivals) > 1:
+        sizes = [int(_sequences_by(zone.codes, row, tables)[1].sum()) for row in rivals]
+        rivals = [row for row, size in zip(rivals, sizes, strict=True) if size == max(sizes)]
+    if len(rivals) > 1:
+        part = sample(zone, SAMPLE)
+        readings = [reading for row in rivals if (reading := _read(part, row, tables)) is not None]
+        rivals = [max(readings, key=lambda reading: reading.gains.sum()).row] if readings else rivals
+    return rivals[0] if rivals else None
 
 
 def _candidates(
@@ -113,11 +126,11 @@ def _candidates(
     best = _best_readings(zone, readings)
     candidates: list[Candidate] = []
     for i, reading in enumerate(readings):
-        seconding = reading.applied / SCALE + known.get(_chain(reading), 0)
+        seconding = reading.applied / SCALE + known.get(_chain(reading.row), 0)
         least = max(seconded, reading.least / SCALE - seconding * SECONDING)
         good = (reading.gains >= least * SCALE) & (best[reading.starts] == i)
         candidates += (
-            Candidate(start, end, after, gain, _chain(reading) + remark)
+            Candidate(start, end, after, gain, _chain(reading.row) + remark)
             for start, end, after, gain in _merged(zone, reading, good, ADJACENT)
         )
     candidates.sort()
@@ -127,6 +140,8 @@ def _candidates(
 def _worth_reading(zone: Zone, known: Mapping[str, float], tables: NDArray[np.uint8], remark: str) -> list[int]:
     """Return the rows to read ``zone`` by, the best first: of a long zone those that are best somewhere in a sample."""
     rows = _promising(zone.codes, tables)
+    if remark:
+        rows = [row for row in rows if known.get(_chain(row), 0) > 0]
     part = sample(zone, SAMPLE)
     if part is zone or len(rows) < 2:
         return rows
@@ -143,12 +158,12 @@ def _ranked(
     """Return the readings of ``zone`` by ``rows`` that have something for them, the best for the whole zone first."""
     found = [reading for row in rows if (reading := _read(zone, row, tables)) is not None]
     readings = [
-        reading for reading in found if known.get(_chain(reading), 0) > 0 or (reading.applied > 0 and not remark)
+        reading for reading in found if known.get(_chain(reading.row), 0) > 0 or (reading.applied > 0 and not remark)
     ]
     if len(readings) < 2:
         return readings
     promises = {reading.row: _promise(zone, reading, tables) for reading in readings}
-    readings.sort(key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading), 0) * SCALE)
+    readings.sort(key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading.row), 0) * SCALE)
     return readings
 
 
@@ -162,8 +177,8 @@ def _least(row: int) -> float:
     return SOLO if SINGLE_BYTE[row] in COMMON else RARE
 
 
-def _chain(reading: _Reading) -> str:
-    return f"UTF-8 read as {SINGLE_BYTE[reading.row]}"
+def _chain(row: int) -> str:
+    return f"UTF-8 read as {SINGLE_BYTE[row]}"
 
 
 def _best_readings(zone: Zone, readings: list[_Reading]) -> NDArray[np.int64]:
@@ -269,29 +284,35 @@ def _fall(octets: NDArray[np.uint8], codes: Codes, row: int) -> NDArray[np.uint8
     return np.where(wanted & (fallen > 0) & ((octets & 0xC0) != 0x80), fallen, octets)
 
 
+def _sequences_by(
+    codes: Codes, row: int, tables: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+    """Return :func:`_sequences` of the bytes that the codec of ``row`` read as ``codes``."""
+    return _sequences(_fall(_octets(tables[row], codes), codes, row))
+
+
 def _sequences(octets: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
     """Return where UTF-8 sequences start in ``octets``, how long they are, and what they encode."""
-    wide = octets.astype(np.uint32)
-    trail = (octets & 0xC0) == 0x80
-    starts, lengths, values = [], [], []
-    for length, low, high, least in ((2, 0xC2, 0xDF, 0x80), (3, 0xE0, 0xEF, 0x800), (4, 0xF0, 0xF4, 0x10000)):
-        at = np.flatnonzero((octets[:-3] >= low) & (octets[:-3] <= high))
-        for step in range(1, length):
-            at = at[trail[at + step]]
-        value = wide[at] & (0x7F >> length)
-        for step in range(1, length):
-            value = value << 6 | wide[at + step] & 0x3F
-        good = (value >= least) & (value < 0x110000) & ((value < 0xD800) | (value > 0xDFFF))
-        starts.append(at[good])
-        lengths.append(np.full(int(good.sum()), length))
-        values.append(value[good])
-    start = np.concatenate(starts)
-    order = np.argsort(start, kind="stable")
-    return start[order], np.concatenate(lengths)[order], np.concatenate(values)[order].astype(np.uint32)
+    at = np.flatnonzero((octets[:-3] >= 0xC2) & (octets[:-3] <= 0xF4))
+    lengths = _LENGTHS[octets[at]]
+    at, lengths = _where((octets[at + 1] & 0xC0) == 0x80, at, lengths)
+    for step in (2, 3):
+        at, lengths = _where((lengths <= step) | ((octets[at + step] & 0xC0) == 0x80), at, lengths)
+    values = octets[at] & (0x7F >> lengths).astype(np.uint32)
+    for step in (1, 2, 3):
+        values = np.where(lengths > step, values << 6 | octets[at + step] & np.uint32(0x3F), values)
+    good = (values >= _LEAST[lengths]) & (values < 0x110000) & ((values < 0xD800) | (values > 0xDFFF))
+    return at[good], lengths[good], values[good]
+
+
+def _where(
+    chosen: NDArray[np.bool_], at: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return at[chosen], lengths[chosen]
 
 
 def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
-    starts, lengths, values = _sequences(_fall(_octets(tables[row], zone.codes), zone.codes, row))
+    starts, lengths, values = _sequences_by(zone.codes, row, tables)
     if not len(starts):
         return None
     dropped = np.zeros(len(zone.codes) + 1, np.int64)

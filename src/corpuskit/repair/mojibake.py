@@ -21,7 +21,11 @@ from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, SINGLE_BYTE, readers_of_utf8, would_read
-from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
+from corpuskit.repair.multibyte import (
+    legacy_in_pairs_candidates,
+    utf8_in_pairs_candidates,
+    whole_lines_in_pairs_candidates,
+)
 from corpuskit.repair.utf8 import COMMON_ROWS, spaced_utf8_candidates, utf8_candidates, whole_line_candidates
 from corpuskit.repair.vocabulary import Edit
 
@@ -219,7 +223,11 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
         return []
     zone = view.zone(view.suspects)
     if len(pairs):
-        found.append((zone, utf8_in_pairs_candidates(zone, known)))
+        in_pairs = utf8_in_pairs_candidates(zone, known)
+        found.append((zone, in_pairs))
+        if in_pairs:
+            page = view.whole()
+            found.append((page, whole_lines_in_pairs_candidates(page, in_pairs[0].chain, known)))
     enough = float(view.excess.sum()) * CONVINCING
     # What is left over of text that was UTF-8 is no text of a legacy encoding.
     utf8_gain = sum(gain for chain, gain in known.items() if chain.startswith("UTF-8"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, sample, to_text
+from corpuskit.repair.candidates import CONTEXT, SECONDED, SECONDING, Candidate, Zone, cumulate, proven, sample, to_text
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, FOREIGN, SINGLE_BYTE, fallen_bytes, spaced_utf8_tables, utf8_tables
 
@@ -30,10 +30,6 @@ RARE: Final = 18.0
 COMMON: Final = frozenset({"cp1252", "latin-1", "iso8859-15", "mac-roman"})
 COMMON_ROWS: Final = sum(1 << row for row, codec in enumerate(SINGLE_BYTE) if codec in COMMON)
 """The same as bits of :func:`corpuskit.repair.misreadings.readers_of_utf8`."""
-SECONDED: Final = 0.5
-"""Nats that are enough where the same page has much else misread in the same way."""
-SECONDING: Final = 0.3
-"""Nats less that a reading needs for each nat of other readings by the same codec on the page."""
 SPACED: Final = 8.0
 """The same for text whose no-break spaces became plain ones: "Å ena" is right in Swedish, and no "Šena"."""
 SIGN: Final = 5
@@ -43,6 +39,7 @@ JOIN: Final = 6
 GREEK: Final = 0x370
 PUNCTUATION: Final = 0x2000
 """Code points between which letters of scripts other than Latin lie."""
+HAN: Final = 0x2E80
 _SIGNS: Final = np.zeros(BMP, bool)
 _SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™،؛؟"]] = True
 STRANGER: Final = 8.0
@@ -53,7 +50,9 @@ ADJACENT: Final = 2
 JOINED: Final = 3
 """Characters between two changes up to which they are one stretch."""
 CONTRADICTED: Final = 16.0
-"""Nats more that a reading needs where most of the letters its codec would have misread stand as they are."""
+"""Nats more that a reading needs where it leaves most of what its codec may have misread, or what is unlikely."""
+OTHERS: Final = 2
+"""Unlikely characters left for each one read, from which another misreading is the likelier."""
 BESIDE: Final = 12
 """Characters of ASCII between two changes of a line all of which was misread up to which they are one edit."""
 SAMPLE: Final = 4096
@@ -81,8 +80,7 @@ def spaced_utf8_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candi
 def whole_line_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
     """Return the readings as UTF-8 of lines all of which one codec misread: of the codec that explains most of ``zone``.
 
-    A line without a character beyond ASCII that is not part of a UTF-8 sequence is the work of a codec, not of chance.
-    So evidence is asked of the line (or of the page, where all of its lines are such), not of each letter in it.
+    See :func:`corpuskit.repair.candidates.proven`.
     """
     tables = utf8_tables()
     row = _likeliest_row(zone, tables)
@@ -90,16 +88,14 @@ def whole_line_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candid
     if reading is None:
         return []
     lines = np.cumsum(zone.codes == 0x0A)
-    whole = np.bincount(lines, reading.left) == 0
-    gains = np.bincount(lines[reading.starts], reading.gains, minlength=len(whole)) * whole
-    total = gains.sum()
-    least = max(SECONDED * SCALE, reading.least - (np.maximum(gains, 0).sum() + known.get(_chain(reading.row), 0) * SCALE) * SECONDING)
-    proven = whole & ((gains >= least) | (whole.all() & (total >= reading.least)))
-    if not proven.any() or total < reading.least:
-        return []
+    spoilt = np.bincount(lines, reading.left) > 0
+    chain = _chain(reading.row)
+    good = proven(
+        lines[reading.starts], reading.gains / SCALE, spoilt, reading.least / SCALE, known.get(chain, 0.0)
+    )
     return [
-        Candidate(start, end, after, gain, _chain(reading.row))
-        for start, end, after, gain in _merged(zone, reading, proven[lines[reading.starts]], BESIDE)
+        Candidate(start, end, after, gain, chain)
+        for start, end, after, gain in _merged(zone, reading, good, BESIDE)
     ]
 
 
@@ -113,7 +109,7 @@ def _likeliest_row(zone: Zone, tables: NDArray[np.uint8]) -> int | None:
     if len(rivals) > 1:
         part = sample(zone, SAMPLE)
         readings = [reading for row in rivals if (reading := _read(part, row, tables)) is not None]
-        rivals = [max(readings, key=lambda reading: reading.gains.sum()).row] if readings else rivals
+        rivals = [max(readings, key=lambda reading: reading.gains.sum() - reading.least).row] if readings else rivals
     return rivals[0] if rivals else None
 
 
@@ -127,8 +123,9 @@ def _candidates(
     candidates: list[Candidate] = []
     for i, reading in enumerate(readings):
         seconding = reading.applied / SCALE + known.get(_chain(reading.row), 0)
-        least = max(seconded, reading.least / SCALE - seconding * SECONDING)
-        good = (reading.gains >= least * SCALE) & (best[reading.starts] == i)
+        least = max(seconded * SCALE, reading.least - seconding * SECONDING * SCALE)
+        least = np.where(_strangers(reading), reading.least, least)
+        good = (reading.gains >= least) & (best[reading.starts] == i)
         candidates += (
             Candidate(start, end, after, gain, _chain(reading.row) + remark)
             for start, end, after, gain in _merged(zone, reading, good, ADJACENT)
@@ -169,7 +166,7 @@ def _ranked(
 
 def _promise(zone: Zone, reading: _Reading, tables: NDArray[np.uint8]) -> int:
     """Return the steps to be gained by reading once more what ``reading`` makes of ``zone``."""
-    again = _read(Zone(reading.codes, zone.positions[:0], zone.model, zone.suspects[:0]), reading.row, tables)
+    again = _read(Zone(reading.codes, zone.positions, zone.model, np.zeros(len(reading.codes), bool)), reading.row, tables)
     return again.applied if again is not None else 0
 
 
@@ -179,6 +176,14 @@ def _least(row: int) -> float:
 
 def _chain(row: int) -> str:
     return f"UTF-8 read as {SINGLE_BYTE[row]}"
+
+
+def _strangers(reading: _Reading) -> NDArray[np.bool_]:
+    """Tell which groups are read as a character of a script that is nowhere else: "déšť" may be a Han character."""
+    alphabets = np.where((reading.codes >= HAN) & (reading.codes < BMP), HAN, reading.codes) >> 8
+    alone = np.bincount(alphabets)[alphabets] == 1
+    found: NDArray[np.bool_] = np.logical_or.reduceat(alone, reading.new_starts)
+    return found
 
 
 def _best_readings(zone: Zone, readings: list[_Reading]) -> NDArray[np.int64]:
@@ -334,7 +339,10 @@ def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
     density = np.zeros(len(zone.codes), np.int64)
     density[group_starts] = np.maximum(gains, 0)
     left = _left(zone.codes, group_starts, group_ends)
-    least = (_least(row) + CONTRADICTED * _is_contradicted(zone.codes, left, tables[row])) * SCALE
+    is_contradicted = _is_contradicted(zone.codes, left, tables[row]) or (
+        np.count_nonzero(left & zone.suspects) > OTHERS * int(lengths.sum())
+    )
+    least = (_least(row) + CONTRADICTED * is_contradicted) * SCALE
     applied = int(gains[gains >= least].sum())
     return _Reading(row, group_starts, group_ends, new_starts, new_ends, gains, density, applied, codes, left, least)
 

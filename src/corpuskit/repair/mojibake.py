@@ -224,10 +224,9 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     zone = view.zone(view.suspects)
     if len(pairs):
         in_pairs = utf8_in_pairs_candidates(zone, known)
-        found.append((zone, in_pairs))
-        if in_pairs:
-            page = view.whole()
-            found.append((page, whole_lines_in_pairs_candidates(page, in_pairs[0].chain, known)))
+        page = view.whole()
+        lines = whole_lines_in_pairs_candidates(page, in_pairs[0].chain, known) if in_pairs else []
+        found.append((page, lines) if lines else (zone, in_pairs))
     enough = float(view.excess.sum()) * CONVINCING
     # What is left over of text that was UTF-8 is no text of a legacy encoding.
     utf8_gain = sum(gain for chain, gain in known.items() if chain.startswith("UTF-8"))

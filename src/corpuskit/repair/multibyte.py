@@ -72,11 +72,7 @@ def whole_lines_in_pairs_candidates(page: Zone, chain: str, known: Mapping[str, 
 def _utf8_in_pairs(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
     if not _EAST_ASIAN.search(zone.text):
         return []
-    runs = [
-        match.span()
-        for match in _BEYOND_ASCII.finditer(zone.text)
-        if zone.suspects[match.start() : match.end() + 1].any()
-    ]
+    runs = [match.span() for match in _BEYOND_ASCII.finditer(zone.text)]
     best: list[Candidate] = []
     for codec in MULTI_BYTE:
         spans = [

@@ -124,7 +124,7 @@ def _candidates(
     for i, reading in enumerate(readings):
         seconding = reading.applied / SCALE + known.get(_chain(reading.row), 0)
         least = max(seconded * SCALE, reading.least - seconding * SECONDING * SCALE)
-        least = np.where(_strangers(reading), reading.least, least)
+        least = np.where(_strangers(zone, reading), reading.least, least)
         good = (reading.gains >= least) & (best[reading.starts] == i)
         candidates += (
             Candidate(start, end, after, gain, _chain(reading.row) + remark)
@@ -178,12 +178,28 @@ def _chain(row: int) -> str:
     return f"UTF-8 read as {SINGLE_BYTE[row]}"
 
 
-def _strangers(reading: _Reading) -> NDArray[np.bool_]:
-    """Tell which groups are read as a character of a script that is nowhere else: "déšť" may be a Han character."""
-    alphabets = np.where((reading.codes >= HAN) & (reading.codes < BMP), HAN, reading.codes) >> 8
-    alone = np.bincount(alphabets)[alphabets] == 1
-    found: NDArray[np.bool_] = np.logical_or.reduceat(alone, reading.new_starts)
+def _strangers(zone: Zone, reading: _Reading) -> NDArray[np.bool_]:
+    """Tell which groups become letters of a script that nothing else is in: "déšť" may be read as a Han character."""
+    alphabets = _alphabets(reading.codes)
+    convincing = np.zeros(len(alphabets) + 1, np.int64)
+    sure = reading.gains >= reading.least
+    convincing[reading.new_starts[sure]] += 1
+    convincing[reading.new_ends[sure]] -= 1
+    familiar = np.zeros(0x1100, bool)
+    familiar[0] = True
+    familiar[alphabets[np.cumsum(convincing[:-1]) > 0]] = True
+    familiar[_alphabets(zone.codes[reading.left])] = True
+    found: NDArray[np.bool_] = np.logical_or.reduceat(~familiar[alphabets], reading.new_starts)
     return found
+
+
+def _alphabets(codes: Codes) -> NDArray[np.uint32]:
+    """Return for each code point the number of its 256, those of Latin letters as one, those of Han as one."""
+    alphabets = codes >> 8
+    alphabets[alphabets <= 0x02] = 0
+    alphabets[alphabets == 0x1E] = 0
+    alphabets[(codes >= HAN) & (codes < BMP)] = HAN >> 8
+    return alphabets
 
 
 def _best_readings(zone: Zone, readings: list[_Reading]) -> NDArray[np.int64]:

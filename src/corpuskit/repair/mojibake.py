@@ -64,7 +64,7 @@ LEAST_UTF8: Final = 6.0
 LEAST_UTF8_RARE: Final = 14.0
 """The same where only codecs that are less often to blame could have misread what stands there."""
 LEAST_PAIRS: Final = 10.0
-LEAST_LEGACY: Final = 20.0
+LEAST_LEGACY: Final = 10.0
 FLAGGED: Final = 14
 
 

@@ -36,6 +36,11 @@ ALPHABETS: Final = {
 """Letters beyond ASCII, in lower case, by the language's code."""
 
 
+GREEK: Final = 0x370
+PUNCTUATION: Final = 0x2000
+"""Code points between which letters of scripts other than Latin lie."""
+
+
 def coverage(codes: Codes) -> float:
     """Return the share of ``codes`` that are in the one alphabet that has most of them; 1 where there are none."""
     if not len(codes):
@@ -43,6 +48,16 @@ def coverage(codes: Codes) -> float:
     counts = np.bincount(np.minimum(codes, BMP - 1), minlength=1)
     present = np.flatnonzero(counts)
     return float((_members()[:, present] @ counts[present]).max() / len(codes))
+
+
+def share_mixed(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> float:
+    """Return the share of words (from ``starts`` to ``ends``) of both ASCII letters and letters of another script."""
+    if not len(starts):
+        return 0.0
+    folded = codes | 0x20
+    latin = np.concatenate(([0], np.cumsum((folded >= 0x61) & (folded <= 0x7A))))
+    other = np.concatenate(([0], np.cumsum((codes >= GREEK) & (codes < PUNCTUATION))))
+    return float(np.mean((latin[ends] > latin[starts]) & (other[ends] > other[starts])))
 
 
 @cache

@@ -92,7 +92,8 @@ def proven(
     if not spoilt.any():
         return np.ones(len(lines), bool)
     seconding = (sums[sums > 0].sum() + before) * SECONDING
-    return (sums >= max(SECONDED, least - seconding))[lines] & ~spoilt[lines]
+    good: NDArray[np.bool_] = (sums >= max(SECONDED, least - seconding)) & ~spoilt
+    return good[lines]
 
 
 def cumulate(model: Model, codes: Codes) -> NDArray[np.int64]:

@@ -43,6 +43,8 @@ INCOHERENT: Final = 0.9
 ALPHABET_TIMES: Final = 0.4
 """Times the evidence where a text in no language becomes one in some language."""
 READABLE_ALPHABET: Final = 5.5
+MIXED_WORDS: Final = 0.2
+"""Share of words of two scripts from which a text is no text: a brand with an ending, or a symbol, is none."""
 LATIN_1: Final = 0xA0
 LATIN_END: Final = 0x250
 BONUS: Final = 5.0
@@ -64,7 +66,7 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
     codes = _reread(zone.codes, row)
     starts, ends, gains = _word_gains(zone, codes)
     chain = "{} read as {}".format(*LEGACY[row])
-    times, readable = _standards(zone.codes, codes, row)
+    times, readable = _standards(zone.codes, codes, row, starts, ends)
     if gains.sum() + known.get(chain, 0) >= SECONDING * times:
         gains = gains + BONUS
     stretches = segments(zone.codes, starts, ends, gains)
@@ -81,18 +83,24 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
     return candidates
 
 
-def _standards(before: Codes, after: Codes, row: int) -> tuple[float, float]:
+def _standards(
+    before: Codes, after: Codes, row: int, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[float, float]:
     """Return how many times the evidence reading ``before`` as ``after`` needs, and the nats a character may cost.
 
-    Between two encodings of Latin script the alphabets of languages tell more than the model does.
+    Between two encodings of Latin script the alphabets of languages tell more than the model does, and between
+    scripts that words are written in one.
     """
     written, read = LEGACY[row]
-    if written not in LATIN or read not in LATIN:
-        return 1.0, READABLE
-    letters = (before >= LATIN_1) & ((before < LATIN_END) | (before != after))
-    if alphabets.coverage(after[letters]) >= COHERENT and alphabets.coverage(before[letters]) <= INCOHERENT:
-        return ALPHABET_TIMES, READABLE_ALPHABET
-    return (LATIN_TIMES if (written, read) in WESTERN else 1.0), READABLE
+    if written in LATIN and read in LATIN:
+        letters = (before >= LATIN_1) & ((before < LATIN_END) | (before != after))
+        if alphabets.coverage(after[letters]) >= COHERENT and alphabets.coverage(before[letters]) <= INCOHERENT:
+            return ALPHABET_TIMES, READABLE_ALPHABET
+        return (LATIN_TIMES if (written, read) in WESTERN else 1.0), READABLE
+    mixed_before, mixed_after = (alphabets.share_mixed(codes, starts, ends) for codes in (before, after))
+    if mixed_after > MIXED_WORDS:
+        return LATIN_TIMES, READABLE
+    return (ALPHABET_TIMES, READABLE_ALPHABET) if mixed_before > MIXED_WORDS else (1.0, READABLE)
 
 
 def _changed_words(text: str, changed: NDArray[np.bool_], start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -51,7 +51,7 @@ def utf8_in_pairs_candidates(zone: Zone, known: Mapping[str, float]) -> list[Can
 
 def whole_lines_in_pairs_candidates(page: Zone, chain: str, known: Mapping[str, float]) -> list[Candidate]:
     """Return readings as UTF-8 of lines all of which the codec of ``chain`` misread."""
-    codec = chain.split()[-1]
+    codec = chain.rsplit(maxsplit=1)[-1]
     lines = np.cumsum(page.codes == 0x0A)
     spoilt = np.zeros(int(lines[-1]) + 1, bool)
     spans = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.repair.alphabets import GREEK, PUNCTUATION
 from corpuskit.repair.candidates import CONTEXT, SECONDED, SECONDING, Candidate, Zone, cumulate, proven, sample, to_text
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, FOREIGN, SINGLE_BYTE, fallen_bytes, spaced_utf8_tables, utf8_tables
@@ -36,9 +37,6 @@ SIGN: Final = 5
 """Nats that a letter and a sign that may follow one need more: "CAFÉ…" and "IRMÃ…" are two bytes of UTF-8 each."""
 JOIN: Final = 6
 """Nats that a plain space read as a no-break one needs more where that joins two words."""
-GREEK: Final = 0x370
-PUNCTUATION: Final = 0x2000
-"""Code points between which letters of scripts other than Latin lie."""
 HAN: Final = 0x2E80
 _SIGNS: Final = np.zeros(BMP, bool)
 _SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™،؛؟"]] = True
@@ -78,9 +76,9 @@ def spaced_utf8_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candi
 
 
 def whole_line_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
-    """Return the readings as UTF-8 of lines all of which one codec misread: of the codec that explains most of ``zone``.
+    """Return the readings as UTF-8 of lines all of which one codec misread, the one that explains most of ``zone``.
 
-    See :func:`corpuskit.repair.candidates.proven`.
+    Source of the idea: :func:`corpuskit.repair.candidates.proven`.
     """
     tables = utf8_tables()
     row = _likeliest_row(zone, tables)
@@ -90,12 +88,9 @@ def whole_line_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candid
     lines = np.cumsum(zone.codes == 0x0A)
     spoilt = np.bincount(lines, reading.left) > 0
     chain = _chain(reading.row)
-    good = proven(
-        lines[reading.starts], reading.gains / SCALE, spoilt, reading.least / SCALE, known.get(chain, 0.0)
-    )
+    good = proven(lines[reading.starts], reading.gains / SCALE, spoilt, reading.least / SCALE, known.get(chain, 0.0))
     return [
-        Candidate(start, end, after, gain, chain)
-        for start, end, after, gain in _merged(zone, reading, good, BESIDE)
+        Candidate(start, end, after, gain, chain) for start, end, after, gain in _merged(zone, reading, good, BESIDE)
     ]
 
 
@@ -124,8 +119,8 @@ def _candidates(
     for i, reading in enumerate(readings):
         seconding = reading.applied / SCALE + known.get(_chain(reading.row), 0)
         least = max(seconded * SCALE, reading.least - seconding * SECONDING * SCALE)
-        least = np.where(_strangers(zone, reading), reading.least, least)
-        good = (reading.gains >= least) & (best[reading.starts] == i)
+        bars = np.where(_strangers(zone, reading), reading.least, least)
+        good = (reading.gains >= bars) & (best[reading.starts] == i)
         candidates += (
             Candidate(start, end, after, gain, _chain(reading.row) + remark)
             for start, end, after, gain in _merged(zone, reading, good, ADJACENT)
@@ -160,13 +155,17 @@ def _ranked(
     if len(readings) < 2:
         return readings
     promises = {reading.row: _promise(zone, reading, tables) for reading in readings}
-    readings.sort(key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading.row), 0) * SCALE)
+    readings.sort(
+        key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading.row), 0) * SCALE
+    )
     return readings
 
 
 def _promise(zone: Zone, reading: _Reading, tables: NDArray[np.uint8]) -> int:
     """Return the steps to be gained by reading once more what ``reading`` makes of ``zone``."""
-    again = _read(Zone(reading.codes, zone.positions, zone.model, np.zeros(len(reading.codes), bool)), reading.row, tables)
+    again = _read(
+        Zone(reading.codes, zone.positions, zone.model, np.zeros(len(reading.codes), bool)), reading.row, tables
+    )
     return again.applied if again is not None else 0
 
 
@@ -195,7 +194,7 @@ def _strangers(zone: Zone, reading: _Reading) -> NDArray[np.bool_]:
 
 def _alphabets(codes: Codes) -> NDArray[np.uint32]:
     """Return for each code point the number of its 256, those of Latin letters as one, those of Han as one."""
-    alphabets = codes >> 8
+    alphabets: NDArray[np.uint32] = codes >> np.uint32(8)
     alphabets[alphabets <= 0x02] = 0
     alphabets[alphabets == 0x1E] = 0
     alphabets[(codes >= HAN) & (codes < BMP)] = HAN >> 8
@@ -237,8 +236,8 @@ class _Reading:
     """One codec's groups of adjacent UTF-8 characters.
 
     ``starts`` and ``ends`` count in the zone, ``new_starts`` and ``new_ends`` in ``text``, the zone read so;
-    ``gains`` are steps; ``density`` has each gain at its start; ``applied`` is the sum of those good on their own, which
-    are of ``least`` steps or more; ``left`` tells which characters beyond ASCII are in no group.
+    ``gains`` are steps; ``density`` has each gain at its start; ``applied`` is the sum of those good on their own,
+    which are of ``least`` steps or more; ``left`` tells which characters beyond ASCII are in no group.
     """
 
     row: int
@@ -393,9 +392,7 @@ def _is_letter(codes: Codes) -> NDArray[np.bool_]:
     return (folded >= 0x61) & (folded <= 0x7A) | (codes >= 0xC0)
 
 
-def _merged(
-    zone: Zone, reading: _Reading, good: NDArray[np.bool_], beside: int
-) -> list[tuple[int, int, str, float]]:
+def _merged(zone: Zone, reading: _Reading, good: NDArray[np.bool_], beside: int) -> list[tuple[int, int, str, float]]:
     """Return the good groups, those with at most ``beside`` of ASCII between them as one: start, end, text, nats."""
     starts, ends = reading.starts[good], reading.ends[good]
     if not len(starts):

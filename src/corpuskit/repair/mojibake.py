@@ -54,6 +54,8 @@ CONVINCING: Final = 0.5
 """Share of what is unlikely in a zone that candidates have to explain for no others to be looked for."""
 DAMAGED: Final = 0.02
 """Share of characters beyond ASCII that have to be suspicious for whole lines to be looked at."""
+RIDDLED: Final = 0.1
+"""The same without anything else that speaks for UTF-8."""
 FLAG_GAP: Final = 8
 NEAR: Final = 3
 TRIED: Final = 800
@@ -243,13 +245,15 @@ class Reading(NamedTuple):
 def _read_as_utf8(view: View, known: Mapping[str, float]) -> Reading:
     """Return what a single-byte codec misread: whole lines where there are any, else what stands out."""
     suspects = view.utf8_suspects()
+    share = len(suspects) / max(1, np.count_nonzero(view.codes > 0x7F))
     # On clean text the worst places are tried, and no more.
-    if not known and not _any_utf8(view, suspects):
-        return Reading(view.whole, [])
-    if len(suspects) >= DAMAGED * np.count_nonzero(view.codes > 0x7F):
+    is_likely = bool(known) or (share < RIDDLED and _any_utf8(view, suspects))
+    if share >= RIDDLED or (is_likely and share >= DAMAGED):
         lines = whole_line_candidates(view.whole, known)
         if lines:
             return Reading(view.whole, lines, is_certain=True)
+    if not is_likely and (share < RIDDLED or not _any_utf8(view, suspects)):
+        return Reading(view.whole, [])
     places = np.concatenate((suspects, view.utf8_places(known)))
     zone = view.zone(places)
     return Reading(zone, utf8_candidates(zone, known) if len(places) else [])

@@ -47,6 +47,7 @@ MIXED_WORDS: Final = 0.2
 """Share of words of two scripts from which a text is no text: a brand with an ending, or a symbol, is none."""
 LATIN_1: Final = 0xA0
 LATIN_END: Final = 0x250
+VIETNAMESE: Final = 0x1E
 BONUS: Final = 5.0
 """Nats a word is credited with where the whole page was misread so."""
 DROP: Final = 10.0
@@ -93,8 +94,9 @@ def _standards(
     """
     written, read = LEGACY[row]
     if written in LATIN and read in LATIN:
-        letters = (before >= LATIN_1) & ((before < LATIN_END) | (before != after))
-        if alphabets.coverage(after[letters]) >= COHERENT and alphabets.coverage(before[letters]) <= INCOHERENT:
+        letters = (before >= LATIN_1) & ((before < LATIN_END) | (before >> 8 == VIETNAMESE) | (before != after))
+        is_language = alphabets.coverage(after[letters]) >= COHERENT > INCOHERENT >= alphabets.coverage(before[letters])
+        if is_language and len(starts) > 1:
             return ALPHABET_TIMES, READABLE_ALPHABET
         return (LATIN_TIMES if (written, read) in WESTERN else 1.0), READABLE
     mixed_before, mixed_after = (alphabets.share_mixed(codes, starts, ends) for codes in (before, after))

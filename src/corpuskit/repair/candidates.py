@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
     from corpuskit.repair.likelihood import Codes, Model
 
-CONTEXT = 2
+CONTEXT: Final = 2
 """Characters after a change whose cost depends on it: the model is one of trigrams."""
+
+SECONDED: Final = 0.5
+"""Nats that are enough where the same page has much else misread in the same way."""
+SECONDING: Final = 0.3
+"""Nats less that a reading needs for each nat of other readings by the same codec on the page."""
 
 
 class Candidate(NamedTuple):
@@ -64,6 +69,31 @@ def sample(zone: Zone, size: int, windows: int = 4) -> Zone:
     starts = np.linspace(0, len(zone.codes) - each, windows).astype(np.int64)
     chosen = (starts[:, None] + np.arange(each)).ravel()
     return Zone(zone.codes[chosen], zone.positions[chosen], zone.model, zone.suspects[chosen])
+
+
+def proven(
+    lines: NDArray[np.int64], gains: NDArray[np.float64], spoilt: NDArray[np.bool_], least: float, before: float
+) -> NDArray[np.bool_]:
+    """Tell which changes to make because everything on their line (or on the page) asks for the same one.
+
+    A line without a character that speaks against a reading is the work of a codec, not of chance.  So evidence is
+    asked of the line as a whole (or of the page, where all of its lines are such), not of each change.
+
+    Args:
+        lines: the line of each change.
+        gains: what each change gains, in nats.
+        spoilt: for each line of the page whether a character of it cannot have been misread so.
+        least: nats that are enough without anything else on the page.
+        before: nats gained so on the page already.
+    """
+    sums = np.where(spoilt, 0, np.bincount(lines, gains, minlength=len(spoilt)))
+    if sums.sum() < least:
+        return np.zeros(len(lines), bool)
+    if not spoilt.any():
+        return np.ones(len(lines), bool)
+    seconding = (sums[sums > 0].sum() + before) * SECONDING
+    good: NDArray[np.bool_] = (sums >= max(SECONDED, least - seconding)) & ~spoilt
+    return good[lines]
 
 
 def cumulate(model: Model, codes: Codes) -> NDArray[np.int64]:

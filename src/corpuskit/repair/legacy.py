@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.repair import alphabets
 from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, sample, to_text
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY, legacy_tables
@@ -30,10 +31,23 @@ AGAINST: Final = 0.3
 _SIGNS: Final = np.zeros(BMP, bool)
 _SIGNS[0x2000:0x2C00] = True
 _SIGNS[[ord(sign) for sign in "\u00a0\u00ad°·®©«»"]] = True
-LATIN: Final = frozenset({("cp1252", "cp1250"), ("cp1252", "iso8859-2")})
+LATIN: Final = frozenset({"cp1250", "cp1252", "cp1254", "iso8859-2"})
+WESTERN: Final = frozenset({("cp1252", "cp1250"), ("cp1252", "iso8859-2")})
 LATIN_TIMES: Final = 4.0
 """Times the evidence for these: to a model that never saw Hungarian or Czech, the letters of another language of
 Latin script look likelier than theirs (``python -m bench.repair.folds``)."""
+COHERENT: Final = 0.97
+"""Share of the letters beyond ASCII that one alphabet has to have for a text to be in its language."""
+INCOHERENT: Final = 0.9
+"""Share that no alphabet may have for a text to be in no language."""
+ALPHABET_TIMES: Final = 0.4
+"""Times the evidence where a text in no language becomes one in some language."""
+READABLE_ALPHABET: Final = 5.5
+MIXED_WORDS: Final = 0.2
+"""Share of words of two scripts from which a text is no text: a brand with an ending, or a symbol, is none."""
+LATIN_1: Final = 0xA0
+LATIN_END: Final = 0x250
+VIETNAMESE: Final = 0x1E
 BONUS: Final = 5.0
 """Nats a word is credited with where the whole page was misread so."""
 DROP: Final = 10.0
@@ -53,7 +67,7 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
     codes = _reread(zone.codes, row)
     starts, ends, gains = _word_gains(zone, codes)
     chain = "{} read as {}".format(*LEGACY[row])
-    times = LATIN_TIMES if LEGACY[row] in LATIN else 1.0
+    times, readable = _standards(zone.codes, codes, row, starts, ends)
     if gains.sum() + known.get(chain, 0) >= SECONDING * times:
         gains = gains + BONUS
     stretches = segments(zone.codes, starts, ends, gains)
@@ -64,10 +78,31 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
     changed = codes != zone.codes
     candidates: list[Candidate] = []
     for start, end, gain in stretches:
-        if gain >= least and cost[end] - cost[start] <= READABLE * SCALE * (end - start):
+        if gain >= least and cost[end] - cost[start] <= readable * SCALE * (end - start):
             parts = list(_changed_words(text, changed, start, end))
             candidates += (Candidate(low, high, text[low:high], gain / len(parts), chain) for low, high in parts)
     return candidates
+
+
+def _standards(
+    before: Codes, after: Codes, row: int, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[float, float]:
+    """Return how many times the evidence reading ``before`` as ``after`` needs, and the nats a character may cost.
+
+    Between two encodings of Latin script the alphabets of languages tell more than the model does, and between
+    scripts that words are written in one.
+    """
+    written, read = LEGACY[row]
+    if written in LATIN and read in LATIN:
+        letters = (before >= LATIN_1) & ((before < LATIN_END) | (before >> 8 == VIETNAMESE) | (before != after))
+        is_language = alphabets.coverage(after[letters]) >= COHERENT > INCOHERENT >= alphabets.coverage(before[letters])
+        if is_language and len(starts) > 1:
+            return ALPHABET_TIMES, READABLE_ALPHABET
+        return (LATIN_TIMES if (written, read) in WESTERN else 1.0), READABLE
+    mixed_before, mixed_after = (alphabets.share_mixed(codes, starts, ends) for codes in (before, after))
+    if mixed_after > MIXED_WORDS:
+        return LATIN_TIMES, READABLE
+    return (ALPHABET_TIMES, READABLE_ALPHABET) if mixed_before > MIXED_WORDS else (1.0, READABLE)
 
 
 def _changed_words(text: str, changed: NDArray[np.bool_], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -112,7 +147,7 @@ def _best_row(zone: Zone) -> int | None:
     gains = np.where(touched, (before[stops] - before[starts]) - (after[:, stops] - after[:, starts]), 0)
     totals = np.where(gains > 0, gains, gains * AGAINST).sum(1)
     best = int(totals.argmax())
-    return best if totals[best] > SEGMENT * SCALE else None
+    return best if totals[best] > SEGMENT * ALPHABET_TIMES * SCALE else None
 
 
 def _reread(codes: Codes, row: int) -> Codes:

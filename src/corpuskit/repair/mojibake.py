@@ -9,24 +9,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from corpuskit.model import Flag
 from corpuskit.repair import likelihood
-from corpuskit.repair.candidates import Candidate, Zone, sample
+from corpuskit.repair.candidates import Candidate, Zone, nats, sample
 from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread
 from corpuskit.repair.likelihood import SCALE
-from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, readers_of_utf8, would_read
-from corpuskit.repair.multibyte import legacy_in_pairs_candidates, utf8_in_pairs_candidates
-from corpuskit.repair.utf8 import COMMON_ROWS, spaced_utf8_candidates, utf8_candidates
+from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, SINGLE_BYTE, readers_of_utf8, would_read
+from corpuskit.repair.multibyte import (
+    legacy_in_pairs_candidates,
+    utf8_in_pairs_candidates,
+    whole_lines_in_pairs_candidates,
+)
+from corpuskit.repair.utf8 import COMMON_ROWS, spaced_utf8_candidates, utf8_candidates, whole_line_candidates
 from corpuskit.repair.vocabulary import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -48,6 +52,10 @@ MAX_PASSES: Final = 10
 TRUST_IN_PAIRS: Final = 0.75
 CONVINCING: Final = 0.5
 """Share of what is unlikely in a zone that candidates have to explain for no others to be looked for."""
+DAMAGED: Final = 0.02
+"""Share of characters beyond ASCII that have to be suspicious for whole lines to be looked at."""
+RIDDLED: Final = 0.1
+"""The same without anything else that speaks for UTF-8."""
 FLAG_GAP: Final = 8
 NEAR: Final = 3
 TRIED: Final = 800
@@ -58,7 +66,7 @@ LEAST_UTF8: Final = 6.0
 LEAST_UTF8_RARE: Final = 14.0
 """The same where only codecs that are less often to blame could have misread what stands there."""
 LEAST_PAIRS: Final = 10.0
-LEAST_LEGACY: Final = 20.0
+LEAST_LEGACY: Final = 14.0
 FLAGGED: Final = 14
 
 
@@ -133,16 +141,27 @@ class View:
         suspicious[suspects] = True
         return Zone(codes, positions, likelihood.load(), suspicious[positions])
 
+    @cached_property
+    def suspicious(self) -> Zone:
+        """The parts of the text around all suspects."""
+        return self.zone(self.suspects)
+
+    @cached_property
     def whole(self) -> Zone:
-        """Return all of the text."""
+        """All of the text."""
         nothing = np.zeros(len(self.codes), bool)
         return Zone(self.codes.copy(), np.arange(len(self.codes)), likelihood.load(), nothing)
 
     def utf8_suspects(self) -> NDArray[np.int64]:
         """Return suspects where some codec may have misread UTF-8, unlikely enough together for that to be likely."""
+        around = np.zeros((NEAR + len(self.codes) + NEAR), np.uint32)
+        for step in range(2 * NEAR + 1):
+            around[self.suspects + step] = 1
+        places = np.flatnonzero(around[NEAR:-NEAR])
+        around[places + NEAR] = readers_of_utf8(self.codes, places)
         readers = np.zeros(len(self.suspects), np.uint32)
-        for step in range(-NEAR, NEAR + 1):
-            readers |= readers_of_utf8(self.codes, np.clip(self.suspects + step, 0, len(self.codes) - 1))
+        for step in range(2 * NEAR + 1):
+            readers |= around[self.suspects + step]
         near = np.flatnonzero(readers)
         if not len(near):
             return near
@@ -153,10 +172,11 @@ class View:
         found: NDArray[np.int64] = suspects[np.repeat(enough, np.diff(np.append(first, len(near))))]
         return found
 
-    def utf8_places(self) -> NDArray[np.int64]:
-        """Return all places where some codec may have misread UTF-8: where some was, more may have been."""
-        beyond = np.flatnonzero(self.codes > 0x7F)
-        found: NDArray[np.int64] = beyond[readers_of_utf8(self.codes, beyond) != 0]
+    def utf8_places(self, known: Mapping[str, float]) -> NDArray[np.int64]:
+        """Return all places where codecs may have misread UTF-8 that did so elsewhere on the page."""
+        rows = sum(1 << row for row, codec in enumerate(SINGLE_BYTE) if f"UTF-8 read as {codec}" in known)
+        beyond = np.flatnonzero(self.codes > 0x7F) if rows else self.suspects[:0]
+        found: NDArray[np.int64] = beyond[readers_of_utf8(self.codes, beyond) & np.uint32(rows) != 0]
         return found
 
     def pairs_suspects(self) -> NDArray[np.int64]:
@@ -190,45 +210,98 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     """Return the edits that undo one level of misreading."""
     if not len(view.suspects):
         return []
-    utf8, pairs, legacy = view.utf8_suspects(), view.pairs_suspects(), view.legacy_suspects()
-    found: list[tuple[Zone, list[Candidate]]] = []
+    found = _read_as_utf8(view, known)
+    if found.is_certain:
+        return _as_edits(found, known)
+    readings = [found, *_read_as_pairs(view, known)]
+    readings += _read_as_legacy(view, known, max(reading.gain for reading in readings))
+    if known and not any(reading.candidates for reading in readings):
+        readings.append(Reading(view.suspicious, spaced_utf8_candidates(view.suspicious, known)))
+    zone, candidates, _ = max(readings, key=lambda reading: reading.gain * reading.trust)
+    text = zone.text if candidates else ""
+    exact = [item for item in candidates if would_read(item.after, text[item.start : item.end], item.chain)]
+    return _as_edits(Reading(zone, exact), known)
+
+
+class Reading(NamedTuple):
+    """What one generator makes of a zone; a certain reading is applied without asking others."""
+
+    zone: Zone
+    candidates: list[Candidate]
+    is_certain: bool = False
+
+    @property
+    def gain(self) -> float:
+        """Return the nats gained."""
+        return sum(candidate.gain for candidate in self.candidates)
+
+    @property
+    def trust(self) -> float:
+        """Return the share of the gain that counts against other readings: any two bytes are some Han character."""
+        pairs = self.candidates and self.candidates[0].chain.split()[0] in LEGACY_MULTI_BYTE
+        return TRUST_IN_PAIRS if pairs else 1.0
+
+
+def _read_as_utf8(view: View, known: Mapping[str, float]) -> Reading:
+    """Return what a single-byte codec misread: whole lines where there are any, else what stands out."""
+    suspects = view.utf8_suspects()
+    share = len(suspects) / max(1, np.count_nonzero(view.codes > 0x7F))
     # On clean text the worst places are tried, and no more.
-    if known or _any_utf8(view, utf8):
-        places = np.concatenate((utf8, view.utf8_places()))
-        if len(places):
-            zone = view.zone(places)
-            found.append((zone, utf8_candidates(zone, known)))
-    if len(legacy) and not known:
-        worst = view.zone(legacy)
-        legacy = legacy[: len(legacy) * (may_be_misread(worst) or bool(legacy_in_pairs_candidates(worst, known)))]
-    if not (found or known or len(pairs) or len(legacy)):
-        return []
-    zone = view.zone(view.suspects)
-    if len(pairs):
-        found.append((zone, utf8_in_pairs_candidates(zone, known)))
-    enough = float(view.excess.sum()) * CONVINCING
-    if len(legacy) and max((_gain(candidates) for _, candidates in found), default=0.0) < enough:
-        whole = view.whole()
-        readings = legacy_candidates(zone, whole, known), legacy_in_pairs_candidates(zone, known)
-        # What is left over of text that was UTF-8 is no text of a legacy encoding.
-        utf8_gain = sum(gain for chain, gain in known.items() if chain.startswith("UTF-8"))
-        found += ((part, some) for part, some in zip((whole, zone), readings, strict=True) if _gain(some) > utf8_gain)
-    if known and not any(candidates for _, candidates in found):
-        found.append((zone, spaced_utf8_candidates(zone, known)))
-    zone, best = max(found, key=lambda item: _gain(item[1]) * _trust(item[1]), default=(zone, []))
-    before = zone.text
-    best = [item for item in best if would_read(item.after, before[item.start : item.end], item.chain)]
-    for candidate in best:
+    is_likely = bool(known) or (share < RIDDLED and _any_utf8(view, suspects))
+    if share >= RIDDLED or (is_likely and share >= DAMAGED):
+        lines = whole_line_candidates(view.whole, known)
+        if lines:
+            return Reading(view.whole, lines, is_certain=True)
+    if not is_likely and (share < RIDDLED or not _any_utf8(view, suspects)):
+        return Reading(view.whole, [])
+    places = np.concatenate((suspects, view.utf8_places(known)))
+    zone = view.zone(places)
+    return Reading(zone, utf8_candidates(zone, known) if len(places) else [])
+
+
+def _read_as_pairs(view: View, known: Mapping[str, float]) -> Iterator[Reading]:
+    """Yield what a double-byte codec misread of UTF-8: whole lines where there are any, else what stands out."""
+    if not len(view.pairs_suspects()):
+        return
+    candidates = utf8_in_pairs_candidates(view.suspicious, known)
+    lines = whole_lines_in_pairs_candidates(view.whole, candidates[0].chain, known) if candidates else []
+    yield Reading(view.whole, lines) if lines else Reading(view.suspicious, candidates)
+
+
+def _read_as_legacy(view: View, known: Mapping[str, float], other: float) -> Iterator[Reading]:
+    """Yield what was of a legacy encoding, where no ``other`` reading explains most of what is unlikely."""
+    suspects = view.legacy_suspects()
+    # What is left over of text that was UTF-8 is no text of a legacy encoding.
+    least = sum(gain for chain, gain in known.items() if chain.startswith("UTF-8"))
+    if not len(suspects) or other >= float(view.excess.sum()) * CONVINCING:
+        return
+    if not known:
+        worst = view.zone(suspects)
+        if not may_be_misread(worst) and not legacy_in_pairs_candidates(worst, known):
+            return
+    if least >= nats(int(view.suspicious.cumulated[-1])):
+        return
+    readings = (
+        Reading(view.whole, legacy_candidates(view.suspicious, view.whole, known)),
+        Reading(view.suspicious, legacy_in_pairs_candidates(view.suspicious, known)),
+    )
+    yield from (reading for reading in readings if reading.gain > least)
+
+
+def _as_edits(reading: Reading, known: dict[str, float]) -> list[Edit]:
+    """Return the edits that apply ``reading``, and add what they gain to what is ``known`` of the page."""
+    positions = reading.zone.positions
+    for candidate in reading.candidates:
         known[candidate.chain] += candidate.gain
     return [
         Edit(
-            int(zone.positions[candidate.start]),
-            int(zone.positions[candidate.end - 1]) + 1,
+            int(positions[candidate.start]),
+            int(positions[candidate.end - 1]) + 1,
             candidate.after,
             "mojibake",
             f"{candidate.chain} (+{candidate.gain:.0f} nats)",
         )
-        for candidate in best
+        for candidate in reading.candidates
     ]
 
 
@@ -239,16 +312,6 @@ def _any_utf8(view: View, suspects: NDArray[np.int64]) -> bool:
     zone = view.zone(suspects)
     part = sample(zone, TRIED)
     return bool(utf8_candidates(part, {}) or (part is not zone and utf8_candidates(zone, {})))
-
-
-def _gain(candidates: list[Candidate]) -> float:
-    return sum(candidate.gain for candidate in candidates)
-
-
-def _trust(candidates: list[Candidate]) -> float:
-    """Return the share of their gain that counts against other candidates: any two bytes are some Han character."""
-    pairs = candidates and candidates[0].chain.split()[0] in LEGACY_MULTI_BYTE
-    return TRUST_IN_PAIRS if pairs else 1.0
 
 
 def _flags(view: View) -> Iterator[Flag]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from corpuskit.repair import legacy, utf8
-from corpuskit.repair.candidates import Candidate, Zone, gains, sample
+from corpuskit.repair import legacy
+from corpuskit.repair.candidates import SECONDING, Candidate, Zone, gains, proven, sample
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import LEGACY_MULTI_BYTE, MULTI_BYTE, high_half, misread
 
@@ -34,9 +34,11 @@ _BEYOND_ASCII_EACH: Final = re.compile(r"[^\x00-\x7f]")
 PAIRS: Final = 30.0
 """Nats by which text read as pairs has to be likelier: any two bytes are some character."""
 SOLO: Final = 14.0
+"""Nats by which a run has to be likelier to be applied on its own."""
+CONTRADICTED: Final = 16.0
+"""Nats more that a run needs where most East Asian characters are not UTF-8 misread."""
 SECONDED: Final = -3.0
 """Nats that are enough where much else was misread so: a common Han character may be what one letter became."""
-"""Nats by which a run has to be likelier to be applied on its own."""
 
 
 def utf8_in_pairs_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
@@ -47,14 +49,30 @@ def utf8_in_pairs_candidates(zone: Zone, known: Mapping[str, float]) -> list[Can
     return _utf8_in_pairs(zone, known)
 
 
+def whole_lines_in_pairs_candidates(page: Zone, chain: str, known: Mapping[str, float]) -> list[Candidate]:
+    """Return readings as UTF-8 of lines all of which the codec of ``chain`` misread."""
+    codec = chain.rsplit(maxsplit=1)[-1]
+    lines = np.cumsum(page.codes == 0x0A)
+    spoilt = np.zeros(int(lines[-1]) + 1, bool)
+    spans = []
+    for match in _BEYOND_ASCII.finditer(page.text):
+        after = _as_utf8(match[0], codec)
+        if after is None:
+            spoilt[lines[match.start()]] = True
+        else:
+            spans.append((*match.span(), after))
+    if not spans:
+        return []
+    each = gains(page, spans)
+    starts = np.array([start for start, *_ in spans])
+    good = proven(lines[starts], np.array(each), spoilt, SOLO, known.get(chain, 0.0))
+    return [Candidate(*span, gain, chain) for span, gain, is_good in zip(spans, each, good, strict=True) if is_good]
+
+
 def _utf8_in_pairs(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
     if not _EAST_ASIAN.search(zone.text):
         return []
-    runs = [
-        match.span()
-        for match in _BEYOND_ASCII.finditer(zone.text)
-        if zone.suspects[match.start() : match.end() + 1].any()
-    ]
+    runs = [match.span() for match in _BEYOND_ASCII.finditer(zone.text)]
     best: list[Candidate] = []
     for codec in MULTI_BYTE:
         spans = [
@@ -65,11 +83,17 @@ def _utf8_in_pairs(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
         chain = f"UTF-8 read as {codec}"
         scored = [(*span, gain) for span, gain in zip(spans, gains(zone, spans), strict=True)]
         total = sum(gain for *_, gain in scored if gain >= SOLO) + known.get(chain, 0)
-        least = max(SECONDED, SOLO - total * utf8.SECONDING)
+        least = max(SECONDED, SOLO - total * SECONDING) + CONTRADICTED * _is_contradicted(zone.text, spans)
         found = [Candidate(*candidate, chain) for candidate in scored if candidate[3] >= least]
         if sum(candidate.gain for candidate in found) > sum(candidate.gain for candidate in best):
             best = found
     return best
+
+
+def _is_contradicted(text: str, spans: list[tuple[int, int, str]]) -> bool:
+    """Tell whether most of what is East Asian in ``text`` is outside ``spans``: it is text of East Asia."""
+    inside = sum(len(_EAST_ASIAN.findall(text, start, end)) for start, end, _ in spans)
+    return len(_EAST_ASIAN.findall(text)) > 2 * inside
 
 
 def legacy_in_pairs_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:

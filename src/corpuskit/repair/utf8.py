@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, sample, to_text
+from corpuskit.repair.alphabets import GREEK, PUNCTUATION
+from corpuskit.repair.candidates import CONTEXT, SECONDED, SECONDING, Candidate, Zone, cumulate, proven, sample, to_text
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, FOREIGN, SINGLE_BYTE, fallen_bytes, spaced_utf8_tables, utf8_tables
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
     from corpuskit.repair.likelihood import Codes
 
+_LENGTHS: Final = np.select([np.arange(256) < 0xE0, np.arange(256) < 0xF0], [2, 3], 4)
+"""How long a UTF-8 sequence is that begins with a byte."""
+_LEAST: Final = np.array((0, 0, 0x80, 0x800, 0x10000), np.uint32)
+"""The least code point that a sequence of each length stands for: a shorter one would do for those before."""
+
 SOLO: Final = 10.0
 """Nats by which a reading has to be likelier to be applied on its own."""
 RARE: Final = 18.0
@@ -25,23 +31,28 @@ RARE: Final = 18.0
 COMMON: Final = frozenset({"cp1252", "latin-1", "iso8859-15", "mac-roman"})
 COMMON_ROWS: Final = sum(1 << row for row, codec in enumerate(SINGLE_BYTE) if codec in COMMON)
 """The same as bits of :func:`corpuskit.repair.misreadings.readers_of_utf8`."""
-SECONDED: Final = 0.5
-"""Nats that are enough where the same page has much else misread in the same way."""
-SECONDING: Final = 0.3
-"""Nats less that a reading needs for each nat of other readings by the same codec on the page."""
 SPACED: Final = 8.0
 """The same for text whose no-break spaces became plain ones: "Å ena" is right in Swedish, and no "Šena"."""
 SIGN: Final = 5
 """Nats that a letter and a sign that may follow one need more: "CAFÉ…" and "IRMÃ…" are two bytes of UTF-8 each."""
 JOIN: Final = 6
 """Nats that a plain space read as a no-break one needs more where that joins two words."""
+HAN: Final = 0x2E80
 _SIGNS: Final = np.zeros(BMP, bool)
 _SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™،؛؟"]] = True
 STRANGER: Final = 8.0
 """Nats, and share of its own, by which a reading has to beat the one that does best on the whole page."""
 STRANGER_SHARE: Final = 0.7
+ADJACENT: Final = 2
+"""Characters of ASCII between two changes up to which they are one edit."""
 JOINED: Final = 3
 """Characters between two changes up to which they are one stretch."""
+CONTRADICTED: Final = 16.0
+"""Nats more that a reading needs where it leaves most of what its codec may have misread, or what is unlikely."""
+OTHERS: Final = 2
+"""Unlikely characters left for each one read, from which another misreading is the likelier."""
+BESIDE: Final = 12
+"""Characters of ASCII between two changes of a line all of which was misread up to which they are one edit."""
 SAMPLE: Final = 4096
 """Characters of a long zone by which codecs are ranked."""
 TRIED: Final = 5
@@ -64,6 +75,39 @@ def spaced_utf8_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candi
     return _candidates(zone, known, spaced_utf8_tables(), SPACED, ", its no-break spaces lost")
 
 
+def whole_line_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
+    """Return the readings as UTF-8 of lines all of which one codec misread, the one that explains most of ``zone``.
+
+    Source of the idea: :func:`corpuskit.repair.candidates.proven`.
+    """
+    tables = utf8_tables()
+    row = _likeliest_row(zone, tables)
+    reading = _read(zone, row, tables) if row is not None else None
+    if reading is None:
+        return []
+    lines = np.cumsum(zone.codes == 0x0A)
+    spoilt = np.bincount(lines, reading.left) > 0
+    chain = _chain(reading.row)
+    good = proven(lines[reading.starts], reading.gains / SCALE, spoilt, reading.least / SCALE, known.get(chain, 0.0))
+    return [
+        Candidate(start, end, after, gain, chain) for start, end, after, gain in _merged(zone, reading, good, BESIDE)
+    ]
+
+
+def _likeliest_row(zone: Zone, tables: NDArray[np.uint8]) -> int | None:
+    """Return the row that makes the most UTF-8 of ``zone``; of several, the one that makes the likeliest text of it."""
+    covered = _covered_by_row(zone.codes, tables)
+    rivals = np.flatnonzero((covered == covered.max()) & (covered > 0)).tolist()[:TRIED]
+    if len(rivals) > 1:
+        sizes = [int(_sequences_by(zone.codes, row, tables)[1].sum()) for row in rivals]
+        rivals = [row for row, size in zip(rivals, sizes, strict=True) if size == max(sizes)]
+    if len(rivals) > 1:
+        part = sample(zone, SAMPLE)
+        readings = [reading for row in rivals if (reading := _read(part, row, tables)) is not None]
+        rivals = [max(readings, key=lambda reading: reading.gains.sum() - reading.least).row] if readings else rivals
+    return rivals[0] if rivals else None
+
+
 def _candidates(
     zone: Zone, known: Mapping[str, float], tables: NDArray[np.uint8], seconded: float, remark: str
 ) -> list[Candidate]:
@@ -73,12 +117,13 @@ def _candidates(
     best = _best_readings(zone, readings)
     candidates: list[Candidate] = []
     for i, reading in enumerate(readings):
-        seconding = reading.applied / SCALE + known.get(_chain(reading), 0)
-        least = max(seconded, _least(reading.row) - seconding * SECONDING)
-        good = (reading.gains >= least * SCALE) & (best[reading.starts] == i)
+        seconding = reading.applied / SCALE + known.get(_chain(reading.row), 0)
+        least = max(seconded * SCALE, reading.least - seconding * SECONDING * SCALE)
+        bars = np.where(_strangers(zone, reading), reading.least, least)
+        good = (reading.gains >= bars) & (best[reading.starts] == i)
         candidates += (
-            Candidate(start, end, after, gain, _chain(reading) + remark)
-            for start, end, after, gain in _merged(zone, reading, good)
+            Candidate(start, end, after, gain, _chain(reading.row) + remark)
+            for start, end, after, gain in _merged(zone, reading, good, ADJACENT)
         )
     candidates.sort()
     return candidates
@@ -87,6 +132,8 @@ def _candidates(
 def _worth_reading(zone: Zone, known: Mapping[str, float], tables: NDArray[np.uint8], remark: str) -> list[int]:
     """Return the rows to read ``zone`` by, the best first: of a long zone those that are best somewhere in a sample."""
     rows = _promising(zone.codes, tables)
+    if remark:
+        rows = [row for row in rows if known.get(_chain(row), 0) > 0]
     part = sample(zone, SAMPLE)
     if part is zone or len(rows) < 2:
         return rows
@@ -103,18 +150,22 @@ def _ranked(
     """Return the readings of ``zone`` by ``rows`` that have something for them, the best for the whole zone first."""
     found = [reading for row in rows if (reading := _read(zone, row, tables)) is not None]
     readings = [
-        reading for reading in found if known.get(_chain(reading), 0) > 0 or (reading.applied > 0 and not remark)
+        reading for reading in found if known.get(_chain(reading.row), 0) > 0 or (reading.applied > 0 and not remark)
     ]
     if len(readings) < 2:
         return readings
     promises = {reading.row: _promise(zone, reading, tables) for reading in readings}
-    readings.sort(key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading), 0) * SCALE)
+    readings.sort(
+        key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading.row), 0) * SCALE
+    )
     return readings
 
 
 def _promise(zone: Zone, reading: _Reading, tables: NDArray[np.uint8]) -> int:
     """Return the steps to be gained by reading once more what ``reading`` makes of ``zone``."""
-    again = _read(Zone(reading.codes, zone.positions[:0], zone.model, zone.suspects[:0]), reading.row, tables)
+    again = _read(
+        Zone(reading.codes, zone.positions, zone.model, np.zeros(len(reading.codes), bool)), reading.row, tables
+    )
     return again.applied if again is not None else 0
 
 
@@ -122,8 +173,32 @@ def _least(row: int) -> float:
     return SOLO if SINGLE_BYTE[row] in COMMON else RARE
 
 
-def _chain(reading: _Reading) -> str:
-    return f"UTF-8 read as {SINGLE_BYTE[reading.row]}"
+def _chain(row: int) -> str:
+    return f"UTF-8 read as {SINGLE_BYTE[row]}"
+
+
+def _strangers(zone: Zone, reading: _Reading) -> NDArray[np.bool_]:
+    """Tell which groups become letters of a script that nothing else is in: "déšť" may be read as a Han character."""
+    alphabets = _alphabets(reading.codes)
+    convincing = np.zeros(len(alphabets) + 1, np.int64)
+    sure = reading.gains >= reading.least
+    convincing[reading.new_starts[sure]] += 1
+    convincing[reading.new_ends[sure]] -= 1
+    familiar = np.zeros(0x1100, bool)
+    familiar[0] = True
+    familiar[alphabets[np.cumsum(convincing[:-1]) > 0]] = True
+    familiar[_alphabets(zone.codes[reading.left])] = True
+    found: NDArray[np.bool_] = np.logical_or.reduceat(~familiar[alphabets], reading.new_starts)
+    return found
+
+
+def _alphabets(codes: Codes) -> NDArray[np.uint32]:
+    """Return for each code point the number of its 256, those of Latin letters as one, those of Han as one."""
+    alphabets: NDArray[np.uint32] = codes >> np.uint32(8)
+    alphabets[alphabets <= 0x02] = 0
+    alphabets[alphabets == 0x1E] = 0
+    alphabets[(codes >= HAN) & (codes < BMP)] = HAN >> 8
+    return alphabets
 
 
 def _best_readings(zone: Zone, readings: list[_Reading]) -> NDArray[np.int64]:
@@ -161,7 +236,8 @@ class _Reading:
     """One codec's groups of adjacent UTF-8 characters.
 
     ``starts`` and ``ends`` count in the zone, ``new_starts`` and ``new_ends`` in ``text``, the zone read so;
-    ``gains`` are steps; ``density`` has each gain at its start; ``applied`` is the sum of those good on their own.
+    ``gains`` are steps; ``density`` has each gain at its start; ``applied`` is the sum of those good on their own,
+    which are of ``least`` steps or more; ``left`` tells which characters beyond ASCII are in no group.
     """
 
     row: int
@@ -173,10 +249,24 @@ class _Reading:
     density: NDArray[np.int64]
     applied: int
     codes: Codes
+    left: NDArray[np.bool_]
+    least: float
+
+    @property
+    def covered(self) -> int:
+        """Return how many characters are part of a UTF-8 sequence."""
+        return int((self.ends - self.starts).sum())
 
 
 def _promising(codes: Codes, tables: NDArray[np.uint8]) -> list[int]:
     """Return the rows of the codecs that make the most UTF-8 of a sample of ``codes``."""
+    covered = _covered_by_row(codes, tables)
+    order = np.argsort(-covered, kind="stable")
+    return [int(row) for row in order[:TRIED] if covered[row]]
+
+
+def _covered_by_row(codes: Codes, tables: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return for each codec how many characters of a sample of ``codes`` are UTF-8 by it."""
     part = codes
     if len(codes) > SAMPLE:
         quarter = SAMPLE // 4
@@ -190,8 +280,7 @@ def _promising(codes: Codes, tables: NDArray[np.uint8]) -> list[int]:
         for step in range(1, length):
             valid &= trail[:, step : step - length]
         covered += valid.sum(1) * length
-    order = np.argsort(-covered, kind="stable")
-    return [int(row) for row in order[:TRIED] if covered[row]]
+    return covered
 
 
 def _octets(tables: NDArray[np.uint8], codes: Codes) -> NDArray[np.uint8]:
@@ -215,29 +304,35 @@ def _fall(octets: NDArray[np.uint8], codes: Codes, row: int) -> NDArray[np.uint8
     return np.where(wanted & (fallen > 0) & ((octets & 0xC0) != 0x80), fallen, octets)
 
 
+def _sequences_by(
+    codes: Codes, row: int, tables: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+    """Return :func:`_sequences` of the bytes that the codec of ``row`` read as ``codes``."""
+    return _sequences(_fall(_octets(tables[row], codes), codes, row))
+
+
 def _sequences(octets: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
     """Return where UTF-8 sequences start in ``octets``, how long they are, and what they encode."""
-    wide = octets.astype(np.uint32)
-    trail = (octets & 0xC0) == 0x80
-    starts, lengths, values = [], [], []
-    for length, low, high, least in ((2, 0xC2, 0xDF, 0x80), (3, 0xE0, 0xEF, 0x800), (4, 0xF0, 0xF4, 0x10000)):
-        at = np.flatnonzero((octets[:-3] >= low) & (octets[:-3] <= high))
-        for step in range(1, length):
-            at = at[trail[at + step]]
-        value = wide[at] & (0x7F >> length)
-        for step in range(1, length):
-            value = value << 6 | wide[at + step] & 0x3F
-        good = (value >= least) & (value < 0x110000) & ((value < 0xD800) | (value > 0xDFFF))
-        starts.append(at[good])
-        lengths.append(np.full(int(good.sum()), length))
-        values.append(value[good])
-    start = np.concatenate(starts)
-    order = np.argsort(start, kind="stable")
-    return start[order], np.concatenate(lengths)[order], np.concatenate(values)[order].astype(np.uint32)
+    at = np.flatnonzero((octets[:-3] >= 0xC2) & (octets[:-3] <= 0xF4))
+    lengths = _LENGTHS[octets[at]]
+    at, lengths = _where((octets[at + 1] & 0xC0) == 0x80, at, lengths)
+    for step in (2, 3):
+        at, lengths = _where((lengths <= step) | ((octets[at + step] & 0xC0) == 0x80), at, lengths)
+    values = octets[at] & (0x7F >> lengths).astype(np.uint32)
+    for step in (1, 2, 3):
+        values = np.where(lengths > step, values << 6 | octets[at + step] & np.uint32(0x3F), values)
+    good = (values >= _LEAST[lengths]) & (values < 0x110000) & ((values < 0xD800) | (values > 0xDFFF))
+    return at[good], lengths[good], values[good]
+
+
+def _where(
+    chosen: NDArray[np.bool_], at: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return at[chosen], lengths[chosen]
 
 
 def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
-    starts, lengths, values = _sequences(_fall(_octets(tables[row], zone.codes), zone.codes, row))
+    starts, lengths, values = _sequences_by(zone.codes, row, tables)
     if not len(starts):
         return None
     dropped = np.zeros(len(zone.codes) + 1, np.int64)
@@ -258,8 +353,29 @@ def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
     gains -= _doubts(zone.codes, group_starts, group_ends)
     density = np.zeros(len(zone.codes), np.int64)
     density[group_starts] = np.maximum(gains, 0)
-    applied = int(gains[gains >= _least(row) * SCALE].sum())
-    return _Reading(row, group_starts, group_ends, new_starts, new_ends, gains, density, applied, codes)
+    left = _left(zone.codes, group_starts, group_ends)
+    is_contradicted = _is_contradicted(zone.codes, left, tables[row]) or (
+        np.count_nonzero(left & zone.suspects) > OTHERS * int(lengths.sum())
+    )
+    least = (_least(row) + CONTRADICTED * is_contradicted) * SCALE
+    applied = int(gains[gains >= least].sum())
+    return _Reading(row, group_starts, group_ends, new_starts, new_ends, gains, density, applied, codes, left, least)
+
+
+def _left(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which characters beyond ASCII lie in none of the groups from ``starts`` to ``ends``."""
+    inside = np.zeros(len(codes) + 1, np.int8)
+    inside[starts] = 1
+    inside[ends] -= 1
+    left: NDArray[np.bool_] = (codes > 0x7F) & (np.cumsum(inside[:-1]) == 0)
+    return left
+
+
+def _is_contradicted(codes: Codes, left: NDArray[np.bool_], table: NDArray[np.uint8]) -> bool:
+    """Tell whether most letters that the codec of ``table`` has beyond Latin ones are ``left``: this is their text."""
+    own = (codes >= GREEK) & (codes < PUNCTUATION)
+    own &= table[np.minimum(codes, BMP - 1)] != FOREIGN
+    return 2 * int((own & left).sum()) > int(own.sum())
 
 
 def _doubts(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -276,15 +392,15 @@ def _is_letter(codes: Codes) -> NDArray[np.bool_]:
     return (folded >= 0x61) & (folded <= 0x7A) | (codes >= 0xC0)
 
 
-def _merged(zone: Zone, reading: _Reading, good: NDArray[np.bool_]) -> list[tuple[int, int, str, float]]:
-    """Return the good groups, those with only a space or sign between them as one: start, end, text, nats."""
+def _merged(zone: Zone, reading: _Reading, good: NDArray[np.bool_], beside: int) -> list[tuple[int, int, str, float]]:
+    """Return the good groups, those with at most ``beside`` of ASCII between them as one: start, end, text, nats."""
     starts, ends = reading.starts[good], reading.ends[good]
     if not len(starts):
         return []
     apart = (zone.codes >= 0x80) | (zone.codes == 0x0A) | (zone.codes == 0x0D)
     obstacles = np.concatenate(([0], np.cumsum(apart)))
     gap = starts[1:] - ends[:-1]
-    first = np.flatnonzero(np.append(True, (gap > 2) | (obstacles[starts[1:]] > obstacles[ends[:-1]])))
+    first = np.flatnonzero(np.append(True, (gap > beside) | (obstacles[starts[1:]] > obstacles[ends[:-1]])))
     last = np.append(first[1:], len(starts)) - 1
     text = to_text(reading.codes)
     gains = np.add.reduceat(reading.gains[good], first) / SCALE

@@ -1,0 +1,69 @@
+"""Alphabets of languages of Latin script: letters that no language has together are a sign of a misreading.
+
+A model of characters cannot tell a language it never saw from damage; a list of letters can.  "ŕ", "ů" and "é" are
+letters of Slovak, of Czech and of both, and on one page together those of French read as windows-1250.
+
+Source: the main exemplar characters of the `CLDR <https://cldr.unicode.org>`_, with letters of frequent loan words.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corpuskit.repair.misreadings import BMP
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corpuskit.repair.likelihood import Codes
+
+ALPHABETS: Final = {
+    "az": "əçğıöşü", "br": "êñùü", "ca": "àçéèíïóòúü·", "cs": "áčďéěíňóřšťúůýž", "csb": "ąãéëłńòóôù",
+    "cy": "âêîôûŵŷäëïöüáéíóúàèìòù", "da": "æøåéèêóäöü", "de": "äöüßéèà", "dsb": "čćěłńóŕśšźž", "eo": "ĉĝĥĵŝŭ",
+    "es": "áéíñóúü¿¡", "et": "äõöüšž", "eu": "ñçü", "fi": "äöåšžé", "fo": "áðíóúýæø", "fr": "àâæçéèêëîïôùûüÿœñ",
+    "ga": "áéíóú", "gd": "àèìòù", "gl": "áéíñóúüï¿¡", "haw": "āēīōū", "hr": "čćđšž", "hsb": "čćěłńóřšž",
+    "hu": "áéíóöőúüű", "is": "áðéíóúýþæö", "it": "àèéìíîòóùú", "ku": "çêîşû", "lb": "äëéüöôèêîâû", "lt": "ąčęėįšųūž",
+    "lv": "āčēģīķļņšūžōŗ", "mt": "ċġħżàèìòù", "nl": "éëïóöüáíúèêç", "oc": "àáçèéíïòóúü", "pl": "ąćęłńóśźżé",
+    "pt": "ãáàâçéêíõóôúü", "rm": "àéèìîòù", "ro": "ăâîșțşţ", "se": "áčđŋšŧž", "sk": "áäčďéíĺľňóôŕšťúýž", "sl": "čšžćđ",
+    "sq": "çë", "sv": "åäöéàüè", "tk": "äçžňöşüý", "tr": "çğıöşüâîûİ", "uz": "ʻʼ",
+    "vi": (
+        "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+    ), "yo": "ẹọṣáàéèíìóòúùńǹ",
+}  # fmt: skip
+"""Letters beyond ASCII, in lower case, by the language's code."""
+
+
+GREEK: Final = 0x370
+PUNCTUATION: Final = 0x2000
+"""Code points between which letters of scripts other than Latin lie."""
+
+
+def coverage(codes: Codes) -> float:
+    """Return the share of ``codes`` that are in the one alphabet that has most of them; 1 where there are none."""
+    if not len(codes):
+        return 1.0
+    counts = np.bincount(np.minimum(codes, BMP - 1), minlength=1)
+    present = np.flatnonzero(counts)
+    return float((_members()[:, present] @ counts[present]).max() / len(codes))
+
+
+def share_mixed(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> float:
+    """Return the share of words (from ``starts`` to ``ends``) of both ASCII letters and letters of another script."""
+    if not len(starts):
+        return 0.0
+    folded = codes | 0x20
+    latin = np.concatenate(([0], np.cumsum((folded >= 0x61) & (folded <= 0x7A))))
+    other = np.concatenate(([0], np.cumsum((codes >= GREEK) & (codes < PUNCTUATION))))
+    return float(np.mean((latin[ends] > latin[starts]) & (other[ends] > other[starts])))
+
+
+@cache
+def _members() -> NDArray[np.int64]:
+    """Return for each alphabet (row) which characters of the BMP are in it."""
+    members = np.zeros((len(ALPHABETS), BMP), np.int64)
+    for row, letters in zip(members, ALPHABETS.values(), strict=True):
+        row[[ord(letter) for letter in letters + "".join(letter.upper() for letter in letters if letter != "ß")]] = 1
+    return members

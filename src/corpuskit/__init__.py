@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from corpuskit.version import __version__
 
 if TYPE_CHECKING:
-    from corpuskit.api import clean, load, validate
+    from corpuskit.api import clean, diff, load, release, validate
     from corpuskit.config import Config
     from corpuskit.errors import CorpuskitError
     from corpuskit.model import (
@@ -36,16 +36,22 @@ if TYPE_CHECKING:
         Stage,
         Status,
     )
+    from corpuskit.package.bump import Bump
+    from corpuskit.package.diff import Diff
     from corpuskit.pipeline import BuildReport, build
 
 
 _WHERE: Final = {
     "BuildReport": "pipeline",
+    "Bump": "package.bump",
     "Config": "config",
     "CorpuskitError": "errors",
+    "Diff": "package.diff",
     "build": "pipeline",
     "clean": "api",
+    "diff": "api",
     "load": "api",
+    "release": "api",
     "validate": "api",
     **dict.fromkeys(
         (
@@ -72,9 +78,11 @@ _WHERE: Final = {
 __all__ = [
     "Block",
     "BuildReport",
+    "Bump",
     "Config",
     "CorpuskitError",
     "Decision",
+    "Diff",
     "Document",
     "Evidence",
     "Flag",
@@ -90,7 +98,9 @@ __all__ = [
     "__version__",
     "build",
     "clean",
+    "diff",
     "load",
+    "release",
     "validate",
 ]
 

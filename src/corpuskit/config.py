@@ -38,6 +38,13 @@ class DatasetSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionSettings:
+    """What versions promise to those who pin one."""
+
+    policy: Literal["strict", "corrections", "append"] = "strict"
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSettings:
     """One source of pages.  ``path`` is relative to the configuration file."""
 
@@ -161,6 +168,7 @@ class Config:
     rights: RightsSettings = field(default_factory=RightsSettings)
     schema: SchemaSettings = field(default_factory=SchemaSettings)
     validate: ValidateSettings = field(default_factory=ValidateSettings)
+    version: VersionSettings = field(default_factory=VersionSettings)
     folder: Path = Path()
 
     def digest(self) -> str:
@@ -169,7 +177,7 @@ class Config:
         Where the file lies has no part in it, nor has what is checked afterwards.
         """
         settings = asdict(replace(self, folder=Path()))
-        for name in ("folder", "schema", "validate"):
+        for name in ("folder", "schema", "validate", "version"):
             del settings[name]
         canonical = json.dumps(settings, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
@@ -236,6 +244,7 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
         ),
         schema=SchemaSettings(**data.get("schema", {})),
         validate=ValidateSettings(tuple(RuleSettings(**rule) for rule in data.get("validate", {}).get("rule", ()))),
+        version=VersionSettings(**data.get("version", {})),
         folder=path.resolve().parent,
     )
 

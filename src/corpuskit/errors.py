@@ -39,6 +39,10 @@ class ReleaseDiffersError(ReleaseError):
     """A release of this version already stands there with other bytes."""
 
 
+class VersionError(ReleaseError):
+    """The version is lower than the changes ask for, or the policy allows none."""
+
+
 class PageError(Exception):
     """One page cannot be processed: it is quarantined, the others go on.
 

@@ -20,9 +20,10 @@ from corpuskit.model import Decision, Document, Stage, Status
 from corpuskit.run import run_local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from corpuskit.config import Config
+    from corpuskit.package.diff import Diff
     from corpuskit.package.release import Outcome as ReleaseOutcome
     from corpuskit.package.stats import Stats
     from corpuskit.read import PageRef
@@ -51,7 +52,7 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did."""
+    """What a build did; ``diff`` is what its release changes, ``None`` for a first one."""
 
     path: Path
     outcome: ReleaseOutcome
@@ -60,6 +61,7 @@ class BuildReport:
     content_sha256: str
     not_kept: tuple[tuple[str, Decision], ...]
     timed_out: bool
+    diff: Diff | None = None
 
     @property
     def clean(self) -> bool:
@@ -67,18 +69,21 @@ class BuildReport:
         return not self.timed_out
 
 
-def build(
+def build(  # noqa: PLR0913 - each by name
     config: Config | Path | str = "corpus.toml",
     *,
     dist: Path | str | None = None,
     workers: int | None = None,
     replace: bool = False,
     progress: Progress | None = None,
+    approve: Callable[[Path, Diff | None], None] | None = None,
 ) -> BuildReport:
     """Build the release that ``config`` describes, in ``dist`` (by default ``dist`` beside the configuration).
 
     The bytes of the release depend on the pages, the settings and the versions of the tool and its libraries, and on
-    nothing else.  Where the release already stands there with the same bytes nothing is written.
+    nothing else; among them is the release before it in ``dist``, which says what this one changes.  Where the release
+    already stands there with the same bytes nothing is written.  ``approve`` is shown the whole release and what it
+    changes before it takes its place, and may refuse it by raising.
 
     Raises:
         ConfigError: the configuration is wrong.
@@ -87,6 +92,7 @@ def build(
         ReleaseError: ``dist`` cannot be written, or too few pages survived.
     """
     from corpuskit.package import release  # half a second of pyarrow that `import corpuskit` need not pay
+    from corpuskit.package.reference import previous
 
     if not isinstance(config, configuration.Config):
         config = configuration.load(config)
@@ -95,7 +101,10 @@ def build(
     folder = target / f"{config.dataset.name}-{config.dataset.version}"
     try:
         with release.locked(target), release.staging(target) as staged:
-            report = _write(staged, config, refs, workers or _default_workers(len(refs)), progress)
+            before = previous(target, config.dataset.name, config.dataset.version)
+            report = _write(staged, config, refs, workers or _default_workers(len(refs)), progress, before)
+            if approve is not None:
+                approve(staged, report["diff"])
             outcome = release.install(staged, folder, replace=replace)
     except OSError as error:
         raise ReleaseError(
@@ -150,11 +159,16 @@ def _lost(ref: PageRef, error: BaseException) -> Outcome:
     return Outcome(ref, Decision(Status.QUARANTINED, stage=Stage.RUN, error=message), timed_out=timed_out)
 
 
-def _write(
-    folder: Path, config: Config, refs: Sequence[PageRef], workers: int, progress: Progress | None
+def _write(  # noqa: PLR0913, PLR0917 - all that a release is made from
+    folder: Path,
+    config: Config,
+    refs: Sequence[PageRef],
+    workers: int,
+    progress: Progress | None,
+    before: Path | None,
 ) -> dict[str, Any]:
     """Write the release into ``folder`` and return what the report says of it."""
-    from corpuskit.package import card, manifest, release, tables  # see build
+    from corpuskit.package import card, changes, manifest, release, tables  # see build
     from corpuskit.package.stats import Stats
 
     stats = Stats()
@@ -181,6 +195,7 @@ def _write(
             del split["file_bytes"]
     for name in schema.NAMES:
         release.write_text(folder / "schemas" / f"{name}.schema.json", schema.text(name))
+    found = changes.write(folder, manifest.facts(config, stats, configs), config, before)
     made = manifest.make(folder, config, stats, configs)
     release.write_text(folder / manifest.NAME, manifest.dump(made))
     release.write_sums(folder)
@@ -190,6 +205,7 @@ def _write(
         "content_sha256": made["content_sha256"],
         "not_kept": tuple(not_kept),
         "timed_out": timed_out,
+        "diff": found,
     }
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import jsonschema_rs
 
-NAMES: Final = ("document", "block", "related", "repair", "decision", "manifest", "config")
+NAMES: Final = ("document", "block", "related", "repair", "decision", "manifest", "config", "changes", "tombstone")
 """The schemas, by the names of their files."""
 
 VERSION: Final = 1

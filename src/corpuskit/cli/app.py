@@ -10,8 +10,8 @@ from typing import Annotated, Final
 
 import typer
 
-from corpuskit.cli import checks, corpus, page
-from corpuskit.errors import CorpuskitError, PageError, ReleaseDiffersError
+from corpuskit.cli import checks, corpus, page, versions
+from corpuskit.errors import CorpuskitError, PageError, ReleaseDiffersError, VersionError
 from corpuskit.version import __version__
 
 FINDINGS: Final = 1
@@ -30,6 +30,7 @@ app = typer.Typer(
 corpus.register(app)
 page.register(app)
 checks.register(app)
+versions.register(app)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer's form of a callback
@@ -51,7 +52,7 @@ def main() -> None:
     """Run the program and end it with the right exit code."""
     try:
         app()
-    except ReleaseDiffersError as error:
+    except (ReleaseDiffersError, VersionError) as error:
         _fail(str(error), FINDINGS)
     except (CorpuskitError, PageError) as error:
         _fail(str(error), CANNOT_RUN)

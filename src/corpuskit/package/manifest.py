@@ -30,8 +30,8 @@ def content_digest(configs: Mapping[str, Any]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def make(folder: Path, config: Config, stats: Stats, configs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the manifest of the release in ``folder``, which must hold every other file but the checksums."""
+def facts(config: Config, stats: Stats, configs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the manifest says of the release but its files."""
     return {
         "name": config.dataset.name,
         "version": config.dataset.version,
@@ -41,6 +41,13 @@ def make(folder: Path, config: Config, stats: Stats, configs: Mapping[str, Any])
         "content_sha256": content_digest(configs),
         "pages": stats.by_status(),
         "configs": dict(configs),
+    }
+
+
+def make(folder: Path, config: Config, stats: Stats, configs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest of the release in ``folder``, which must hold every other file but the checksums."""
+    return {
+        **facts(config, stats, configs),
         "files": [
             {"path": name, "bytes": (folder / name).stat().st_size, "sha256": digest}
             for name, digest in checksums(folder).items()

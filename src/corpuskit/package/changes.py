@@ -39,7 +39,7 @@ _POLICIES: Final = {
     Policy.CORRECTIONS: (
         "Under one major version no row goes or moves to another split. Rows may be corrected, by a minor version."
     ),
-    Policy.APPEND: "Rows are only added; what was there neither goes nor changes, except where a document is forgotten.",
+    Policy.APPEND: "Rows are only added; what was there neither goes nor changes, unless a document is forgotten.",
 }
 
 

@@ -139,7 +139,11 @@ class Found:
 
 @contextmanager
 def database() -> Iterator[DuckDBPyConnection]:
-    """Give a database in a temporary folder that neither reaches for the network nor keeps anything."""
+    """Give a database in a temporary folder that neither reaches for the network nor keeps anything.
+
+    Raises:
+        ReleaseError: what is done with it meets a table that cannot be read.
+    """
     import duckdb  # 50 ms that only a comparison pays
 
     with tempfile.TemporaryDirectory(prefix="corpuskit-diff-") as folder:
@@ -153,6 +157,10 @@ def database() -> Iterator[DuckDBPyConnection]:
         connection = duckdb.connect(str(Path(folder) / "rows.duckdb"), config=settings)
         try:
             yield connection
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            raise ReleaseError(
+                f"a table cannot be read: {error}", remedy="`corpuskit verify` says which file is damaged."
+            ) from error
         finally:
             connection.close()
 
@@ -192,21 +200,16 @@ def compare(connection: DuckDBPyConnection, old: Reference, new: Reference, conf
         return Found(one_sided(counts, added=after is not None))
     table = _Table(config, before, after)
     splits = list(dict.fromkeys((*old.files[config], *new.files[config])))
-    try:
-        for name, side, schema in (("old", old, before), ("new", new, after)):
-            table.read(connection, name, side, splits, schema)
-        table.join(connection)
-        return Found(
-            rows=table.count(connection, splits),
-            renamed=table.renamed(connection),
-            terms=table.changed_terms(connection),
-            whole=(table.terms(connection, "old"), table.terms(connection, "new")),
-            text_changed=table.text_changed(connection),
-        )
-    except (pa.ArrowException, OSError) as error:
-        raise ReleaseError(
-            f"the rows of {config} cannot be read: {error}", where=f"{old.where}, {new.where}"
-        ) from error
+    for name, side, schema in (("old", old, before), ("new", new, after)):
+        table.read(connection, name, side, splits, schema)
+    table.join(connection)
+    return Found(
+        rows=table.count(connection, splits),
+        renamed=table.renamed(connection),
+        terms=table.changed_terms(connection),
+        whole=(table.terms(connection, "old"), table.terms(connection, "new")),
+        text_changed=table.text_changed(connection),
+    )
 
 
 def one_sided(counts: dict[str, int], *, added: bool) -> ConfigDiff:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from corpuskit.version import __version__
 
 if TYPE_CHECKING:
-    from corpuskit.api import clean, diff, load, release, validate
+    from corpuskit.api import clean, diff, forget, load, release, validate
     from corpuskit.config import Config
     from corpuskit.errors import CorpuskitError
     from corpuskit.model import (
@@ -50,6 +50,7 @@ _WHERE: Final = {
     "build": "pipeline",
     "clean": "api",
     "diff": "api",
+    "forget": "api",
     "load": "api",
     "release": "api",
     "validate": "api",
@@ -99,6 +100,7 @@ __all__ = [
     "build",
     "clean",
     "diff",
+    "forget",
     "load",
     "release",
     "validate",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from corpuskit.check import Finding
     from corpuskit.config import Config
+    from corpuskit.forgetting import Forgotten
     from corpuskit.model import Document
     from corpuskit.package.diff import Diff
     from corpuskit.releasing import ReleaseReport
@@ -160,3 +161,28 @@ def release(
     from corpuskit.releasing import release as run
 
     return run(config, dist=dist, workers=workers, dry_run=dry_run)
+
+
+def forget(
+    document: str,
+    config: Config | Path | str = "corpus.toml",
+    *,
+    dist: Path | str | None = None,
+    reason: str | None = None,
+    date: str | None = None,
+) -> Forgotten:
+    """Ask for a document to be forgotten: the next build leaves it out, and what repeats it in other documents.
+
+    Args:
+        document: its id, address or locator, as a release in ``dist`` has it.
+        config: the settings, or where they are; the tombstone is written beside them.
+        dist: where releases lie; by default ``dist`` beside the settings.
+        reason: why, as far as it may be said: it stands in every later release.
+        date: the day it was asked for, ISO 8601.
+
+    Raises:
+        CorpuskitError: no release holds such a document, or several do.
+    """
+    from corpuskit.forgetting import forget as run
+
+    return run(document, config, dist=dist, reason=reason, date=date)

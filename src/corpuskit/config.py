@@ -12,16 +12,20 @@ import json
 import tomllib
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from corpuskit import schema
 from corpuskit.errors import ConfigError
-from corpuskit.model import Rights
+from corpuskit.model import Rights, Tombstone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jsonschema_rs import ValidationError
+
+
+FORGOTTEN: Final = "forgotten.jsonl"
+"""The file beside ``corpus.toml`` with what is to be forgotten, a tombstone a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,10 @@ class ValidateSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of one corpus.  ``folder`` is where its relative paths start."""
+    """The settings of one corpus.
+
+    ``folder`` is where its relative paths start, ``forgotten`` what :data:`FORGOTTEN` in it holds.
+    """
 
     dataset: DatasetSettings
     source: tuple[SourceSettings, ...]
@@ -169,6 +176,7 @@ class Config:
     schema: SchemaSettings = field(default_factory=SchemaSettings)
     validate: ValidateSettings = field(default_factory=ValidateSettings)
     version: VersionSettings = field(default_factory=VersionSettings)
+    forgotten: tuple[Tombstone, ...] = ()
     folder: Path = Path()
 
     def digest(self) -> str:
@@ -245,8 +253,37 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
         schema=SchemaSettings(**data.get("schema", {})),
         validate=ValidateSettings(tuple(RuleSettings(**rule) for rule in data.get("validate", {}).get("rule", ()))),
         version=VersionSettings(**data.get("version", {})),
+        forgotten=read_forgotten(path.parent / FORGOTTEN),
         folder=path.resolve().parent,
     )
+
+
+def read_forgotten(path: Path) -> tuple[Tombstone, ...]:
+    """Return the tombstones in the file at ``path``, none where there is no file.
+
+    Raises:
+        ConfigError: it cannot be read, or a line is no tombstone.
+    """
+    if not path.is_file():
+        return ()
+    found: list[Tombstone] = []
+    try:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if not line.strip():
+                continue
+            value = json.loads(line)
+            if wrong := next(schema.validator("tombstone").iter_errors(value), None):
+                raise ConfigError(
+                    f"line {number} is no tombstone: {wrong.message}",
+                    where=str(path),
+                    remedy="`corpuskit forget` writes it; schemas/tombstone.schema.json describes it.",
+                )
+            found.append(Tombstone(**_tuples(value)))
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"cannot be read: {error}", where=str(path), remedy="It must hold a JSON object a line, in UTF-8."
+        ) from error
+    return tuple(found)
 
 
 def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Program = Callable[..., subprocess.CompletedProcess[str]]
 
-COMMANDS = ("init", "build", "clean", "explain", "validate", "verify", "doctor", "diff", "release")
+COMMANDS = ("init", "build", "clean", "explain", "validate", "verify", "doctor", "diff", "release", "forget")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

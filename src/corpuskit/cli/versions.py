@@ -1,4 +1,4 @@
-"""Commands on versions: ``diff`` and ``release``."""
+"""Commands on versions: ``diff``, ``release`` and ``forget``."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
     app.command(epilog="Example: corpuskit diff dist/town-1.0.0 dist/town-1.1.0")(diff)
     app.command(epilog="Example: corpuskit release --dry-run")(release)
+    app.command(epilog="Example: corpuskit forget https://news.example/a --reason 'Asked for by its author.'")(forget)
 
 
 def diff(
@@ -98,6 +99,46 @@ def release(
     clean = report.report is None or report.report.clean
     if not report.allowed or not clean:
         raise typer.Exit(1)
+
+
+def forget(
+    document: Annotated[
+        str, typer.Argument(metavar="ID|URL", help="Id, address or locator of a document that a release holds.")
+    ],
+    reason: Annotated[
+        str | None, typer.Option(help="Why, as far as it may be said: it stands in every later release.")
+    ] = None,
+    date: Annotated[str | None, typer.Option(help="The day it was asked for, such as 2026-11-22.")] = None,
+    config: Annotated[Path, typer.Option(help="The settings: a TOML file, or a folder with a corpus.toml.")] = Path(
+        "corpus.toml"
+    ),
+    dist: Annotated[Path | None, typer.Option(help="Where releases lie; by default dist beside the settings.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
+) -> None:
+    """Ask for a document to be forgotten: the next build leaves it out, and what repeats it in other documents.
+
+    This writes a tombstone of digests to forgotten.jsonl beside the settings. Releases that hold the document are
+    named and left as they are: take them down yourself.
+    """
+    from corpuskit.forgetting import forget as run  # see diff
+
+    done = run(document, config, dist=dist, reason=reason, date=date)
+    if as_json:
+        output.print_json(
+            {
+                "id": done.tombstone.id,
+                "file": str(done.file),
+                "known_before": done.known_before,
+                "held_by": [str(folder) for folder in done.held_by],
+            }
+        )
+        return
+    typer.echo(
+        f"{done.tombstone.id} {'was' if done.known_before else 'is'} in {done.file}; the next release is a major one."
+    )
+    if done.held_by:
+        typer.echo("These releases hold it still; take them down where they are published:")
+        typer.echo("\n".join(f"  {folder}" for folder in done.held_by))
 
 
 def _release_json(report: ReleaseReport) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _statement(manifest: Mapping[str, Any], config: Config) -> dict[str, Any]:
         "policy": config.version.policy,
         "cleaning": cleaning.fingerprint(config),
         "accepted": {accepted.rights.value: accepted.reason for accepted in config.rights.accept},
-        "forgotten": [],
+        "forgotten": [{"id": stone.id, "date": stone.date, "reason": stone.reason} for stone in config.forgotten],
     }
 
 
@@ -118,7 +118,7 @@ def render(title: str, changes: Mapping[str, Any], made: Reference) -> str:
         for kind in ("moved", "changed", "added")
         for identifier in entry.get("documents", {}).get(kind, ())
     }
-    titles = made.texts("documents", "id", sorted(named), "title") if named else {}
+    titles = made.texts("documents", "id", named, "title") if named else {}
     head = [
         f"# Changelog of {_plain(title)}",
         f"{_POLICIES[Policy(changes['policy'])]} Earlier entries give titles of documents that this release has.",

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
@@ -19,9 +21,8 @@ from corpuskit.errors import ReleaseError
 from corpuskit.package.bump import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    import pyarrow as pa
     from fsspec import AbstractFileSystem
 
 READAHEAD: Final = 2
@@ -135,13 +136,21 @@ class Reference:
         )
         return scanner.to_reader()
 
-    def texts(self, config: str, key: str, wanted: list[str], column: str) -> dict[str, str]:
-        """Return ``column`` of the rows whose ``key`` is one of ``wanted``, as far as they are there."""
+    def texts(self, config: str, key: str, wanted: Iterable[str], column: str) -> dict[str, str]:
+        """Return ``column`` of the rows whose ``key`` is one of ``wanted``, as far as they are there.
+
+        Only the row groups that hold one of them are read whole.
+        """
         found: dict[str, str] = {}
-        for paths in self.files[config].values():
-            chosen = ds.field(key).isin(wanted)
-            table = self._dataset(paths, self.schema(config)).to_table(columns=[key, column], filter=chosen)
-            found |= dict(zip(*(table.column(name).to_pylist() for name in (key, column)), strict=True))
+        values = pa.array(sorted(wanted), pa.string())
+        for path in (path for paths in self.files[config].values() for path in paths):
+            with self.fs.open(f"{self.root}/{path}") as opened, pq.ParquetFile(opened) as file:
+                for group in range(file.num_row_groups):
+                    mask = pc.is_in(file.read_row_group(group, [key]).column(key).cast(pa.string()), values)
+                    if not pc.any(mask).as_py():
+                        continue
+                    rows = file.read_row_group(group, [key, column]).filter(mask)
+                    found |= dict(zip(*(rows.column(name).to_pylist() for name in (key, column)), strict=True))
         return found
 
     def _dataset(self, paths: list[str], schema: pa.Schema | None) -> ds.Dataset:

@@ -16,8 +16,7 @@ from corpuskit.errors import ConfigError, CorpuskitError
 from corpuskit.flow import process
 from corpuskit.model import Page
 from corpuskit.package.release import checksums
-from corpuskit.select import forget as forgetting
-from corpuskit.select.forget import bury, shingles
+from corpuskit.select.forget import MOST, bury, shingles
 
 if TYPE_CHECKING:
     import subprocess
@@ -253,7 +252,7 @@ def test_a_tombstone_holds_too_few_runs_to_put_the_text_together_again() -> None
     assert held < known
     assert len(held) <= len(known) / 2
     long = bury("e" * 32, url=None, title=None, texts=[" ".join(f"word{n}" for n in range(20_000))])
-    assert len(long.sketch) <= forgetting.MOST
+    assert len(long.sketch) <= MOST
 
 
 @given(text=st.text(), title=st.text())

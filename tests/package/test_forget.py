@@ -213,9 +213,9 @@ def test_a_broken_list_stops_the_build(town: Path) -> None:
 STONE = bury("f" * 32, url="https://news.example/baker", title=TITLE, texts=ARTICLE.split("\n\n"))
 
 
-def cleaned(text: str, **page_facts: str) -> ck.Document:
+def cleaned(text: str, url: str | None = None) -> ck.Document:
     made = configuration.Config(configuration.DatasetSettings("t", "1.0.0", "t", "t"), (), forgotten=(STONE,))
-    return process(Page(text.encode(), "text/plain", "p", "s", **page_facts), made)
+    return process(Page(text.encode(), "text/plain", "p", "s", url), made)
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def logical_digest(config: str, path: Path) -> str:
     digest = Digest(config)
     held: list[pa.RecordBatch] = []
     count = 0
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+    with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
         for batch in file.iter_batches(batch_size=ROW_GROUP):
             held.append(batch)
             count += batch.num_rows

@@ -144,7 +144,7 @@ class Reference:
         found: dict[str, str] = {}
         values = pa.array(sorted(wanted), pa.string())
         for path in (path for paths in self.files[config].values() for path in paths):
-            with self.fs.open(f"{self.root}/{path}") as opened, pq.ParquetFile(opened) as file:
+            with self.fs.open(f"{self.root}/{path}") as opened, pq.ParquetFile(opened, pre_buffer=False) as file:
                 for group in range(file.num_row_groups):
                     mask = pc.is_in(file.read_row_group(group, [key]).column(key).cast(pa.string()), values)
                     if not pc.any(mask).as_py():
@@ -160,7 +160,8 @@ class Reference:
         return ds.dataset(
             [f"{self.root}/{path}" for path in paths],
             schema=schema,
-            format="parquet",
+            # Buffering ahead takes in every row group of a file: without it memory does not grow with the rows.
+            format=ds.ParquetFileFormat(default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False)),
             filesystem=None if local else PyFileSystem(FSSpecHandler(self.fs)),
         )
 

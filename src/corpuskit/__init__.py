@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from corpuskit.version import __version__
 
 if TYPE_CHECKING:
-    from corpuskit.api import clean, load, validate
+    from corpuskit.api import clean, diff, forget, load, release, validate
     from corpuskit.config import Config
     from corpuskit.errors import CorpuskitError
     from corpuskit.model import (
@@ -36,19 +36,26 @@ if TYPE_CHECKING:
         Stage,
         Status,
     )
+    from corpuskit.package.bump import Bump
+    from corpuskit.package.diff import Diff
     from corpuskit.pipeline import BuildReport, build
     from corpuskit.publish import PublishReport, publish
 
 
 _WHERE: Final = {
     "BuildReport": "pipeline",
+    "Bump": "package.bump",
     "Config": "config",
     "CorpuskitError": "errors",
     "PublishReport": "publish",
+    "Diff": "package.diff",
     "build": "pipeline",
     "clean": "api",
+    "diff": "api",
+    "forget": "api",
     "load": "api",
     "publish": "publish",
+    "release": "api",
     "validate": "api",
     **dict.fromkeys(
         (
@@ -75,9 +82,11 @@ _WHERE: Final = {
 __all__ = [
     "Block",
     "BuildReport",
+    "Bump",
     "Config",
     "CorpuskitError",
     "Decision",
+    "Diff",
     "Document",
     "Evidence",
     "Flag",
@@ -94,8 +103,11 @@ __all__ = [
     "__version__",
     "build",
     "clean",
+    "diff",
+    "forget",
     "load",
     "publish",
+    "release",
     "validate",
 ]
 

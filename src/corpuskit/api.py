@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from corpuskit.check import Finding
     from corpuskit.config import Config
+    from corpuskit.forgetting import Forgotten
     from corpuskit.model import Document
+    from corpuskit.package.diff import Diff
+    from corpuskit.releasing import ReleaseReport
 
 MEDIA_TYPES = ("text/plain", "text/html")
 
@@ -116,3 +119,70 @@ def validate(path: Path | str) -> list[Finding]:
     from corpuskit.check import validate as check  # half a second of pyarrow
 
     return check(Path(path))
+
+
+def diff(a: Path | str, b: Path | str, *, policy: str | None = None, samples: int = 5) -> Diff:
+    """Return what differs between two releases, ``a`` the earlier one, and which version that asks for.
+
+    Args:
+        a: a folder, an address that fsspec knows, or a revision on the Hub: ``hf://datasets/OWNER/NAME@VERSION``.
+        b: the same for the later one.
+        policy: ``strict``, ``corrections`` or ``append``; by default what ``b`` says of itself, else ``strict``.
+        samples: how many changed texts are shown.
+
+    Raises:
+        CorpuskitError: there is no release at one of them, it cannot be read, or its rows have no ids.
+    """
+    from corpuskit.package.diff import diff as compare  # half a second of pyarrow
+
+    return compare(a, b, policy=policy, samples=samples)
+
+
+def release(
+    config: Config | Path | str = "corpus.toml",
+    *,
+    dist: Path | str | None = None,
+    workers: int | None = None,
+    dry_run: bool = False,
+) -> ReleaseReport:
+    """Build the release that ``config`` describes, if its version is as high as its changes ask for.
+
+    Args:
+        config: the settings, or where they are.
+        dist: where releases go and lie; by default ``dist`` beside the settings.
+        workers: processes; by default as many as pay off.
+        dry_run: build, compare, and write nothing.
+
+    Raises:
+        VersionError: the version is lower than the changes ask for, or the policy allows no version.
+        ReleaseDiffersError: this version stands there already, with other bytes.
+        CorpuskitError: as for :func:`corpuskit.build`.
+    """
+    from corpuskit.releasing import release as run
+
+    return run(config, dist=dist, workers=workers, dry_run=dry_run)
+
+
+def forget(
+    document: str,
+    config: Config | Path | str = "corpus.toml",
+    *,
+    dist: Path | str | None = None,
+    reason: str | None = None,
+    date: str | None = None,
+) -> Forgotten:
+    """Ask for a document to be forgotten: the next build leaves it out, and what repeats it in other documents.
+
+    Args:
+        document: its id, address or locator, as a release in ``dist`` has it.
+        config: the settings, or where they are; the tombstone is written beside them.
+        dist: where releases lie; by default ``dist`` beside the settings.
+        reason: why, as far as it may be said: it stands in every later release.
+        date: the day it was asked for, ISO 8601.
+
+    Raises:
+        CorpuskitError: no release holds such a document, or several do.
+    """
+    from corpuskit.forgetting import forget as run
+
+    return run(document, config, dist=dist, reason=reason, date=date)

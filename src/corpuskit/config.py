@@ -12,16 +12,20 @@ import json
 import tomllib
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from corpuskit import schema
 from corpuskit.errors import ConfigError
-from corpuskit.model import Rights
+from corpuskit.model import Rights, Tombstone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jsonschema_rs import ValidationError
+
+
+FORGOTTEN: Final = "forgotten.jsonl"
+"""The file beside ``corpus.toml`` with what is to be forgotten, a tombstone a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,13 @@ class FieldSettings:
     def named(self) -> frozenset[str]:
         """Return the fields whose column is named by the settings, and not only by default."""
         return frozenset(key for key, name in asdict(self).items() if name not in {None, key})
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSettings:
+    """What versions promise to those who pin one."""
+
+    policy: Literal["strict", "corrections", "append"] = "strict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +216,8 @@ class ValidateSettings:
 class Config:
     """The settings of one corpus.
 
-    ``folder`` is where its relative paths start; ``tdm`` has the rules of each source's ``tdmrep.json``.
+    ``folder`` is where its relative paths start; ``forgotten`` is what :data:`FORGOTTEN` in it holds, ``tdm`` the
+    rules of each source's ``tdmrep.json``.
     """
 
     dataset: DatasetSettings
@@ -218,6 +230,8 @@ class Config:
     rights: RightsSettings = field(default_factory=RightsSettings)
     schema: SchemaSettings = field(default_factory=SchemaSettings)
     validate: ValidateSettings = field(default_factory=ValidateSettings)
+    version: VersionSettings = field(default_factory=VersionSettings)
+    forgotten: tuple[Tombstone, ...] = ()
     folder: Path = Path()
     tdm: Mapping[str, tuple[TdmRule, ...]] = field(default_factory=dict)
 
@@ -228,7 +242,7 @@ class Config:
         safety nets: a run in which one of them caught a page says so, and ends with 1.
         """
         settings = asdict(replace(self, folder=Path()))
-        for name in ("folder", "package", "schema", "validate"):
+        for name in ("folder", "package", "schema", "validate", "version"):
             del settings[name]
         for name in ("page_seconds", "worker_memory"):
             del settings["limits"][name]
@@ -294,6 +308,8 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
         rights=_rights(data.get("rights", {})),
         schema=SchemaSettings(**data.get("schema", {})),
         validate=ValidateSettings(tuple(RuleSettings(**rule) for rule in data.get("validate", {}).get("rule", ()))),
+        version=VersionSettings(**data.get("version", {})),
+        forgotten=read_forgotten(path.parent / FORGOTTEN),
         folder=path.resolve().parent,
         tdm={
             source["name"]: read_tdmrep(path.resolve().parent / source["tdmrep"])
@@ -330,6 +346,34 @@ def read_tdmrep(path: Path) -> tuple[TdmRule, ...]:
             where=str(path),
             remedy='It is a list of rules: [{"location": "/news/*", "tdm-reservation": 1}].',
         ) from error
+
+
+def read_forgotten(path: Path) -> tuple[Tombstone, ...]:
+    """Return the tombstones in the file at ``path``, none where there is no file.
+
+    Raises:
+        ConfigError: it cannot be read, or a line is no tombstone.
+    """
+    if not path.is_file():
+        return ()
+    found: list[Tombstone] = []
+    try:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if not line.strip():
+                continue
+            value = json.loads(line)
+            if wrong := next(schema.validator("tombstone").iter_errors(value), None):
+                raise ConfigError(
+                    f"line {number} is no tombstone: {wrong.message}",
+                    where=str(path),
+                    remedy="`corpuskit forget` writes it; schemas/tombstone.schema.json describes it.",
+                )
+            found.append(Tombstone(**_tuples(value)))
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"cannot be read: {error}", where=str(path), remedy="It must hold a JSON object a line, in UTF-8."
+        ) from error
+    return tuple(found)
 
 
 def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,10 @@ class RightsError(PublishError):
     """A release holds documents that may not be published."""
 
 
+class VersionError(ReleaseError):
+    """The version is lower than the changes ask for, or the policy allows none."""
+
+
 class PageError(Exception):
     """One page cannot be processed: it is quarantined, the others go on.
 

@@ -13,7 +13,7 @@ from corpuskit.describe import describe_page, related_of
 from corpuskit.errors import PageError
 from corpuskit.model import Document, Page, Stage, main_text
 from corpuskit.segment import segment
-from corpuskit.select import decide
+from corpuskit.select import decide, forget, forgotten_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,8 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
     Raises:
         PageError: a stage failed; it says which and why.
     """
+    if (forgotten := forgotten_page(page, config.forgotten)) is not None:
+        return forgotten
     if len(page.raw) > config.limits.max_page_bytes:
         raise PageError(Stage.READ, f"is larger than limits.max_page_bytes ({config.limits.max_page_bytes:,} bytes)")
     with _stage(Stage.DECODE):
@@ -45,7 +47,7 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
         related = related_of(segmented, page.url)
     with _stage(Stage.SELECT):
         decision = decide(main_text(segmented.blocks), metadata, config.select)
-    return Document(
+    document = Document(
         page=page,
         encoding=encoding or "utf-8",
         repaired=segmented.visible,
@@ -57,6 +59,8 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
         related=related,
         decision=decision,
     )
+    with _stage(Stage.SELECT):
+        return forget(document, config.forgotten, config.select)
 
 
 @contextmanager

@@ -300,6 +300,25 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a document that was asked to be forgotten: it tells the document again and cannot be read.
+
+    ``url`` and ``title`` are digests, ``passages`` digests of its blocks, ``sketch`` hashes of one in ``scale`` runs of
+    five words; ``corpuskit.select.forget`` makes and reads them.  ``date`` is the day it was asked for.
+    """
+
+    id: str
+    date: str | None = None
+    reason: str | None = None
+    url: str | None = None
+    title: str | None = None
+    title_words: int = 0
+    passages: tuple[str, ...] = ()
+    scale: int = 1
+    sketch: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A page after the flow.
 

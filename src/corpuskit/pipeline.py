@@ -8,6 +8,7 @@ part in what comes out.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections import Counter
 from contextlib import closing
@@ -25,11 +26,12 @@ from corpuskit.passes.work import FOLDER, code_digest, key_of, opened, release_d
 from corpuskit.run import Limits, WorkerError, run_local
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     import duckdb
 
     from corpuskit.config import Config
+    from corpuskit.package.diff import Diff
     from corpuskit.package.release import Outcome as ReleaseOutcome
     from corpuskit.passes.parts import Part
     from corpuskit.passes.work import Work
@@ -84,6 +86,7 @@ class BuildReport:
         lost: pages that went down with their worker: over time, over memory, or killed.
         reused: pages that an earlier run had done.
         skipped: what readers passed over since it is no page, by what it was.
+        diff: what the release changes; ``None`` for a first one, and where it stood there already.
     """
 
     path: Path
@@ -95,6 +98,7 @@ class BuildReport:
     lost: int = 0
     reused: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
+    diff: Diff | None = None
 
     @property
     def clean(self) -> bool:
@@ -113,11 +117,13 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
     replace: bool = False,
     fresh: bool = False,
     progress: Progress | None = None,
+    approve: Callable[[Path, Diff | None], None] | None = None,
 ) -> BuildReport:
     """Build the release that ``config`` describes, in ``dist`` (by default ``dist`` beside the configuration).
 
-    The bytes of the release depend on the pages, the settings and the versions of the tool and its libraries, and on
-    nothing else.  Where the release already stands there with the same bytes nothing is written.
+    The bytes of the release depend on the pages, the settings, the versions of the tool and its libraries, and the
+    release before it in ``dist``, which says what this one changes, and on nothing else.  Where the release already
+    stands there with the same bytes nothing is written.
 
     Args:
         config: the settings, or where they are.
@@ -130,6 +136,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
         replace: replace a release of this version that has other bytes.
         fresh: use nothing that an earlier run left.
         progress: is told how far the build is.
+        approve: is shown the whole release and what it changes before it takes its place, and may refuse it by raising.
 
     Raises:
         ConfigError: the configuration is wrong.
@@ -139,6 +146,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
         CorpuskitError: workers cannot be started.
     """
     from corpuskit.package import release
+    from corpuskit.package.reference import previous
 
     if not isinstance(config, configuration.Config):
         config = configuration.load(config)
@@ -151,16 +159,20 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
         with release.locked(target), opened(_work_folder(config, work), fresh=fresh) as place:
             older = [path for path in target.glob(f"{config.dataset.name}-*") if path != folder and path.is_dir()]
             inputs = release_digest(config, [piece.key for piece in pieces], older)
-            if (facts := place.recall(inputs)) is not None and release.stands(folder, facts["sums"]):
+            facts = None if approve is not None else place.recall(inputs)
+            if facts is not None and release.stands(folder, facts["sums"]):
                 return _report(folder, release.Outcome.SAME, facts["report"])
             index = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
             with release.staging(target) as staged:
-                facts = _write(staged, config, index, place, workers or _cores())
+                before = previous(target, config.dataset.name, config.dataset.version)
+                facts, changed = _write(staged, config, index, place, workers or _cores(), before)
+                if approve is not None:
+                    approve(staged, changed)
                 outcome = release.install(staged, folder, replace=replace)
             place.prune({name for name, *_ in index.live})
             if not index.lost:
                 place.remember(inputs, {"sums": release.sha256(folder / release.SUMS), "report": facts})
-            return _report(folder, outcome, facts)
+            return dataclasses.replace(_report(folder, outcome, facts), diff=changed)
     except OSError as error:
         raise ReleaseError(
             f"the release could not be written: {error.strerror or error}",
@@ -285,8 +297,10 @@ def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:
     return [*made, tuple(held)] if held else made
 
 
-def _write(folder: Path, config: Config, index: Index, place: Work, threads: int) -> dict[str, Any]:
-    """Write the release into ``folder`` and return what the report says of it."""
+def _write(  # noqa: PLR0913, PLR0917 - all that a release is made from
+    folder: Path, config: Config, index: Index, place: Work, threads: int, before: Path | None
+) -> tuple[dict[str, Any], Diff | None]:
+    """Write the release into ``folder``; return what the report says of it and what it changes."""
     from corpuskit.package import tables
     from corpuskit.package.finish import finish
     from corpuskit.passes import corpus
@@ -298,8 +312,8 @@ def _write(folder: Path, config: Config, index: Index, place: Work, threads: int
         _check_balance(pages, index.pages)
         _check_survival(pages, config, not_kept)
         configs = _write_tables(folder, config, relations)
-    made = finish(folder, config, configs)
-    return {
+    made, changed = finish(folder, config, configs, before)
+    facts = {
         "pages": pages,
         "configs": {name: configs[name]["rows"] for name in tables.SCHEMAS},
         "content_sha256": made["content_sha256"],
@@ -308,6 +322,7 @@ def _write(folder: Path, config: Config, index: Index, place: Work, threads: int
         "reused": 0,
         "skipped": dict(index.skipped),
     }
+    return facts, changed
 
 
 def _write_tables(folder: Path, config: Config, relations: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:

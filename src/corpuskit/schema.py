@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     import jsonschema_rs
 
-NAMES: Final = ("document", "block", "related", "repair", "decision", "manifest", "config", "provenance")
+NAMES: Final = (
+    *("document", "block", "related", "repair", "decision"),
+    *("manifest", "config", "provenance", "changes", "tombstone"),
+)
 """The schemas, by the names of their files."""
 
 VERSION: Final = 1

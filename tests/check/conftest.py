@@ -184,7 +184,7 @@ class Release:
         for config, entry in self.manifest["configs"].items():
             entry["logical_sha256"] = self.digest(config)
         settings = configuration.parse(tomllib.loads(SETTINGS), Path("corpus.toml"))
-        self.manifest = finish(self.path, settings, self.manifest["configs"])
+        self.manifest, _ = finish(self.path, settings, self.manifest["configs"])
 
     def digest(self, config: str) -> str:
         """Return the logical digest of a config over all its splits."""

@@ -11,7 +11,6 @@ import pytest
 
 from corpuskit.check import examine
 from corpuskit.check.profile import Profile, check_drift
-from corpuskit.check.versions import Bump, raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,11 +100,6 @@ def test_another_dataset_is_not_compared_with(release: Release, clean_release: P
     release.manifest["name"] = "village"
     set_version(release, "2.0.0")
     assert set(examine(release.path, against=clean_release).counts) == {"version-name"}
-
-
-@pytest.mark.parametrize(("bump", "least"), [(Bump.PATCH, (1, 2, 4)), (Bump.MINOR, (1, 3, 0)), (Bump.MAJOR, (2, 0, 0))])
-def test_versions_rise(bump: Bump, least: tuple[int, ...]) -> None:
-    assert raised((1, 2, 3), bump) == least
 
 
 def profile() -> Profile:

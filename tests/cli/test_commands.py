@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Program = Callable[..., subprocess.CompletedProcess[str]]
 
-COMMANDS = ("init", "build", "clean", "explain", "validate", "verify", "doctor")
+COMMANDS = ("init", "build", "clean", "explain", "validate", "verify", "doctor", "diff", "release", "forget")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -36,6 +36,7 @@ def test_importing_and_help_stay_light() -> None:
     """What makes them slow is importing these: so that is tested, and not the time, which a busy machine spoils."""
     heavy = [
         "datasets",
+        "duckdb",
         "ftfy",
         "jsonschema_rs",
         "lxml",

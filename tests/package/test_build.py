@@ -36,6 +36,7 @@ def test_a_release_holds_what_the_design_says(corpus: Path) -> None:
     assert report.outcome == "written"
     assert set(checksums(report.path)) == {
         *("README.md", "SHA256SUMS", "manifest.json", "croissant.json", "provenance.json", "CITATION.cff"),
+        *("CHANGELOG.md", "changes.json"),
         *(
             f"figures/{name}.svg"
             for name in ("roles", "removed", "survival", "lengths", "languages", "rights", "fields")
@@ -46,7 +47,10 @@ def test_a_release_holds_what_the_design_says(corpus: Path) -> None:
         ),
         *(
             f"schemas/{name}.schema.json"
-            for name in ("document", "block", "related", "repair", "decision", "manifest", "config", "provenance")
+            for name in (
+                *("document", "block", "related", "repair", "decision"),
+                *("manifest", "config", "provenance", "changes", "tombstone"),
+            )
         ),
     }
     assert [finding for finding in ck.validate(report.path) if finding.severity == "error"] == []

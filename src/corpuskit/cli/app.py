@@ -10,8 +10,8 @@ from typing import Annotated, Final
 
 import typer
 
-from corpuskit.cli import checks, corpus, page, publish
-from corpuskit.errors import CorpuskitError, PageError, ReleaseDiffersError, RightsError
+from corpuskit.cli import checks, corpus, page, publish, versions
+from corpuskit.errors import CorpuskitError, PageError, ReleaseDiffersError, RightsError, VersionError
 from corpuskit.version import __version__
 
 FINDINGS: Final = 1
@@ -31,6 +31,7 @@ corpus.register(app)
 page.register(app)
 checks.register(app)
 publish.register(app)
+versions.register(app)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer's form of a callback
@@ -52,7 +53,7 @@ def main() -> None:
     """Run the program and end it with the right exit code."""
     try:
         app()
-    except (ReleaseDiffersError, RightsError) as error:
+    except (ReleaseDiffersError, RightsError, VersionError) as error:
         _fail(str(error), FINDINGS)
     except (CorpuskitError, PageError) as error:
         _fail(str(error), CANNOT_RUN)

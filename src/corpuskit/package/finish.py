@@ -9,7 +9,7 @@ import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit import schema
-from corpuskit.package import card, citation, croissant, licenses, manifest, pictures, provenance
+from corpuskit.package import card, changes, citation, croissant, licenses, manifest, pictures, provenance
 from corpuskit.package.figures import measure
 from corpuskit.package.release import SUMS, write_sums, write_text
 
@@ -18,21 +18,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpuskit.config import Config
+    from corpuskit.package.diff import Diff
 
 FIGURES: Final = "figures"
 """The folder of the card's pictures."""
 
 
 def finish(
-    folder: Path, config: Config, configs: Mapping[str, Any], extra: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """Make the release in ``folder`` whole, whose tables are there, and return its manifest.
+    folder: Path, config: Config, configs: Mapping[str, Any], before: Path | None = None
+) -> tuple[dict[str, Any], Diff | None]:
+    """Make the release in ``folder`` whole, whose tables are there; return its manifest and what it changes.
 
     Args:
         folder: the release.
         config: the settings it was built with.
         configs: the manifest's part on configs: rows, logical digests, splits, files.
-        extra: more files of the release, by name, which are written as they are.
+        before: the release before this one; what differs is ``None`` where there is none.
 
     A release that was whole before is made whole anew: what had been derived from other rows goes.
     """
@@ -48,15 +49,16 @@ def finish(
         citation.NAME: citation.dump(citation.make(config.dataset, content, figures.licenses)),
         **{f"schemas/{name}.schema.json": schema.text(name) for name in schema.NAMES},
         croissant.NAME: manifest.dump(croissant.make(folder, config, figures, configs, content)),
-        **(extra or {}),
     }
     if licenses.front_matter(figures.licenses).get("license_link") == licenses.NAME:
         texts[licenses.NAME] = licenses.text(figures.licenses)
     for name, text in texts.items():
         write_text(folder / name, text)
+    facts = manifest.facts(config, figures.by_status(), configs)
+    changed = changes.write(folder, facts, config, before)
     statement = provenance.make(folder, config, configs, manifest.generator())
     write_text(folder / provenance.NAME, manifest.dump(statement))
-    whole = manifest.make(folder, config, figures.by_status(), configs)
+    whole = manifest.make(folder, facts)
     write_text(folder / manifest.NAME, manifest.dump(whole))
     write_sums(folder)
-    return whole
+    return whole, changed

@@ -40,8 +40,8 @@ def table_files(configs: Mapping[str, Any]) -> list[str]:
     return [file for entry in configs.values() for split in entry["splits"].values() for file in split["files"]]
 
 
-def make(folder: Path, config: Config, pages: Mapping[str, int], configs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the manifest of the release in ``folder``, which must hold every other file but the checksums.
+def facts(config: Config, pages: Mapping[str, int], configs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the manifest says of the release but its files.
 
     ``pages`` counts them: read, kept, rejected, quarantined.
     """
@@ -55,6 +55,16 @@ def make(folder: Path, config: Config, pages: Mapping[str, int], configs: Mappin
         "pages": dict(pages),
         "configs": dict(configs),
         "rights": asdict(config.rights),
+    }
+
+
+def make(folder: Path, stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest of the release in ``folder``, which must hold every other file but the checksums.
+
+    ``stated`` are its :func:`facts`.
+    """
+    return {
+        **stated,
         "files": [
             {"path": name, "bytes": (folder / name).stat().st_size, "sha256": digest}
             for name, digest in checksums(folder).items()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from corpuskit.select.forget import RULE as FORGOTTEN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -281,7 +283,12 @@ def repair_rows(document: Document) -> list[Row]:
 def decision_row(  # noqa: PLR0913, PLR0917 - the columns, in their order
     page_id: str, source: str, locator: str, raw: bytes | None, decision: Decision, flags: Sequence[Flag] = ()
 ) -> Row:
-    """Return the row of a page in ``decisions``; ``raw`` is ``None`` where the page could not be read."""
+    """Return the row of a page in ``decisions``; ``raw`` is ``None`` where the page could not be read.
+
+    Of a page that is forgotten its id is left: where it was and what it weighed would lead back to it.
+    """
+    if decision.rule == FORGOTTEN:
+        locator, raw = f"{FORGOTTEN}/{page_id}", None
     return {
         "document_id": page_id,
         "source": source,

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 FOLDER: Final = ".corpuskit"
 """Where work lies by default, beside the configuration."""
 
-_NOT_OF_PAGES: Final = ("api.py", "check", "cli", "doctor", "publish", "review", "run", "train", "pipeline.py")
+_NOT_OF_PAGES: Final = (
+    *("api.py", "check", "cli", "doctor", "publish", "review", "run", "train"),
+    *("pipeline.py", "releasing.py", "forgetting.py"),
+)
 """What of the package cannot change the row of a page.  All the rest is taken to matter, whatever is added to it."""
 
 _LIBRARIES: Final = (
@@ -135,7 +138,7 @@ def settings_digests(config: Config) -> dict[str, str]:
     Whatever is not known to matter only later is taken to matter.
     """
     settings = asdict(replace(config, folder=Path()))
-    for section in ("dataset", "folder", "package", "rights", "schema", "validate"):
+    for section in ("dataset", "folder", "package", "rights", "schema", "validate", "version"):
         settings.pop(section, None)
     for section, key in _NOT_OF_ROWS:
         del settings[section][key]

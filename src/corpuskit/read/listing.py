@@ -11,7 +11,7 @@ from corpuskit.errors import SourceError
 from corpuskit.read import registry
 from corpuskit.read.opening import is_url
 from corpuskit.read.patterns import WILD, matches
-from corpuskit.read.unit import Unit
+from corpuskit.read.unit import Unit, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,12 +149,7 @@ def _is_inside(path: Path, base: Path) -> bool:
 
 def _local(path: Path, name: str) -> _File:
     stat = path.stat()
-    return _File(_printable(name), str(path), f"{stat.st_size}-{stat.st_mtime_ns}", stat.st_size)
-
-
-def _printable(name: str) -> str:
-    """Return a file's name as text that every table can hold: bytes that are no text as %XX, as in a URL."""
-    return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in name)
+    return _File(printable(name), str(path), f"{stat.st_size}-{stat.st_mtime_ns}", stat.st_size)
 
 
 def _in_store(source: SourceSettings) -> list[_File]:
@@ -196,4 +191,4 @@ def _stored(info: dict[str, Any], name: str, system: Any) -> _File:  # noqa: ANN
     size = int(info.get("size") or 0)
     telling = next((info[key] for key in _TELLING if info.get(key)), None)
     mark = "" if telling is None else f"{size}-{telling}"
-    return _File(_printable(name), system.unstrip_protocol(info["name"]), mark, size)
+    return _File(printable(name), system.unstrip_protocol(info["name"]), mark, size)

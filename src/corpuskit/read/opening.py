@@ -101,7 +101,8 @@ class _Budgeted(io.RawIOBase):
 
     def __init__(self, inner: BinaryIO, most: int, limits: LimitSettings) -> None:
         self._inner = inner
-        self._left = most
+        self._most = most
+        self._taken = 0
         self._limits = limits
 
     def readable(self) -> bool:
@@ -111,7 +112,10 @@ class _Budgeted(io.RawIOBase):
         with memoryview(buffer) as view:
             got = self._inner.read(min(len(view), _BUFFER))
             view[: len(got)] = got
-        self._left -= len(got)
-        if self._left < 0:
+        self._taken += len(got)
+        if self._taken > self._most:
             raise over_budget(self._limits)
         return len(got)
+
+    def tell(self) -> int:
+        return self._taken  # fastwarc asks where a stream is that it is given

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from corpuskit.errors import PageError
 from corpuskit.model import Stage
 from corpuskit.read import rows
-from corpuskit.read.lines import Lines
+from corpuskit.read.lines import Lines, LongLineError
 from corpuskit.read.unit import Unreadable
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def pages_of_stream(
         locator = f"{name}#row-{number}"
         try:
             record = next(records, None)
-        except (PageError, csv.Error) as error:
+        except (LongLineError, csv.Error) as error:
             said = error if isinstance(error, PageError) else PageError(Stage.READ, f"is no CSV: {error}")
             yield Unreadable(source.name, locator, said)
             continue

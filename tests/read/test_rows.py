@@ -118,12 +118,14 @@ def test_records_of_csv_may_have_lines_in_them_and_may_be_bad(tmp_path: Path, re
 
 
 @pytest.mark.parametrize("name", ["p.csv", "p.parquet", "p.arrow"])
-def test_columns_that_are_not_there_are_an_error_that_names_those_that_are(
+def test_a_file_without_the_columns_is_quarantined_and_says_which_it_has(
     name: str, tmp_path: Path, reading: Reading
 ) -> None:
     (tmp_path / name).write_bytes(FILES[name])
-    with pytest.raises(SourceError, match=r"no column 'body'.*\n.*There are: text, url"):
-        reading(fields=FieldSettings(text="body"))
+    found = reading(fields=FieldSettings(text="body"))
+    assert found.errors == {
+        name: "has no column 'body', but text, url: [source.fields] says which column is what",
+    }
 
 
 def test_parquet_reads_bytes_and_nested_columns_and_only_those_needed(

@@ -26,7 +26,7 @@ def pages_of_stream(
     """Yield the page of every record; one with too many fields or too long a field costs itself alone.
 
     Raises:
-        SourceError: the columns that the settings name are not there.
+        PageError: the columns that the settings name are not there.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.max_page_bytes))  # the module has one for the process
     lines = Lines(stream, limits)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from corpuskit.errors import PageError, SourceError
+from corpuskit.errors import PageError
 from corpuskit.model import Page, Stage
 from corpuskit.read.files import check_size
 from corpuskit.read.unit import Unreadable
@@ -39,17 +39,15 @@ def columns(source: SourceSettings, present: Collection[str]) -> list[str]:
     """Return which of the columns ``present`` are needed.
 
     Raises:
-        SourceError: a column that the settings name is not there, or none has content.
+        PageError: a column that the settings name is not there, or none has content: the file cannot be read.
     """
     wanted = {key: name for key, name in asdict(source.fields).items() if name is not None}
     missing = [name for key, name in wanted.items() if key in source.fields.named() and not _has(name, present)]
     found = {key: name for key, name in wanted.items() if _has(name, present)}
     if missing or not any(key in found for key in _CONTENT):
-        raise SourceError(
-            f"source {source.name!r} has no column "
-            + " and no column ".join(map(repr, missing or [wanted[key] for key in _CONTENT])),
-            remedy=f"Say in [source.fields] which column is what. There are: {', '.join(sorted(present)[:30])}.",
-        )
+        lacking = " and no column ".join(map(repr, missing or [wanted[key] for key in _CONTENT]))
+        there = ", ".join(sorted(present)[:20])[:400]
+        raise PageError(Stage.READ, f"has no column {lacking}, but {there}: [source.fields] says which column is what")
     return sorted(found.values())
 
 

@@ -24,6 +24,8 @@ from .made import COMPRESS, Record
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from _typeshed import WriteableBuffer
+
     from .made import Found
 
     Reading = Callable[..., Found]
@@ -51,9 +53,9 @@ WHOLE: dict[str, bytes] = {
 
 BETWEEN: dict[str, Callable[[bytes], bool]] = {
     "p.warc": lambda cut: cut.rstrip(b"\r\n").endswith((b"</p>", b"software: tests")),
-    "p.warc.gz": lambda cut: _ends_a_member(cut),
+    "p.warc.gz": lambda cut: _ends_a_member(cut),  # noqa: PLW0108 - it is defined below
     "p.jsonl": lambda cut: not cut or cut.rstrip(b"\n").endswith(b"}"),
-    "p.arrow": lambda cut: True,  # a stream's end mark is optional; between batches nothing tells
+    "p.arrow": lambda _: True,  # a stream's end mark is optional; between batches nothing tells
 }
 """Where a file may be cut so that what is left is a whole file."""
 
@@ -103,7 +105,7 @@ def test_a_file_cut_anywhere_gives_its_first_pages_and_says_that_there_is_more(
     assert found.pages == whole.pages[: len(found.pages)]
     if len(found.pages) < len(whole.pages) and not (name in BETWEEN and BETWEEN[name](cut)):
         assert len(found.unreadable) >= 1
-    ids = [item.id for item in (*found.pages, *found.unreadable)]
+    ids = [page.id for page in found.pages] + [item.id for item in found.unreadable]
     assert len(set(ids)) == len(ids)
 
 
@@ -168,7 +170,7 @@ class Counting(io.FileIO):
 
     taken = 0
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override] # any writable buffer
+    def readinto(self, buffer: WriteableBuffer) -> int:
         got = super().readinto(buffer) or 0
         Counting.taken += got
         return got

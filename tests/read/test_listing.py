@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import threading
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,6 @@ from . import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from .made import Found
 
@@ -133,7 +133,7 @@ def test_however_a_file_is_cut_the_pages_are_the_same(tmp_path: Path, group: int
         patch.setattr(parquet, "PART", least)
         units = read.units(source, tmp_path)
     assert len({unit.name for unit in units}) == len(units)
-    parts = [page for unit in reversed(units) for page in read.pages(unit, source, LimitSettings())]
+    parts = made.sort(item for unit in reversed(units) for item in read.pages(unit, source, LimitSettings())).pages
     assert sorted(parts, key=lambda page: page.id) == sorted(whole, key=lambda page: page.id)
     assert len(whole) == 20
 
@@ -164,13 +164,7 @@ def test_a_store_is_read_as_a_folder_is(memory: str, reading: Reading) -> None:
     assert [page.locator for page in reading(memory).pages] == LOCATORS
     assert [page.locator for page in reading(f"{memory}/**/*.parquet").pages] == ["https://port.example/1"]
     assert [page.locator for page in reading(f"{memory}/a.html").pages] == ["a.html"]
-    assert all(unit.fingerprint for unit in read.units(SourceSettings("s", memory), made_folder()))
-
-
-def made_folder() -> Path:
-    from pathlib import Path
-
-    return Path()
+    assert all(unit.fingerprint for unit in read.units(SourceSettings("s", memory), Path()))
 
 
 @pytest.fixture

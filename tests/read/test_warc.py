@@ -30,7 +30,7 @@ BODY = b"<p>The ferry runs again.</p>"
 @pytest.mark.parametrize("gzipped", [True, False])
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
 def test_a_response_becomes_a_page_with_its_headers(
-    version: str, gzipped: bool, tmp_path: Path, reading: Reading
+    version: str, *, gzipped: bool, tmp_path: Path, reading: Reading
 ) -> None:
     headers = (
         ("Content-Type", 'text/html; charset="Shift_JIS"'),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import doctest
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from corpuskit.config import FieldSettings, LimitSettings
 from corpuskit.errors import SourceError
+from corpuskit.read import patterns, rows
 
 from . import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import ModuleType
 
     from .made import Found
 
@@ -97,6 +100,11 @@ def test_a_bad_line_costs_itself_alone(line: bytes, said: str, tmp_path: Path, r
     ((locator, message),) = found.errors.items()
     assert locator in {"p.jsonl#row-3", "https://port.example/x"}
     assert said in message
+
+
+@pytest.mark.parametrize("module", [rows, patterns], ids=lambda module: module.__name__)
+def test_examples_in_docstrings_run(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
 
 
 def test_bytes_that_are_no_utf8_reach_the_page_as_they_were(tmp_path: Path, reading: Reading) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from corpuskit.errors import PageError
 from corpuskit.model import Page, Stage
@@ -30,7 +31,7 @@ _MEDIA_TYPES: Final = {
 }
 """What media types that pages come with are read as."""
 
-_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+")
 _UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 
@@ -147,8 +148,17 @@ def media_type_of_label(label: str) -> str | None:
 
 
 def address(url: str | None) -> str | None:
-    """Return ``url`` if it is one; rows and records hold all kinds of things there."""
-    return url if url is not None and url.isascii() and _ADDRESS.fullmatch(url) else None
+    """Return ``url`` if it is one, with what must not stand in one escaped; rows hold all kinds of things there.
+
+    >>> address("https://port.example/渡し船 1")
+    'https://port.example/%E6%B8%A1%E3%81%97%E8%88%B9%201'
+    >>> address("port") is None
+    True
+    """
+    if url is None or _ADDRESS.fullmatch(url):
+        return url
+    escaped = quote(url, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")
+    return escaped if _ADDRESS.fullmatch(escaped) else None
 
 
 def timestamp(value: object) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,7 +87,7 @@ def _wanted(name: str, source: SourceSettings) -> bool:
     if source.include:
         return matches(name, source.include)
     known = registry.format_of(name)
-    return known is not None if source.format == "auto" else source.format in {known, "hf"} or _opaque(source.format)
+    return known is not None if source.format == "auto" else source.format == known or _opaque(source.format)
 
 
 def _opaque(name: str) -> bool:
@@ -130,8 +130,6 @@ def _on_disk(source: SourceSettings, folder: Path) -> list[_File]:
 
 def _everything_of(source: SourceSettings) -> SourceSettings:
     """Return ``source`` so that it takes all that its path's pattern matches, unless it says more."""
-    from dataclasses import replace
-
     return source if source.include else replace(source, include=("**",))
 
 

@@ -57,8 +57,7 @@ def sort(items: Iterable[Page | read.Unreadable | read.Skipped]) -> Found:
         elif isinstance(item, read.Unreadable):
             found.unreadable.append(item)
         else:
-            assert item.what not in found.skipped
-            found.skipped[item.what] = item.count
+            found.skipped[item.what] = found.skipped.get(item.what, 0) + item.count
     return found
 
 
@@ -129,8 +128,12 @@ def warc(records: Iterable[Record], *, gzipped: bool = True, version: str = "1.1
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
+    class Writer(WARCWriter):  # type: ignore[misc] # warcio has no types
+        def _create_temp_file(self) -> io.BytesIO:
+            return io.BytesIO()  # warcio's own, on disk, are left open
+
     made = io.BytesIO()
-    writer = WARCWriter(made, gzip=gzipped, warc_version=version)
+    writer = Writer(made, gzip=gzipped, warc_version=version)
     writer.write_record(writer.create_warcinfo_record("made.warc", {"software": "tests"}))
     for record in records:
         http = StatusAndHeaders(record.status, list(record.headers), protocol="HTTP/1.1")

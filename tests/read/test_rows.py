@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import doctest
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from corpuskit.config import FieldSettings, LimitSettings
 from corpuskit.errors import SourceError
+from corpuskit.read import patterns, rows
 
 from . import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import ModuleType
 
     from .made import Found
 
@@ -99,6 +102,11 @@ def test_a_bad_line_costs_itself_alone(line: bytes, said: str, tmp_path: Path, r
     assert said in message
 
 
+@pytest.mark.parametrize("module", [rows, patterns], ids=lambda module: module.__name__)
+def test_examples_in_docstrings_run(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
+
+
 def test_bytes_that_are_no_utf8_reach_the_page_as_they_were(tmp_path: Path, reading: Reading) -> None:
     (tmp_path / "p.jsonl").write_bytes('{"text": "café"}\n'.encode("latin-1"))
     (tmp_path / "p.csv").write_bytes("url,text\nhttps://a.example/,café\n".encode("latin-1"))
@@ -118,12 +126,14 @@ def test_records_of_csv_may_have_lines_in_them_and_may_be_bad(tmp_path: Path, re
 
 
 @pytest.mark.parametrize("name", ["p.csv", "p.parquet", "p.arrow"])
-def test_columns_that_are_not_there_are_an_error_that_names_those_that_are(
+def test_a_file_without_the_columns_is_quarantined_and_says_which_it_has(
     name: str, tmp_path: Path, reading: Reading
 ) -> None:
     (tmp_path / name).write_bytes(FILES[name])
-    with pytest.raises(SourceError, match=r"no column 'body'.*\n.*There are: text, url"):
-        reading(fields=FieldSettings(text="body"))
+    found = reading(fields=FieldSettings(text="body"))
+    assert found.errors == {
+        name: "has no column 'body', but text, url: [source.fields] says which column is what",
+    }
 
 
 def test_parquet_reads_bytes_and_nested_columns_and_only_those_needed(

@@ -13,7 +13,7 @@ from corpuskit.read import registry
 from corpuskit.read.guard import guarded
 from corpuskit.read.opening import expanded
 from corpuskit.read.patterns import matches
-from corpuskit.read.unit import Skipped, Unreadable
+from corpuskit.read.unit import Skipped, Unreadable, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ class Members:
 
     def pages(self, name: str, size: int, open_member: Callable[[], BinaryIO]) -> Iterator[Page | Unreadable | Skipped]:
         """Yield what is in the member ``name`` of ``size`` bytes."""
-        parts = [part for part in name.replace("\\", "/").split("/") if part not in {"", ".", ".."}]
+        parts = [part for part in printable(name).replace("\\", "/").split("/") if part not in {"", ".", ".."}]
         path = "/".join(parts)
         known = registry.format_of(path)
         wanted = self._source.members

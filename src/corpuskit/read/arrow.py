@@ -25,7 +25,7 @@ def pages(unit: Unit, source: SourceSettings, limits: LimitSettings) -> Iterator
     """Yield the page of every row.
 
     Raises:
-        SourceError: the columns that the settings name are not there.
+        PageError: the columns that the settings name are not there.
     """
     with opened(unit.address) as file:
         number = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from corpuskit.errors import PageError
 from corpuskit.model import Stage
 from corpuskit.read import rows
-from corpuskit.read.lines import Lines
+from corpuskit.read.lines import Lines, LongLineError
 from corpuskit.read.unit import Unreadable
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def pages_of_stream(
     """Yield the page of every record; one with too many fields or too long a field costs itself alone.
 
     Raises:
-        SourceError: the columns that the settings name are not there.
+        PageError: the columns that the settings name are not there.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.max_page_bytes))  # the module has one for the process
     lines = Lines(stream, limits)
@@ -44,7 +44,7 @@ def pages_of_stream(
         locator = f"{name}#row-{number}"
         try:
             record = next(records, None)
-        except (PageError, csv.Error) as error:
+        except (LongLineError, csv.Error) as error:
             said = error if isinstance(error, PageError) else PageError(Stage.READ, f"is no CSV: {error}")
             yield Unreadable(source.name, locator, said)
             continue

@@ -91,7 +91,7 @@ def pages(unit: Unit, source: SourceSettings, limits: LimitSettings) -> Iterator
     """Yield the page of every row of a shard.
 
     Raises:
-        SourceError: the columns that the settings name are not there.
+        PageError: the columns that the settings name are not there.
     """
     index, count = unit.part or (0, 1)
     data = _open(unit.address, source).shard(num_shards=count, index=index)

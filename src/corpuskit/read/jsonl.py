@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from corpuskit.errors import PageError
 from corpuskit.model import Stage
 from corpuskit.read import rows
-from corpuskit.read.lines import Lines
+from corpuskit.read.lines import Lines, LongLineError
 from corpuskit.read.unit import Unreadable
 
 if TYPE_CHECKING:
@@ -26,12 +26,21 @@ def pages_of_stream(
     while True:
         try:
             line = next(lines, None)
-            if line is None:
-                return
-            if not line.isspace():
-                yield rows.page_of(_row(line, source.encoding), f"{name}#row-{lines.number}", source, limits)
-        except PageError as error:
+        except LongLineError as error:
             yield Unreadable(source.name, f"{name}#row-{lines.number}", error)
+            continue
+        if line is None:
+            return
+        if not line.isspace():
+            yield _page(line, f"{name}#row-{lines.number}", source, limits)
+
+
+def _page(line: bytes, locator: str, source: SourceSettings, limits: LimitSettings) -> Page | Unreadable:
+    try:
+        row = _row(line, source.encoding)
+    except PageError as error:
+        return Unreadable(source.name, locator, error)
+    return rows.page_of(row, locator, source, limits)
 
 
 def _row(line: bytes, encoding: str | None) -> dict[str, Any]:

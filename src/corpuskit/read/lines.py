@@ -14,8 +14,12 @@ ESCAPED = 6
 """Bytes that one byte of a page may take in a row: ``\\u0000`` in JSON."""
 
 
+class LongLineError(PageError):
+    """A line is too long; the one after it can be read."""
+
+
 class Lines:
-    """The lines of ``stream``, as bytes.  One that is too long raises :class:`PageError`; then comes the next."""
+    """The lines of ``stream``, as bytes.  One that is too long raises :class:`LongLineError`; then comes the next."""
 
     def __init__(self, stream: BinaryIO, limits: LimitSettings) -> None:
         self._stream = stream
@@ -34,5 +38,5 @@ class Lines:
         if len(line) == self._most and not line.endswith(b"\n"):
             while (rest := self._stream.readline(1 << 16)) and not rest.endswith(b"\n"):
                 pass
-            raise PageError(Stage.READ, f"is a row of more than {ESCAPED} times limits.max_page_bytes")
+            raise LongLineError(Stage.READ, f"is a row of more than {ESCAPED} times limits.max_page_bytes")
         return line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,7 @@ from corpuskit.errors import SourceError
 from corpuskit.read import registry
 from corpuskit.read.opening import is_url
 from corpuskit.read.patterns import WILD, matches
-from corpuskit.read.unit import Unit
+from corpuskit.read.unit import Unit, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def _wanted(name: str, source: SourceSettings) -> bool:
     if source.include:
         return matches(name, source.include)
     known = registry.format_of(name)
-    return known is not None if source.format == "auto" else source.format in {known, "hf"} or _opaque(source.format)
+    return known is not None if source.format == "auto" else source.format == known or _opaque(source.format)
 
 
 def _opaque(name: str) -> bool:
@@ -130,8 +130,6 @@ def _on_disk(source: SourceSettings, folder: Path) -> list[_File]:
 
 def _everything_of(source: SourceSettings) -> SourceSettings:
     """Return ``source`` so that it takes all that its path's pattern matches, unless it says more."""
-    from dataclasses import replace
-
     return source if source.include else replace(source, include=("**",))
 
 
@@ -149,12 +147,7 @@ def _is_inside(path: Path, base: Path) -> bool:
 
 def _local(path: Path, name: str) -> _File:
     stat = path.stat()
-    return _File(_printable(name), str(path), f"{stat.st_size}-{stat.st_mtime_ns}", stat.st_size)
-
-
-def _printable(name: str) -> str:
-    """Return a file's name as text that every table can hold: bytes that are no text as %XX, as in a URL."""
-    return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in name)
+    return _File(printable(name), str(path), f"{stat.st_size}-{stat.st_mtime_ns}", stat.st_size)
 
 
 def _in_store(source: SourceSettings) -> list[_File]:
@@ -196,4 +189,4 @@ def _stored(info: dict[str, Any], name: str, system: Any) -> _File:  # noqa: ANN
     size = int(info.get("size") or 0)
     telling = next((info[key] for key in _TELLING if info.get(key)), None)
     mark = "" if telling is None else f"{size}-{telling}"
-    return _File(_printable(name), system.unstrip_protocol(info["name"]), mark, size)
+    return _File(printable(name), system.unstrip_protocol(info["name"]), mark, size)

@@ -61,12 +61,15 @@ def expanded(file: BinaryIO, name: str, size: int, limits: LimitSettings) -> Bin
     """
     suffix = Path(name).suffix.lower()
     opener = _OPENERS.get(_SHORT.get(suffix, suffix))
-    return file if opener is None else budgeted(opener(file), size, limits)
+    return file if opener is None else budgeted(opener(file), size, limits, compressed=file)
 
 
-def budgeted(stream: BinaryIO, size: int, limits: LimitSettings) -> BinaryIO:
-    """Return ``stream``, which expands ``size`` bytes, so that it ends with an error where it gives too many."""
-    return cast("BinaryIO", io.BufferedReader(_Budgeted(stream, budget(size, limits), limits), _BUFFER))
+def budgeted(stream: BinaryIO, size: int, limits: LimitSettings, *, compressed: BinaryIO | None = None) -> BinaryIO:
+    """Return ``stream``, which expands ``size`` bytes, so that it ends with an error where it gives too many.
+
+    Decompressors take nothing for nothing compressed: an error where ``compressed``, the file, is at its start yet.
+    """
+    return cast("BinaryIO", io.BufferedReader(_Budgeted(stream, budget(size, limits), limits, compressed), _BUFFER))
 
 
 def budget(size: int, limits: LimitSettings) -> int:
@@ -99,10 +102,12 @@ _OPENERS: Final[dict[str, Callable[[BinaryIO], Any]]] = {
 class _Budgeted(io.RawIOBase):
     """A stream that ends with an error where more was read than ``most`` bytes."""
 
-    def __init__(self, inner: BinaryIO, most: int, limits: LimitSettings) -> None:
+    def __init__(self, inner: BinaryIO, most: int, limits: LimitSettings, compressed: BinaryIO | None) -> None:
         self._inner = inner
-        self._left = most
+        self._most = most
+        self._taken = 0
         self._limits = limits
+        self._compressed = compressed
 
     def readable(self) -> bool:
         return True
@@ -111,7 +116,12 @@ class _Budgeted(io.RawIOBase):
         with memoryview(buffer) as view:
             got = self._inner.read(min(len(view), _BUFFER))
             view[: len(got)] = got
-        self._left -= len(got)
-        if self._left < 0:
+        self._taken += len(got)
+        if not self._taken and self._compressed is not None and not self._compressed.tell():
+            raise PageError(Stage.READ, "is an empty file")
+        if self._taken > self._most:
             raise over_budget(self._limits)
         return len(got)
+
+    def tell(self) -> int:
+        return self._taken  # fastwarc asks where a stream is that it is given

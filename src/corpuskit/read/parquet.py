@@ -66,7 +66,7 @@ def pages(unit: Unit, source: SourceSettings, limits: LimitSettings) -> Iterator
     """Yield the page of every row.  A row's number is that in the file, however it is cut.
 
     Raises:
-        SourceError: the columns that the settings name are not there.
+        PageError: the columns that the settings name are not there.
     """
     with opened(unit.address) as file:
         parquet = _open(file)

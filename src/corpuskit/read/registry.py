@@ -92,6 +92,8 @@ def reader(name: str) -> Any:  # noqa: ANN401 - a module, or an object of anothe
     """
     try:
         if name in FORMATS:
+            for package in FORMATS[name].needs:
+                import_module(package)
             return import_module(FORMATS[name].module)
         if name in third_party():
             return third_party()[name].load()

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
-from corpuskit.errors import PageError, SourceError
+from corpuskit.errors import PageError
 from corpuskit.model import Page, Stage
 from corpuskit.read.files import check_size
 from corpuskit.read.unit import Unreadable
@@ -30,7 +31,7 @@ _MEDIA_TYPES: Final = {
 }
 """What media types that pages come with are read as."""
 
-_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+")
 _UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 
@@ -39,17 +40,15 @@ def columns(source: SourceSettings, present: Collection[str]) -> list[str]:
     """Return which of the columns ``present`` are needed.
 
     Raises:
-        SourceError: a column that the settings name is not there, or none has content.
+        PageError: a column that the settings name is not there, or none has content: the file cannot be read.
     """
     wanted = {key: name for key, name in asdict(source.fields).items() if name is not None}
     missing = [name for key, name in wanted.items() if key in source.fields.named() and not _has(name, present)]
     found = {key: name for key, name in wanted.items() if _has(name, present)}
     if missing or not any(key in found for key in _CONTENT):
-        raise SourceError(
-            f"source {source.name!r} has no column "
-            + " and no column ".join(map(repr, missing or [wanted[key] for key in _CONTENT])),
-            remedy=f"Say in [source.fields] which column is what. There are: {', '.join(sorted(present)[:30])}.",
-        )
+        lacking = " and no column ".join(map(repr, missing or [wanted[key] for key in _CONTENT]))
+        there = ", ".join(sorted(present)[:20])[:400]
+        raise PageError(Stage.READ, f"has no column {lacking}, but {there}: [source.fields] says which column is what")
     return sorted(found.values())
 
 
@@ -149,8 +148,17 @@ def media_type_of_label(label: str) -> str | None:
 
 
 def address(url: str | None) -> str | None:
-    """Return ``url`` if it is one; rows and records hold all kinds of things there."""
-    return url if url is not None and url.isascii() and _ADDRESS.fullmatch(url) else None
+    """Return ``url`` if it is one, with what must not stand in one escaped; rows hold all kinds of things there.
+
+    >>> address("https://port.example/渡し船 1")
+    'https://port.example/%E6%B8%A1%E3%81%97%E8%88%B9%201'
+    >>> address("port") is None
+    True
+    """
+    if url is None or _ADDRESS.fullmatch(url):
+        return url
+    escaped = quote(url, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")
+    return escaped if _ADDRESS.fullmatch(escaped) else None
 
 
 def timestamp(value: object) -> str | None:

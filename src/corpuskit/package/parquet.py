@@ -225,7 +225,8 @@ class RowGroups:
 class Digest:
     """The logical digest of a table: SHA-256 over its rows as an Arrow IPC stream.
 
-    A batch of the stream is a row group (:class:`RowGroups`).  The digest is the same whatever version of Parquet's writer laid the rows out, in however many files.
+    A batch of the stream is a row group (:class:`RowGroups`).  The digest is the same whatever version of Parquet's
+    writer laid the rows out, in however many files.
     """
 
     def __init__(self, config: str) -> None:

@@ -89,7 +89,7 @@ def measure(folder: Path, configs: Mapping[str, Any]) -> Figures:
 
 
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
         yield from file.iter_batches(batch_size=_BATCH, columns=columns)
 
 

@@ -280,7 +280,7 @@ def logical_digest(config: str, *paths: Path) -> str:
     """Return the logical digest of the rows in Parquet files, taken together in the order given."""
     digest, groups = Digest(config), RowGroups(config)
     for path in paths:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
             for batch in file.iter_batches(batch_size=1_000):
                 for group in groups.add(pa.Table.from_batches([batch])):
                     digest.update(group)

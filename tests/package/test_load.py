@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import datasets
-import fsspec  # type: ignore[import-untyped,unused-ignore]
+import fsspec
 import pytest
 
 import corpuskit as ck

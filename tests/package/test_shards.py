@@ -115,9 +115,8 @@ def test_no_rows_make_one_shard_without_rows(tmp_path: Path) -> None:
 
 
 def test_a_writer_that_fails_leaves_no_name_of_a_shard(tmp_path: Path) -> None:
-    with pytest.raises(pa.ArrowInvalid), ShardWriter("repairs", tmp_path, "train") as writer:
-        writer.write([repair(0), {**repair(1), "start": "first"}])
-        writer.close()
+    with pytest.raises(pa.ArrowInvalid):
+        write(tmp_path, [repair(0), {**repair(1), "start": "first"}], [], 1)
     assert not list(tmp_path.rglob("*.parquet"))
 
 

@@ -281,8 +281,8 @@ def logical_digest(config: str, *paths: Path) -> str:
     digest, groups = Digest(config), RowGroups(config)
     for path in paths:
         with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
-            for batch in file.iter_batches(batch_size=1_000):
-                for group in groups.add(pa.Table.from_batches([batch])):
+            for number in range(file.num_row_groups):
+                for group in groups.add(file.read_row_group(number)):
                     digest.update(group)
     for group in groups.rest():
         digest.update(group)

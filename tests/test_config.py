@@ -70,6 +70,7 @@ SECTIONS = {
     "rights": config.RightsSettings,
     "schema": config.SchemaSettings,
     "validate": config.ValidateSettings,
+    "version": config.VersionSettings,
 }
 
 

@@ -78,6 +78,12 @@ def test_a_dry_run_says_what_the_next_is_to_be_called_and_writes_nothing(release
     assert checksums(released / "dist") == before
 
 
+def test_a_dry_run_where_nothing_changed_is_content(corpus: Path) -> None:
+    ck.release(configure(corpus, "1.0.0"))
+    report = ck.release(corpus / "corpus.toml", dry_run=True)
+    assert (report.unchanged, report.allowed) == (True, True)
+
+
 def test_the_changelog_goes_on_and_titles_are_plain_text(released: Path) -> None:
     ck.release(configure(released, "1.1.0"))
     (released / "pages" / "b.txt").unlink()

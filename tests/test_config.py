@@ -71,6 +71,7 @@ SECTIONS = {
     "rights": config.RightsSettings,
     "schema": config.SchemaSettings,
     "validate": config.ValidateSettings,
+    "version": config.VersionSettings,
 }
 
 

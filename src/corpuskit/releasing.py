@@ -41,9 +41,14 @@ class ReleaseReport:
     report: BuildReport | None
 
     @property
+    def unchanged(self) -> bool:
+        """Whether the version stands there already, and what would be built now does not differ from it."""
+        return self.diff is not None and not self.diff.reasons and self.diff.before.version == self.version
+
+    @property
     def allowed(self) -> bool:
         """Whether the version is as high as the changes ask for, and the policy allows them."""
-        if self.diff is None or self.least_version is None:
+        if self.diff is None or self.least_version is None or self.unchanged:
             return True
         return self.diff.refused is None and numbers(self.version) >= numbers(self.least_version)
 

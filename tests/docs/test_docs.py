@@ -59,7 +59,7 @@ def test_console_examples_in_the_readme_run(
     assert len(lines) >= 7
     for line in lines:
         arguments = shlex.split(line.partition("#")[0])[1:]
-        where = corpus if arguments[0] in {"init", "build"} else root
+        where = corpus if arguments[0] in {"init", "build", "release"} else root
         assert program(*arguments, cwd=where).returncode == 0, line
 
 

@@ -65,6 +65,8 @@ def test_an_edit_asks_for_its_version(edit: dict[str, Any], base: Path, tmp_path
 def test_there_are_enough_edits_and_every_rule_has_one() -> None:
     assert len(EDITS) >= 40
     assert {rule for edit in EDITS for rule in edit["rules"]} == set(bumps.rules())
+    reasons = schema.load("changes")["$defs"]["diff"]["properties"]["reasons"]["items"]
+    assert set(reasons["properties"]["rule"]["enum"]) == set(bumps.rules())
 
 
 def test_the_policy_is_the_one_of_the_later_release_unless_said(base: Path, tmp_path: Path) -> None:

@@ -160,6 +160,8 @@ def _print_release(report: ReleaseReport, *, dry_run: bool) -> None:
         typer.echo(f"\n{report.changelog}")
     if report.least_version is None:
         typer.echo(f"{report.version} is a first release.")
+    elif report.unchanged:
+        typer.echo(f"{report.version} stands already, and nothing has changed.")
     elif report.allowed:
         typer.echo(
             f"{report.version} is high enough: the least version after {report.previous} is {report.least_version}."

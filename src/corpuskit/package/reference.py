@@ -8,13 +8,13 @@ from __future__ import annotations
 import functools
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from corpuskit.errors import ReleaseError
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from fsspec import AbstractFileSystem
 
-READAHEAD: Final = 2
-"""Record batches read ahead: enough to keep a core busy, few enough that memory does not grow with the file."""
+BATCH: Final = 5_000
+"""Rows read at a time."""
 
 _SHARD: Final = re.compile(r"(?P<split>.+?)(?:-\d{5}-of-\d{5})?\.parquet")
 
@@ -118,23 +118,40 @@ class Reference:
         path = next((path for paths in self.files[config].values() for path in paths), None)
         if path is None:
             return None
-        with self.fs.open(f"{self.root}/{path}") as file:
-            return pq.read_schema(file).remove_metadata()
+        with self._open(path) as file:
+            return file.schema_arrow.remove_metadata()
 
     def counts(self, config: str) -> dict[str, int]:
         """Return the number of rows of each split, as the files say."""
-        return {
-            split: self._dataset(paths, None).count_rows() if paths else 0
-            for split, paths in self.files[config].items()
-        }
+        found: dict[str, int] = {}
+        for split, paths in self.files[config].items():
+            found[split] = 0
+            for path in paths:
+                with self._open(path) as file:
+                    found[split] += file.metadata.num_rows
+        return found
 
     def batches(self, config: str, split: str, columns: Mapping[str, str]) -> pa.RecordBatchReader:
-        """Return the rows of a split, a few batches at a time; ``columns`` says what each column is to be called."""
-        chosen = {name: ds.field(column) for name, column in columns.items()}
-        scanner = self._dataset(self.files[config][split], self.schema(config)).scanner(
-            columns=chosen, batch_size=8_192, batch_readahead=READAHEAD, fragment_readahead=1
-        )
-        return scanner.to_reader()
+        """Return the rows of a split, a batch at a time; ``columns`` says what each column is to be called."""
+        schema = self.schema(config)
+        if schema is None:  # a split with files has one
+            raise ReleaseError(f"{config} has no files", where=self.where)
+        called = pa.schema([schema.field(column).with_name(name) for name, column in columns.items()])
+
+        def read() -> Iterator[pa.RecordBatch]:
+            for path in self.files[config][split]:
+                with self._open(path) as file:
+                    for batch in file.iter_batches(BATCH, columns=list(columns.values())):
+                        arrays = [batch.column(column).cast(schema.field(column).type) for column in columns.values()]
+                        yield pa.RecordBatch.from_arrays(arrays, schema=called)
+
+        return pa.RecordBatchReader.from_batches(called, read())
+
+    @contextmanager
+    def _open(self, path: str) -> Iterator[pq.ParquetFile]:
+        """Open a Parquet file; without buffering ahead, which takes in all of it."""
+        with self.fs.open(f"{self.root}/{path}") as opened, pq.ParquetFile(opened, pre_buffer=False) as file:
+            yield file
 
     def texts(self, config: str, key: str, wanted: Iterable[str], column: str) -> dict[str, str]:
         """Return ``column`` of the rows whose ``key`` is one of ``wanted``, as far as they are there.
@@ -144,7 +161,7 @@ class Reference:
         found: dict[str, str] = {}
         values = pa.array(sorted(wanted), pa.string())
         for path in (path for paths in self.files[config].values() for path in paths):
-            with self.fs.open(f"{self.root}/{path}") as opened, pq.ParquetFile(opened, pre_buffer=False) as file:
+            with self._open(path) as file:
                 for group in range(file.num_row_groups):
                     mask = pc.is_in(file.read_row_group(group, [key]).column(key).cast(pa.string()), values)
                     if not pc.any(mask).as_py():
@@ -152,18 +169,6 @@ class Reference:
                     rows = file.read_row_group(group, [key, column]).filter(mask)
                     found |= dict(zip(*(rows.column(name).to_pylist() for name in (key, column)), strict=True))
         return found
-
-    def _dataset(self, paths: list[str], schema: pa.Schema | None) -> ds.Dataset:
-        from pyarrow.fs import FSSpecHandler, PyFileSystem
-
-        local = self.fs.protocol in {"file", ("file", "local")}
-        return ds.dataset(
-            [f"{self.root}/{path}" for path in paths],
-            schema=schema,
-            # Buffering ahead takes in every row group of a file: without it memory does not grow with the rows.
-            format=ds.ParquetFileFormat(default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False)),
-            filesystem=None if local else PyFileSystem(FSSpecHandler(self.fs)),
-        )
 
 
 def resolve(given: Path | str) -> Reference:

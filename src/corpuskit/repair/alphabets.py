@@ -3,7 +3,8 @@
 A model of characters cannot tell a language it never saw from damage; a list of letters can.  "ŕ", "ů" and "é" are
 letters of Slovak, of Czech and of both, and on one page together those of French read as windows-1250.
 
-Source: the main exemplar characters of the `CLDR <https://cldr.unicode.org>`_, with letters of frequent loan words.
+The letters are those schools teach, with those of frequent loan words; compare the exemplar characters of the
+`CLDR <https://cldr.unicode.org/translation/characters>`_.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What happened to one page of a source is likelier to have happened to another: votes of pages, as evidence.
 
 Votes are counts, so those of parts of a source can be added in any order.  A first pass counts them; a second one
-passes them to :func:`corpuskit.repair.repair` with the pages that were flagged.
+passes them to :func:`corpuskit.repair.repair`, where :meth:`Votes.seconding` has anything to say.
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--linear", action="store_true")
     parser.add_argument("--heat", type=Path)
     parser.add_argument("--languages", help="only these, separated by commas")
+    parser.add_argument("--kind", help="only damage of this kind: once, twice, thrice, sentence, legacy, ...")
     parser.add_argument("--every", type=int, default=1, help="take every nth case")
     arguments = parser.parse_args()
     if arguments.clean:
@@ -54,6 +55,7 @@ def main() -> None:
         print_linearity()
         return
     chosen = [case for case in cases() if not arguments.languages or case.language in arguments.languages.split(",")]
+    chosen = [case for case in chosen if arguments.kind in {None, case.kind}]
     print_scores(chosen[:: arguments.every], arguments.heat)
 
 

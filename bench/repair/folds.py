@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FOLDS: Final = 4
-FACTORS: Final = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+FACTORS: Final = (0.75, 1.0, 1.5, 2.0)
 """Times the thresholds that ship."""
 THRESHOLDS: Final[tuple[tuple[Any, str], ...]] = (
-    (utf8, "SOLO"), (utf8, "RARE"), (utf8, "SPACED"), (legacy, "SEGMENT"), (multibyte, "SOLO"), (multibyte, "PAIRS"),
+    (utf8, "SOLO"), (utf8, "RARE"), (utf8, "SPACED"), (legacy, "SEGMENT"), (legacy, "ALPHABET"),
+    (multibyte, "SOLO"), (multibyte, "PAIRS"),
     (mojibake, "LEAST_UTF8"), (mojibake, "LEAST_UTF8_RARE"), (mojibake, "LEAST_PAIRS"), (mojibake, "LEAST_LEGACY"),
 )  # fmt: skip
 CLEAN_SENTENCES: Final = 4000

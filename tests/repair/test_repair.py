@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuskit.model import undo
-from corpuskit.repair import RepairSettings, repair
+from corpuskit.repair import RepairSettings, likelihood, mojibake, repair
 from corpuskit.repair.misreadings import LEGACY, MULTI_BYTE, SINGLE_BYTE, misread, would_read
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 OFF = RepairSettings(**dict.fromkeys(RepairSettings.__slots__, False))
 ON = RepairSettings(**dict.fromkeys(RepairSettings.__slots__, True))
@@ -115,20 +119,34 @@ def test_a_repaired_page_needs_no_more_repair() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["é", "Ã", "Ã©", "â€", "\ufffd", "Ð", "か", "a\u0301", "ÃÂ", "\ue000", "👩‍", "鍗", "Ïð "]
+    "unit", ["é", "Ã", "Ã©", "â€", "\ufffd", "Ð", "か", "a\u0301", "ÃÂ", "\ue000", "👩‍", "鍗", "Ïð ", "ŕů é\n", "Â£5\n"]
 )
-def test_long_runs_take_linear_time(unit: str) -> None:
-    def seconds(length: int) -> float:
-        text = unit * (length // len(unit))
-        best = float("inf")
-        for _ in range(2):
-            start = time.perf_counter()
-            repair(text)
-            best = min(best, time.perf_counter() - start)
-        return best
+def test_a_run_four_times_as_long_takes_four_times_the_work(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work is counted in characters scored: every generator of candidates scores what it reads."""
+    scored = 0
+    costs, unlikely = likelihood.Model.costs, likelihood.Model.unlikely
 
-    repair(unit)
-    assert seconds(160_000) < 4 * 3 * seconds(40_000) + 0.2
+    def counted_costs(model: likelihood.Model, codes: likelihood.Codes) -> NDArray[np.uint8]:
+        nonlocal scored
+        scored += len(codes)
+        return costs(model, codes)
+
+    def counted_unlikely(
+        model: likelihood.Model, codes: likelihood.Codes, limits: NDArray[np.uint8]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        nonlocal scored
+        scored += len(codes)
+        return unlikely(model, codes, limits)
+
+    monkeypatch.setattr(likelihood.Model, "costs", counted_costs)
+    monkeypatch.setattr(likelihood.Model, "unlikely", counted_unlikely)
+    work = []
+    for length in (20_000, 80_000):
+        scored = 0
+        repair(unit * (length // len(unit)))
+        work.append(scored)
+    assert work[0] > 0
+    assert work[1] <= 4.5 * work[0] + mojibake.CHUNK
 
 
 def test_importing_the_room_loads_nothing_heavy() -> None:

@@ -6,9 +6,14 @@ exactly.  What is heavy (the character model, detection) is imported where it is
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from corpuskit.config import RepairSettings
 from corpuskit.model import Flag
 from corpuskit.repair.vocabulary import Decoded, DecodeError, Repaired
+
+if TYPE_CHECKING:
+    from corpuskit.repair.votes import Votes
 
 __all__ = ["DecodeError", "Decoded", "Flag", "RepairSettings", "Repaired", "decode", "repair"]
 
@@ -31,8 +36,12 @@ def decode(raw: bytes, *, declared: str | None = None, markup: bool = False) -> 
     return decode_bytes(raw, declared=declared, markup=markup)
 
 
-def repair(text: str, options: RepairSettings = _DEFAULTS, *, media_type: str = "text/plain") -> Repaired:
+def repair(
+    text: str, options: RepairSettings = _DEFAULTS, *, media_type: str = "text/plain", votes: Votes | None = None
+) -> Repaired:
     """Repair ``text`` as ``options`` say; ``media_type`` tells markup, whose entities are its parser's business.
+
+    ``votes`` are those of other pages of the same source: what was misread there needs less evidence here.
 
     ``corpuskit.model.undo(repaired.text, repaired.repairs)`` is ``text`` again, for any ``text``.
     """
@@ -40,7 +49,7 @@ def repair(text: str, options: RepairSettings = _DEFAULTS, *, media_type: str = 
         return Repaired(text, (), ())
     from corpuskit.repair.rules import run_rules
 
-    return run_rules(text, options, media_type=media_type)
+    return run_rules(text, options, media_type=media_type, votes=votes)
 
 
 def _is_clean_ascii(text: str, options: RepairSettings) -> bool:

@@ -3,7 +3,8 @@
 A model of characters cannot tell a language it never saw from damage; a list of letters can.  "ŕ", "ů" and "é" are
 letters of Slovak, of Czech and of both, and on one page together those of French read as windows-1250.
 
-Source: the main exemplar characters of the `CLDR <https://cldr.unicode.org>`_, with letters of frequent loan words.
+The letters are those schools teach, with those of frequent loan words; compare the exemplar characters of the
+`CLDR <https://cldr.unicode.org/translation/characters>`_.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-
-from corpuskit.repair.misreadings import BMP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,9 +44,8 @@ def coverage(codes: Codes) -> float:
     """Return the share of ``codes`` that are in the one alphabet that has most of them; 1 where there are none."""
     if not len(codes):
         return 1.0
-    counts = np.bincount(np.minimum(codes, BMP - 1), minlength=1)
-    present = np.flatnonzero(counts)
-    return float((_members()[:, present] @ counts[present]).max() / len(codes))
+    present, counts = np.unique(np.minimum(codes, PUNCTUATION - 1), return_counts=True)
+    return float((_members()[:, present] @ counts).max() / len(codes))
 
 
 def share_mixed(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> float:
@@ -62,8 +60,8 @@ def share_mixed(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]
 
 @cache
 def _members() -> NDArray[np.int64]:
-    """Return for each alphabet (row) which characters of the BMP are in it."""
-    members = np.zeros((len(ALPHABETS), BMP), np.int64)
+    """Return for each alphabet (row) which characters before :data:`PUNCTUATION` are in it."""
+    members = np.zeros((len(ALPHABETS), PUNCTUATION), np.int64)
     for row, letters in zip(members, ALPHABETS.values(), strict=True):
         row[[ord(letter) for letter in letters + "".join(letter.upper() for letter in letters if letter != "ß")]] = 1
     return members

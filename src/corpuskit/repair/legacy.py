@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from corpuskit.repair import alphabets
 from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, sample, to_text
 from corpuskit.repair.likelihood import SCALE
-from corpuskit.repair.misreadings import BMP, LEGACY, legacy_tables
+from corpuskit.repair.misreadings import BMP, LEGACY, high_half, legacy_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,12 +41,16 @@ COHERENT: Final = 0.97
 """Share of the letters beyond ASCII that one alphabet has to have for a text to be in its language."""
 INCOHERENT: Final = 0.9
 """Share that no alphabet may have for a text to be in no language."""
+ALPHABET: Final = 6.0
+"""Nats that are enough where a page in no language becomes one in some language."""
 ALPHABET_TIMES: Final = 0.4
 """Times the evidence where a text in no language becomes one in some language."""
 READABLE_ALPHABET: Final = 5.5
 MIXED_WORDS: Final = 0.2
 """Share of words of two scripts from which a text is no text: a brand with an ending, or a symbol, is none."""
+ASCII: Final = 0x7F
 LATIN_1: Final = 0xA0
+ACCENTED: Final = 0xC0
 LATIN_END: Final = 0x250
 VIETNAMESE: Final = 0x1E
 BONUS: Final = 5.0
@@ -84,6 +89,51 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
     return candidates
 
 
+def whole_latin_candidates(page: Zone) -> list[Candidate]:
+    """Return the reading of all of ``page`` that makes text of some language out of text of none."""
+    letters = page.codes[page.codes > ASCII]
+    latin = letters[_is_latin(letters)]
+    if len(latin) < 2 or alphabets.coverage(latin) > INCOHERENT:
+        return []
+    candidates: list[Candidate] = []
+    best = ALPHABET
+    for row in _latin_rows():
+        if _has_foreign_letters(latin, row) or not _is_language(letters, _reread(letters, row)):
+            continue
+        codes = _reread(page.codes, row)
+        starts, ends, gains = _word_gains(page, codes)
+        if len(starts) > 1 and gains.sum() > best:
+            best = gains.sum()
+            text, chain = to_text(codes), "{} read as {}".format(*LEGACY[row])
+            words = zip(starts.tolist(), ends.tolist(), gains.tolist(), strict=True)
+            candidates = [Candidate(start, end, text[start:end], gain, chain) for start, end, gain in words]
+    return candidates
+
+
+def _is_language(before: Codes, after: Codes) -> bool:
+    """Tell whether some alphabet has the letters of ``after``, and none those of ``before``."""
+    letters = _is_latin(before) | (before != after)
+    return alphabets.coverage(after[letters]) >= COHERENT > INCOHERENT >= alphabets.coverage(before[letters])
+
+
+def _is_latin(codes: Codes) -> NDArray[np.bool_]:
+    """Tell which of ``codes`` are letters of Latin script beyond ASCII, or signs of Latin-1."""
+    latin: NDArray[np.bool_] = (codes < LATIN_END) | (codes >> np.uint32(8) == VIETNAMESE)
+    return latin & (codes >= LATIN_1)
+
+
+@cache
+def _latin_rows() -> tuple[int, ...]:
+    """Return the rows of :data:`LEGACY` of which both encodings are of Latin script."""
+    return tuple(row for row, (written, read) in enumerate(LEGACY) if written in LATIN and read in LATIN)
+
+
+def _has_foreign_letters(codes: Codes, row: int) -> bool:
+    """Tell whether Latin ``codes`` have a letter that the codec of ``row`` reads no byte as."""
+    known = [ord(character) for character in high_half(LEGACY[row][1])]
+    return bool(np.setdiff1d(codes[codes >= ACCENTED], known).size)
+
+
 def _standards(
     before: Codes, after: Codes, row: int, starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> tuple[float, float]:
@@ -92,13 +142,10 @@ def _standards(
     Between two encodings of Latin script the alphabets of languages tell more than the model does, and between
     scripts that words are written in one.
     """
-    written, read = LEGACY[row]
-    if written in LATIN and read in LATIN:
-        letters = (before >= LATIN_1) & ((before < LATIN_END) | (before >> 8 == VIETNAMESE) | (before != after))
-        is_language = alphabets.coverage(after[letters]) >= COHERENT > INCOHERENT >= alphabets.coverage(before[letters])
-        if is_language and len(starts) > 1:
+    if row in _latin_rows():
+        if len(starts) > 1 and _is_language(before, after):
             return ALPHABET_TIMES, READABLE_ALPHABET
-        return (LATIN_TIMES if (written, read) in WESTERN else 1.0), READABLE
+        return (LATIN_TIMES if LEGACY[row] in WESTERN else 1.0), READABLE
     mixed_before, mixed_after = (alphabets.share_mixed(codes, starts, ends) for codes in (before, after))
     if mixed_after > MIXED_WORDS:
         return LATIN_TIMES, READABLE

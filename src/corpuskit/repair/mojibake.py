@@ -18,7 +18,7 @@ from corpuskit.model import Flag
 from corpuskit.repair import likelihood
 from corpuskit.repair.candidates import Candidate, Zone, nats, sample
 from corpuskit.repair.ledger import Ledger
-from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread
+from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread, whole_latin_candidates
 from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, SINGLE_BYTE, readers_of_utf8, would_read
 from corpuskit.repair.multibyte import (
@@ -70,9 +70,12 @@ LEAST_LEGACY: Final = 14.0
 FLAGGED: Final = 14
 
 
-def mend(ledger: Ledger) -> list[Flag]:
-    """Undo misreadings in the text of ``ledger``; return what is suspected but was left alone."""
-    known: dict[str, float] = defaultdict(float)
+def mend(ledger: Ledger, seconding: Mapping[str, float]) -> list[Flag]:
+    """Undo misreadings in the text of ``ledger``; return what is suspected but was left alone.
+
+    ``seconding`` has for misreadings the nats that are known from elsewhere, as if gained on this page.
+    """
+    known: dict[str, float] = defaultdict(float, seconding)
     edits: list[Edit] = []
     flags: list[Flag] = []
     shift = 0
@@ -214,6 +217,8 @@ def _edits(view: View, known: dict[str, float]) -> list[Edit]:
     if found.is_certain:
         return _as_edits(found, known)
     readings = [found, *_read_as_pairs(view, known)]
+    if not known and not any(reading.candidates for reading in readings):
+        readings.append(Reading(view.whole, whole_latin_candidates(view.whole)))
     readings += _read_as_legacy(view, known, max(reading.gain for reading in readings))
     if known and not any(reading.candidates for reading in readings):
         readings.append(Reading(view.suspicious, spaced_utf8_candidates(view.suspicious, known)))
@@ -245,7 +250,7 @@ class Reading(NamedTuple):
 def _read_as_utf8(view: View, known: Mapping[str, float]) -> Reading:
     """Return what a single-byte codec misread: whole lines where there are any, else what stands out."""
     suspects = view.utf8_suspects()
-    share = len(suspects) / max(1, np.count_nonzero(view.codes > 0x7F))
+    share = len(suspects) / max(1, int(np.count_nonzero(view.codes > 0x7F)))
     # On clean text the worst places are tried, and no more.
     is_likely = bool(known) or (share < RIDDLED and _any_utf8(view, suspects))
     if share >= RIDDLED or (is_likely and share >= DAMAGED):

@@ -16,6 +16,7 @@ from corpuskit.repair.vocabulary import Edit, Repaired
 if TYPE_CHECKING:
     from corpuskit.config import RepairSettings
     from corpuskit.model import Flag
+    from corpuskit.repair.votes import Votes
 
 Rule = Callable[[str], Iterator[Edit]]
 
@@ -38,8 +39,8 @@ _AFTER_MOJIBAKE: Final[tuple[tuple[str, Rule], ...]] = (
 _MARKUP: Final = ("html", "xml")
 
 
-def run_rules(text: str, options: RepairSettings, *, media_type: str) -> Repaired:
-    """Run every rule ``options`` ask for on ``text``."""
+def run_rules(text: str, options: RepairSettings, *, media_type: str, votes: Votes | None = None) -> Repaired:
+    """Run every rule ``options`` ask for on ``text``; ``votes`` are those of other pages of the same source."""
     ledger = Ledger(text)
     is_markup = any(name in media_type for name in _MARKUP)
     present = characters.present(text)
@@ -48,7 +49,7 @@ def run_rules(text: str, options: RepairSettings, *, media_type: str) -> Repaire
             ledger.apply(list(rule(ledger.text)))
     flags: list[Flag] = []
     if options.mojibake and not ledger.text.isascii():
-        flags = mend(ledger)
+        flags = mend(ledger, votes.seconding() if votes else {})
         if ledger.edits:
             present = characters.present(ledger.text)
     for name, rule in _AFTER_MOJIBAKE:

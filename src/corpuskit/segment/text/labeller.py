@@ -13,7 +13,7 @@ import numpy as np
 from corpuskit.model import Kind, Role
 from corpuskit.segment import cues
 from corpuskit.segment.labeller import Label
-from corpuskit.segment.text.decode import confidence, decode
+from corpuskit.segment.text.decode import confidence, decode, role_probabilities
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
 from corpuskit.segment.text.model import PAIRS, Network, shipped
@@ -47,7 +47,8 @@ class TextLabeller:
     """A :class:`~corpuskit.segment.labeller.Labeller` that has learned from pages whose markup was known.
 
     Pure and deterministic; instances share the weights.  ``second`` is another labeller (the rules) that is heard
-    too: it sways what the network doubts, and says the kinds where both agree on the role.  It takes its own time.
+    too: it sways what the network doubts, and says the kinds where both agree on the role.  It takes its own time, so
+    it is not asked about the depths of menus and footers (:func:`_open_lines`).
     """
 
     def __init__(self, network: Network | None = None, second: Labeller | None = None) -> None:
@@ -75,20 +76,36 @@ class TextLabeller:
         network = self._network or shipped()
         features = read_features(lines)
         probabilities = network(features)
-        others = self._second(lines) if self._second else ()
-        if others:
-            probabilities = _blend(probabilities, others)
+        asked = _open_lines(probabilities) if self._second else np.zeros(0, np.int64)
+        others = self._second([lines[at] for at in asked]) if self._second else ()
+        probabilities = _blend(probabilities, asked, others)
         pairs, expected = decode(probabilities, features.words)
         pairs = _sign_off(lines, _echoes(lines, features.words, pairs))
-        pairs, evidence = _take_over(pairs, others) if others else _refine(lines, pairs)
+        refined, evidence = _refine(lines, pairs)
+        pairs = _take_over(pairs, refined, asked, others, evidence)
         reasons = _reasons(lines, features, pairs)
         labels = [
-            Label(PAIRS[pair][0], PAIRS[pair][1], round(float(score), 4), said or reason)
+            Label(PAIRS[pair][0], PAIRS[pair][1], score, said or reason)
             for pair, score, said, reason in zip(
-                pairs, confidence(probabilities, pairs), evidence, reasons, strict=True
+                pairs.tolist(), confidence(probabilities, pairs).round(4).tolist(), evidence, reasons, strict=True
             )
         ]
         return labels, expected
+
+
+_DEEP: Final = 3
+"""Lines on either side that must be furniture too before a line is deep in it."""
+_FURNITURE: Final = 0.97
+"""Probability of boilerplate from which a line counts as furniture here."""
+
+
+def _open_lines(probabilities: Array) -> NDArray[np.int64]:
+    """Return the lines worth asking another labeller about: all but those deep in menus and footers."""
+    closed = role_probabilities(probabilities)[Role.BOILERPLATE] >= _FURNITURE
+    if len(closed) <= 2 * _DEEP:
+        return np.arange(len(closed))
+    run = np.convolve(closed, np.ones(2 * _DEEP + 1, np.int64), mode="same")
+    return np.flatnonzero(run <= 2 * _DEEP)
 
 
 _TITLE: Final = PAIRS.index((Role.METADATA, Kind.TITLE))
@@ -168,24 +185,39 @@ rises from 79% to 87%.  The trust was chosen on that fold.
 """
 
 
-def _blend(probabilities: Array, labels: Sequence[Label]) -> Array:
-    """Return ``probabilities`` after hearing another labeller: a product of experts (Hinton 2002)."""
+def _blend(probabilities: Array, asked: NDArray[np.int64], labels: Sequence[Label]) -> Array:
+    """Return ``probabilities`` after hearing another labeller about the lines ``asked``: a product of experts (Hinton 2002)."""
+    if not labels:
+        return probabilities
     roles = np.array([_ORDER[label.role] for label in labels])
     shift = _TRUST * (np.array([label.score for label in labels], dtype=np.float32) - _NEUTRAL)
     agrees = _ROLE_OF_PAIR[None, :] == roles[:, None]
-    weighed = probabilities * np.exp(np.where(agrees, shift[:, None], 0.0))
-    result: Array = (weighed / weighed.sum(axis=1, keepdims=True)).astype(np.float32)
+    weighed = probabilities[asked] * np.exp(np.where(agrees, shift[:, None], 0.0))
+    result: Array = probabilities.copy()
+    result[asked] = weighed / weighed.sum(axis=1, keepdims=True)
     return result
 
 
-def _take_over(pairs: NDArray[np.int64], labels: Sequence[Label]) -> tuple[NDArray[np.int64], list[str]]:
-    """Take kind and evidence from the second labeller where it agrees about the role."""
-    taken, evidence = pairs.copy(), [""] * len(labels)
-    for number, label in enumerate(labels):
-        if label.role is PAIRS[pairs[number]][0]:
-            taken[number] = PAIRS.index((label.role, label.kind))
-            evidence[number] = label.reason
-    return taken, evidence
+def _take_over(
+    pairs: NDArray[np.int64],
+    refined: NDArray[np.int64],
+    asked: NDArray[np.int64],
+    labels: Sequence[Label],
+    evidence: list[str],
+) -> NDArray[np.int64]:
+    """Take kind and evidence from the second labeller where it agrees about the role, elsewhere what ``refined`` says.
+
+    ``evidence`` is written to.
+    """
+    taken = refined.copy()
+    for number, label in zip(asked.tolist() if labels else (), labels, strict=True):
+        agrees = label.role is PAIRS[pairs[number]][0]
+        evidence[number] = label.reason if agrees else ""
+        taken[number] = _PAIR_NUMBERS[label.role, label.kind] if agrees else pairs[number]
+    return taken
+
+
+_PAIR_NUMBERS: Final = {pair: number for number, pair in enumerate(PAIRS)}
 
 
 @cache

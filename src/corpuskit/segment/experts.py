@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 DOUBT: Final = 0.8
 """Below this confidence of the network a sure rule decides."""
 
+_UNDECIDED: Final = 0.5
+"""Below this confidence in a line that is no main text no role has a majority, and a likely rule decides."""
+
 PLAIN: Final = 0.85
 """Share of a page's characters in main text from which it is an article and nothing else, where the rules find a title
 and no line that is related or boilerplate."""
@@ -92,5 +95,9 @@ def _rule_decides(line: Line, learned: Label, ruled: Label, *, above_text: bool)
         return False
     if ruled.score >= rules.SURE:
         return learned.role is Role.MAIN or ruled.role is Role.METADATA or learned.score < DOUBT
-    likely = ruled.role is Role.METADATA and ruled.score >= rules.LIKELY and learned.score < DOUBT
+    if ruled.score < rules.LIKELY:
+        return False
+    if learned.role is not Role.MAIN and learned.score < _UNDECIDED:
+        return True
+    likely = ruled.role is Role.METADATA and learned.score < DOUBT
     return likely and (learned.role is not Role.MAIN or (above_text and len(line.text) < _FACT))

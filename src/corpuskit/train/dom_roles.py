@@ -501,18 +501,16 @@ def _spread_cards(blocks: list[DomBlock]) -> None:
 
 
 _BETWEEN: Final = 3  # blocks between the titles of two teasers: section, source, age
-_SILENT: Final = frozenset({"", "a link with a short text", "reads like an age", "<time>", "time", "date", "author", "byline"})
+_SILENT: Final = frozenset(
+    {"", "a link with a short text", "reads like an age", "<time>", "time", "date", "author", "byline"}
+)
 """Cues so weak that a block between two related titles, or above several, belongs with them."""
 
 
 def _spread_runs(blocks: list[DomBlock]) -> None:
     """Let what stands between the titles of a list of teasers, and the heading above it, share their role."""
     shown = [block for block in blocks if block.text]
-    titles = [
-        number
-        for number, block in enumerate(shown)
-        if block.role is Role.RELATED and block.kind is Kind.TITLE
-    ]
+    titles = [number for number, block in enumerate(shown) if block.role is Role.RELATED and block.kind is Kind.TITLE]
     for number, following in pairwise(titles):
         between = shown[number + 1 : following]
         if 0 < len(between) <= _BETWEEN and all(_is_silent(block) for block in between):

@@ -16,7 +16,8 @@ from corpuskit.segment.labeller import Label
 from corpuskit.segment.text.decode import confidence, decode, role_probabilities
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
-from corpuskit.segment.text.model import PAIRS, Network, shipped
+from corpuskit.segment.text.model import Network, shipped
+from corpuskit.segment.text.pairs import PAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ class TextLabeller:
 
     Pure and deterministic; instances share the weights.  ``second`` is another labeller (the rules) that is heard
     too: it sways what the network doubts, and says the kinds where both agree on the role.  It takes its own time, so
-    it is not asked about the depths of menus and footers (:func:`_open_lines`).
+    it is not asked about the depths of menus and footers (:func:`open_lines`).
     """
 
     def __init__(self, network: Network | None = None, second: Labeller | None = None) -> None:
@@ -76,7 +77,7 @@ class TextLabeller:
         network = self._network or shipped()
         features = read_features(lines)
         probabilities = network(features)
-        asked = _open_lines(probabilities) if self._second else np.zeros(0, np.int64)
+        asked = open_lines(probabilities) if self._second else np.zeros(0, np.int64)
         others = self._second([lines[at] for at in asked]) if self._second else ()
         probabilities = _blend(probabilities, asked, others)
         pairs, expected = decode(probabilities, features.words)
@@ -99,7 +100,7 @@ _FURNITURE: Final = 0.97
 """Probability of boilerplate from which a line counts as furniture here."""
 
 
-def _open_lines(probabilities: Array) -> NDArray[np.int64]:
+def open_lines(probabilities: Array) -> NDArray[np.int64]:
     """Return the lines worth asking another labeller about: all but those deep in menus and footers."""
     closed = role_probabilities(probabilities)[Role.BOILERPLATE] >= _FURNITURE
     if len(closed) <= 2 * _DEEP:
@@ -186,7 +187,10 @@ rises from 79% to 87%.  The trust was chosen on that fold.
 
 
 def _blend(probabilities: Array, asked: NDArray[np.int64], labels: Sequence[Label]) -> Array:
-    """Return ``probabilities`` after hearing another labeller about the lines ``asked``: a product of experts (Hinton 2002)."""
+    """Return ``probabilities`` after hearing another labeller about the lines ``asked``.
+
+    A product of experts (Hinton 2002).
+    """
     if not labels:
         return probabilities
     roles = np.array([_ORDER[label.role] for label in labels])

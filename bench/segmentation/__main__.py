@@ -24,11 +24,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpuskit.model import Role
 from corpuskit.segment import experts, rules
 from corpuskit.segment.text.decode import confidence, decode
 from corpuskit.segment.text.model import Network, load, shipped
-from corpuskit.segment.text.pairs import PART_OF_PAIR, PARTS
+from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR, PARTS
 from corpuskit.train.align import tokens
 from corpuskit.train.dom_roles import decode as decode_html
 from corpuskit.train.flatten import STYLES
@@ -40,8 +39,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpuskit.segment.labeller import Label, Line
+    from corpuskit.segment.labeller import Line
 
+_NUMBERS = {pair: number for number, pair in enumerate(PAIRS)}
 NEWS = ("fundus-half", "aed", "wcxb-dev article")
 _REACHABLE = 0.8
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -50,11 +50,6 @@ _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 def keep_all(lines: Sequence[Line]) -> NDArray[np.bool_]:
     """Everything is main text."""
     return np.ones(len(lines), dtype=bool)
-
-
-def main_of(labels: Sequence[Label]) -> NDArray[np.bool_]:
-    """Return which lines a labeller takes for main text."""
-    return np.array([label.role is Role.MAIN for label in labels])
 
 
 def c4_rule(lines: Sequence[Line]) -> NDArray[np.bool_]:
@@ -174,8 +169,12 @@ def measure_page(page: LabelledPage, html: bytes, styles: Sequence[str], network
         pairs, expected = decode(probabilities, sample.features.words)
         found, sure = PART_OF_PAIR[pairs], confidence(probabilities, pairs)
         note("ours", style, measure(found == 0), truth=truth, found=found, expected=expected, confidence=sure)
-        note("network and rules", style, measure(main_of(experts.label(lines, network))))
-        note("rules alone", style, measure(main_of(rules.label(lines))))
+        for system, labels in (
+            ("network and rules", experts.label(lines, network)),
+            ("rules alone", rules.label(lines)),
+        ):
+            called = np.array([PART_OF_PAIR[_NUMBERS[label.role, label.kind]] for label in labels])
+            note(system, style, measure(called == 0), truth=truth, found=called)
         note("labels themselves", style, measure(truth == 0))
         if peers:
             note("keep all", style, measure(keep_all(lines)))
@@ -285,14 +284,19 @@ def main() -> None:
     parser.add_argument(
         "--fold", type=int, action="append", help="fold to measure on; give it again for more (default: all)"
     )
-    parser.add_argument("--half", type=int, choices=(0, 1), help="only this half of the domains (default: both)")
-    parser.add_argument("--weights", type=Path, help="weights trained without these pages")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        action="append",
+        help="weights trained without these pages; given twice, the first are for half 0 of the domains, the second for"
+        " half 1 (see corpuskit.train.second)",
+    )
     parser.add_argument("--styles", default="inner_text,get_text,markdown", help=f"of {', '.join(STYLES)}")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--pages", type=int, default=10**9, help="stop after so many pages")
     parser.add_argument("--json", type=Path, help="write all tables there too")
     options = parser.parse_args()
-    network = load(dict(np.load(options.weights))) if options.weights else shipped()
+    networks = [load(dict(np.load(file))) for file in options.weights or ()] or [shipped()]
     results: list[Result] = []
     started = time.process_time()
     pages = 0
@@ -300,8 +304,9 @@ def main() -> None:
         if not row["text"] or pages >= options.pages:
             continue
         page = label_page(row, dataset)
-        if page and page.ceiling >= _REACHABLE and (options.half is None or half_of(page.domain) == options.half):
+        if page and page.ceiling >= _REACHABLE:
             pages += 1
+            network = networks[half_of(page.domain) % len(networks)]
             results += measure_page(page, row["html"], options.styles.split(","), network, not options.no_peers)
     news = [result for result in results if result.dataset in NEWS]
     tables = {

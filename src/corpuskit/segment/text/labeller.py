@@ -94,9 +94,9 @@ class TextLabeller:
         return labels, expected
 
 
-_DEEP: Final = 3
+_DEEP: Final = 2
 """Lines on either side that must be furniture too before a line is deep in it."""
-_FURNITURE: Final = 0.97
+_FURNITURE: Final = 0.9
 """Probability of boilerplate from which a line counts as furniture here."""
 
 

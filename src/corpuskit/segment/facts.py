@@ -275,7 +275,8 @@ class Facts:
     def words(self) -> int:
         """Words, where a script without spaces counts one for two characters; a long line has the first ones counted."""
         start = self.text[:_COUNTED]
-        return len(_WORD.findall(start)) + len(_WIDE.findall(start)) // 2
+        wide = 0 if start.isascii() else len(_WIDE.findall(start)) // 2
+        return len(_WORD.findall(start)) + wide
 
     @fact
     def ends_sentence(self) -> bool:
@@ -387,10 +388,10 @@ class Facts:
     @fact
     def breadcrumb(self) -> bool:
         """Whether the line is a path of sections."""
-        if self.width > 120 or self.ends_sentence or self.dates:
+        if self.width > 120 or self.ends_sentence:
             return False
         parts = [part for part in _BREADCRUMB.split(self.text) if part]
-        return len(parts) >= 2 and all(width(part) <= 40 for part in parts) and not self.byline
+        return len(parts) >= 2 and all(width(part) <= 40 for part in parts) and not self.dates and not self.byline
 
     @fact
     def language_switch(self) -> bool:
@@ -404,12 +405,10 @@ class Facts:
     @fact
     def menu(self) -> bool:
         """Whether the line is several short entries side by side."""
-        if self.width > 200 or self.ends_sentence or self.dates:
+        if self.width > 200 or self.ends_sentence or "\t" in self.text:
             return False
         parts = [part for part in _MENU_SEPARATOR.split(self.text) if part]
-        return (
-            len(parts) >= 3 and all(width(part) <= 25 for part in parts) and not self.byline and "\t" not in self.text
-        )
+        return len(parts) >= 3 and all(width(part) <= 25 for part in parts) and not self.dates and not self.byline
 
     @fact
     def hashtags(self) -> bool:

@@ -82,8 +82,8 @@ class TextLabeller:
         probabilities = _blend(probabilities, asked, others)
         pairs, expected = decode(probabilities, features.words)
         pairs = _sign_off(lines, _echoes(lines, features.words, pairs))
-        refined, evidence = _refine(lines, pairs)
-        pairs = _take_over(pairs, refined, asked, others, evidence)
+        pairs, evidence = _take_over(pairs, asked, others)
+        _refine(lines, pairs, evidence, np.setdiff1d(np.arange(len(lines)), asked, assume_unique=True))
         reasons = _reasons(lines, features, pairs)
         labels = [
             Label(PAIRS[pair][0], PAIRS[pair][1], score, said or reason)
@@ -203,22 +203,15 @@ def _blend(probabilities: Array, asked: NDArray[np.int64], labels: Sequence[Labe
 
 
 def _take_over(
-    pairs: NDArray[np.int64],
-    refined: NDArray[np.int64],
-    asked: NDArray[np.int64],
-    labels: Sequence[Label],
-    evidence: list[str],
-) -> NDArray[np.int64]:
-    """Take kind and evidence from the second labeller where it agrees about the role, elsewhere what ``refined`` says.
-
-    ``evidence`` is written to.
-    """
-    taken = refined.copy()
+    pairs: NDArray[np.int64], asked: NDArray[np.int64], labels: Sequence[Label]
+) -> tuple[NDArray[np.int64], list[str]]:
+    """Take kind and evidence from the second labeller where it agrees about the role of the lines ``asked``."""
+    taken, evidence = pairs.copy(), [""] * len(pairs)
     for number, label in zip(asked.tolist() if labels else (), labels, strict=True):
-        agrees = label.role is PAIRS[pairs[number]][0]
-        evidence[number] = label.reason if agrees else ""
-        taken[number] = _PAIR_NUMBERS[label.role, label.kind] if agrees else pairs[number]
-    return taken
+        if label.role is PAIRS[pairs[number]][0]:
+            taken[number] = _PAIR_NUMBERS[label.role, label.kind]
+            evidence[number] = label.reason
+    return taken, evidence
 
 
 _PAIR_NUMBERS: Final = {pair: number for number, pair in enumerate(PAIRS)}
@@ -237,14 +230,13 @@ def _phrases() -> dict[str, dict[Role, Kind]]:
     return table
 
 
-def _refine(lines: Sequence[Line], pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
-    """Let short lines outside the main text that are cue phrases say their kind; return pairs and the evidence.
+def _refine(lines: Sequence[Line], pairs: NDArray[np.int64], evidence: list[str], numbers: NDArray[np.int64]) -> None:
+    """Let short lines among ``numbers`` that are cue phrases and no main text say their kind: write pairs and evidence.
 
     Markup, from which the network learned, tells roles well and kinds within a role only roughly.  A phrase that
     announces other articles has their role if they follow it.
     """
-    refined, evidence = pairs.copy(), [""] * len(lines)
-    for number in range(len(lines) - 1, -1, -1):
+    for number in numbers[::-1].tolist():
         role = PAIRS[pairs[number]][0]
         text = lines[number].text
         if role is Role.MAIN or len(text) > _PHRASE:
@@ -252,11 +244,10 @@ def _refine(lines: Sequence[Line], pairs: NDArray[np.int64]) -> tuple[NDArray[np
         phrase = cues.bare(cues.fold(text))
         kinds = _phrases().get(phrase, {})
         if kinds.get(Role.RELATED) is Kind.HEADING and number + 1 < len(lines):
-            role = PAIRS[refined[number + 1]][0] if PAIRS[refined[number + 1]][0] is Role.RELATED else role
+            role = Role.RELATED if PAIRS[pairs[number + 1]][0] is Role.RELATED else role
         if role in kinds:
-            refined[number] = PAIRS.index((role, kinds[role]))
+            pairs[number] = _PAIR_NUMBERS[role, kinds[role]]
             evidence[number] = f"says “{phrase}”"
-    return refined, evidence
 
 
 _PHRASE: Final = 40  # characters of the longest line looked up as a phrase

@@ -24,14 +24,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpuskit.model import Kind, Role
 from corpuskit.segment import experts, rules
 from corpuskit.segment.text.decode import confidence, decode
-from corpuskit.segment.text.model import PAIRS, Network, load, shipped
+from corpuskit.segment.text.model import Network, load, shipped
+from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR, PARTS
 from corpuskit.train.align import tokens
 from corpuskit.train.dom_roles import decode as decode_html
 from corpuskit.train.flatten import STYLES
-from corpuskit.train.pages import LabelledPage, label_page, read_rows
+from corpuskit.train.pages import LabelledPage, half_of, label_page, read_rows
 from corpuskit.train.samples import make
 
 if TYPE_CHECKING:
@@ -39,30 +39,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpuskit.segment.labeller import Label, Line
+    from corpuskit.segment.labeller import Line
 
-GROUPS = ("main", "metadata", "related", "comments", "boilerplate")
+_NUMBERS = {pair: number for number, pair in enumerate(PAIRS)}
 NEWS = ("fundus-half", "aed", "wcxb-dev article")
 _REACHABLE = 0.8
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 
 
-def group_of(role: Role, kind: Kind) -> int:
-    """Return the number of the group a pair counts for: comments apart from other boilerplate."""
-    return GROUPS.index("comments") if kind is Kind.COMMENTS else GROUPS.index(role.value)
-
-
-_GROUP_OF_PAIR = np.array([group_of(*pair) for pair in PAIRS])
-
-
 def keep_all(lines: Sequence[Line]) -> NDArray[np.bool_]:
     """Everything is main text."""
     return np.ones(len(lines), dtype=bool)
-
-
-def main_of(labels: Sequence[Label]) -> NDArray[np.bool_]:
-    """Return which lines a labeller takes for main text."""
-    return np.array([label.role is Role.MAIN for label in labels])
 
 
 def c4_rule(lines: Sequence[Line]) -> NDArray[np.bool_]:
@@ -177,13 +164,17 @@ def measure_page(page: LabelledPage, html: bytes, styles: Sequence[str], network
             continue
         _, lines, sample = made
         measure = Measure(page.gold, [_MARKUP.sub(_plain, line.text) for line in lines])
-        truth = _GROUP_OF_PAIR[sample.pairs]
+        truth = PART_OF_PAIR[sample.pairs]
         probabilities = network(sample.features)
         pairs, expected = decode(probabilities, sample.features.words)
-        found, sure = _GROUP_OF_PAIR[pairs], confidence(probabilities, pairs)
+        found, sure = PART_OF_PAIR[pairs], confidence(probabilities, pairs)
         note("ours", style, measure(found == 0), truth=truth, found=found, expected=expected, confidence=sure)
-        note("network and rules", style, measure(main_of(experts.label(lines, network))))
-        note("rules alone", style, measure(main_of(rules.label(lines))))
+        for system, labels in (
+            ("network and rules", experts.label(lines, network)),
+            ("rules alone", rules.label(lines)),
+        ):
+            called = np.array([PART_OF_PAIR[_NUMBERS[label.role, label.kind]] for label in labels])
+            note(system, style, measure(called == 0), truth=truth, found=called)
         note("labels themselves", style, measure(truth == 0))
         if peers:
             note("keep all", style, measure(keep_all(lines)))
@@ -233,8 +224,8 @@ def tabulate(results: Sequence[Result], key: Callable[[Result], str]) -> list[di
             row["line"] = np.mean(
                 [_f1(r.truth == 0, r.found == 0) for r in found if r.truth is not None and r.found is not None]
             )
-            row |= {name: _f1(truth == number, guess == number) for number, name in enumerate(GROUPS) if 0 < number < 4}
-            related = truth == GROUPS.index("related")
+            row |= {name: _f1(truth == number, guess == number) for number, name in enumerate(PARTS) if 0 < number < 4}
+            related = truth == PARTS.index("related")
             row["leak"] = (related & (guess == 0)).sum() / max(1, related.sum())
             row["matrix"] = [[int(((truth == a) & (guess == b)).sum()) for b in range(5)] for a in range(5)]
         table.append(
@@ -283,7 +274,7 @@ def calibration(results: Sequence[Result]) -> list[dict[str, Any]]:
 
 
 def _role(groups: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.where(groups == GROUPS.index("comments"), GROUPS.index("boilerplate"), groups)
+    return np.where(groups == PARTS.index("comments"), PARTS.index("boilerplate"), groups)
 
 
 def main() -> None:
@@ -293,13 +284,19 @@ def main() -> None:
     parser.add_argument(
         "--fold", type=int, action="append", help="fold to measure on; give it again for more (default: all)"
     )
-    parser.add_argument("--weights", type=Path, help="weights trained without the fold")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        action="append",
+        help="weights trained without these pages; given twice, the first are for half 0 of the domains, the second for"
+        " half 1 (see corpuskit.train.second)",
+    )
     parser.add_argument("--styles", default="inner_text,get_text,markdown", help=f"of {', '.join(STYLES)}")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--pages", type=int, default=10**9, help="stop after so many pages")
     parser.add_argument("--json", type=Path, help="write all tables there too")
     options = parser.parse_args()
-    network = load(dict(np.load(options.weights))) if options.weights else shipped()
+    networks = [load(dict(np.load(file))) for file in options.weights or ()] or [shipped()]
     results: list[Result] = []
     started = time.process_time()
     pages = 0
@@ -309,6 +306,7 @@ def main() -> None:
         page = label_page(row, dataset)
         if page and page.ceiling >= _REACHABLE:
             pages += 1
+            network = networks[half_of(page.domain) % len(networks)]
             results += measure_page(page, row["html"], options.styles.split(","), network, not options.no_peers)
     news = [result for result in results if result.dataset in NEWS]
     tables = {
@@ -324,8 +322,8 @@ def main() -> None:
         print(line)
     total = next(iter(tabulate([r for r in news if r.system == "ours"], lambda _: "news")), None)
     if total:
-        print(f"\nConfusion (news; rows truth, columns found: {', '.join(GROUPS)})")
-        for name, counts in zip(GROUPS, total["matrix"], strict=True):
+        print(f"\nConfusion (news; rows truth, columns found: {', '.join(PARTS)})")
+        for name, counts in zip(PARTS, total["matrix"], strict=True):
             print(f"{name:12}", *(f"{count:7}" for count in counts))
     print(f"\n{pages} pages, {time.process_time() - started:.0f} CPU-seconds")
     if options.json:

@@ -34,6 +34,9 @@ _TIME = (
 )
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
 @functools.cache
 def _months() -> dict[str, int]:
     data = tomllib.loads((resources.files("corpuskit") / "months.toml").read_text(encoding="utf-8"))
@@ -69,7 +72,7 @@ def find_dates(text: str, *, day_first: bool = False) -> list[FoundDate]:
     ``day_first`` says that the page is in a language that only ever writes the day before the month (every one that
     uses ``03/04/2024`` but English), which settles such a date.
     """
-    if not any(character.isdigit() for character in text):
+    if not _YEAR.search(text):  # every form has one
         return []
     return [
         FoundDate(match.start(), match.end(), iso)

@@ -194,7 +194,11 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Damage that is suspected at ``[start, end)`` of the repaired text (in characters) and was left as it is."""
+    """What is doubtful at ``[start, end)`` of the repaired text, in characters.
+
+    Damage that is suspected and was left as it is, or, by the rule ``uncertain-segmentation``, which lines are the
+    main text.
+    """
 
     start: int
     end: int
@@ -324,7 +328,7 @@ class Document:
 
     ``repaired`` is the text the blocks span: the repaired page, or for HTML the visible text of the repaired
     ``markup`` (``None`` for text).  ``repairs`` lead back to the decoded input,
-    ``flags`` are the damage that was suspected and left.
+    ``flags`` are the damage that was suspected and left, and the doubt about which lines are the main text.
     """
 
     page: Page

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 ELLIPSIS: Final = "…"
 
+_PREFIX: Final = 1
 _SHORT: Final = 120
 _SHARE: Final = 5
 """A phrase inside a line of more than this many characters must be at least a fifth of it: notices are brief."""
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_OPEN_EDGES = re.compile(r"^[^\w©ⓒ(（【☞▶※*#.]+|[^\w)）】:：.…!]+$")
+_OPENING: Final = frozenset("_©ⓒ(（【☞▶※*#.")
+_CLOSING: Final = frozenset("_)）】:：.…!")
+"""Marks that phrases begin or end with, besides letters and digits."""
 _COUNTER = re.compile(r"[\s(（\[]*\d[\d.,]*[)）\]]*$")
 _LEADING_COUNTER = re.compile(r"^\d[\d.,]*\s+")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^()\s]*\)")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,16 @@ class _Inside:
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """All phrases by their form; a phrase of two kinds stands for both, in the order of the file."""
+    """All phrases by their form; a phrase of two kinds stands for both, in the order of the file.
+
+    ``start_lengths`` gives the lengths, the longest first, of the phrases that begin with the same character;
+    ``first_words`` are those of the phrases that are whole lines.
+    """
 
     whole: dict[str, tuple[_Entry, ...]]
     start: dict[str, tuple[_Entry, ...]]
-    start_lengths: tuple[int, ...]
+    start_lengths: dict[str, tuple[int, ...]]
+    first_words: frozenset[str]
     inside: tuple[_Inside, ...]
 
 
@@ -93,8 +99,12 @@ def _lexicon() -> _Lexicon:
                 else:
                     literal = max(phrase.split(ELLIPSIS), key=len)
                     inside.append(_Inside(literal, re.compile(_to_pattern(phrase)), entry))
-    lengths = tuple(sorted({len(phrase) for phrase in start}, reverse=True))
-    return _Lexicon(whole, start, lengths, tuple(inside))
+    lengths: dict[str, set[int]] = {}
+    for phrase in start:
+        lengths.setdefault(phrase[:_PREFIX], set()).add(len(phrase))
+    ordered = {prefix: tuple(sorted(found, reverse=True)) for prefix, found in lengths.items()}
+    first_words = frozenset(phrase.partition(" ")[0] for phrase in whole)
+    return _Lexicon(whole, start, ordered, first_words, tuple(inside))
 
 
 def _to_pattern(phrase: str) -> str:
@@ -106,12 +116,22 @@ def _to_pattern(phrase: str) -> str:
 
 def fold(text: str) -> str:
     """Return ``text`` as phrases are compared: one case, single spaces, straight apostrophes."""
-    return _SPACE.sub(" ", text).casefold().replace("’", "'").replace("…", "...").strip()
+    return " ".join(text.split()).casefold().replace("’", "'").replace("…", "...")
 
 
 def bare(folded: str) -> str:
     """Return a folded line without the symbols and counters at its edges: ``▸ comments (12)`` is ``comments``."""
-    return _LEADING_COUNTER.sub("", _EDGES.sub("", _COUNTER.sub("", _EDGES.sub("", folded))))
+    return _LEADING_COUNTER.sub("", _trim(_COUNTER.sub("", _trim(folded))))
+
+
+def _trim(text: str, opening: frozenset[str] = frozenset(), closing: frozenset[str] = frozenset()) -> str:
+    """Return ``text`` without the characters at its edges that are no letters, digits or allowed marks."""
+    start, end = 0, len(text)
+    while start < end and not (text[start].isalnum() or text[start] in opening):
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] in closing):
+        end -= 1
+    return text[start:end]
 
 
 @functools.lru_cache(maxsize=8192)
@@ -122,7 +142,7 @@ def find(text: str) -> tuple[Cue, ...]:
     """
     folded = fold(text)
     stripped = bare(folded)
-    trimmed = _OPEN_EDGES.sub("", folded)
+    trimmed = _trim(folded, _OPENING, _CLOSING)
     cues = [
         *_find_whole(stripped, trimmed),
         *(cue for candidate in dict.fromkeys((trimmed, stripped)) for cue in _find_start(candidate)),
@@ -144,7 +164,7 @@ def _find_whole(*forms: str) -> list[Cue]:
 
 def _find_start(line: str) -> Iterator[Cue]:
     lexicon = _lexicon()
-    for length in lexicon.start_lengths:
+    for length in lexicon.start_lengths.get(line[:_PREFIX], ()):
         if length <= len(line) and (entries := lexicon.start.get(line[:length])) and _word_ends(line, length):
             yield from (Cue(entry.role, entry.kind, line[:length], whole=False, end=False) for entry in entries)
 
@@ -159,8 +179,12 @@ def _find_inside(line: str) -> Iterator[Cue]:
 
 def _compose(folded: str) -> Cue | None:
     """Match a line that is two to twelve whole phrases in a row: a flattened menu, a row of buttons."""
-    words = [stripped for word in _LINK.sub(r"\1", folded).split() if (stripped := _EDGES.sub("", word))]
-    if not 2 <= len(words) <= 12:
+    plain = _LINK.sub(r"\1", folded) if "](" in folded else folded
+    raw = plain.split()
+    if len(raw) < 2:
+        return None
+    words = [stripped for word in raw if (stripped := _trim(word))]
+    if not 2 <= len(words) <= 12 or words[0] not in _lexicon().first_words:
         return None
     known = _lexicon().whole
     kinds: list[_Entry] = []

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpuskit.segment.labeller import Label, Line
+    from corpuskit.segment.text import Reading
     from corpuskit.segment.text.model import Network
 
 DOUBT: Final = 0.8
 """Below this confidence of the network a sure rule decides."""
+
+_UNDECIDED: Final = 0.5
+"""Below this confidence in a line that is no main text no role has a majority, and a likely rule decides."""
 
 PLAIN: Final = 0.85
 """Share of a page's characters in main text from which it is an article and nothing else, where the rules find a title
@@ -33,34 +37,55 @@ _FACT: Final = 80
 """Characters of the longest line above the text that a likely rule may call metadata."""
 
 
+LONG: Final = 32_768
+"""Lines beyond which a page is read by the network alone: the rules take several times as long."""
+
+
 def label(lines: Sequence[Line], network: Network | None = None) -> Sequence[Label]:
     """Label the lines of one page; ``network`` is another than the shipped one, for measurements."""
-    from corpuskit.segment.text import TextLabeller  # a third of a second of numpy and weights
+    return read(lines, network).labels
 
-    by_rules = rules.label(lines)
-    if _is_plain(lines, by_rules):
-        return by_rules
-    ruled_at = {line.start: given for line, given in zip(lines, by_rules, strict=True)}
-    learned = TextLabeller(network, second=lambda window: [ruled_at[line.start] for line in window])(lines)
+
+def read(lines: Sequence[Line], network: Network | None = None) -> Reading:
+    """Label the lines of one page and say how well the labels are expected to fit."""
+    from corpuskit.segment.text import Reading, TextLabeller  # a third of a second of numpy and weights
+
+    if len(lines) > LONG:
+        return TextLabeller(network).read(lines)
+    ruled_at: dict[int, Label] = {}
+
+    def ask(lines: Sequence[Line]) -> Sequence[Label]:
+        given = rules.label(lines)
+        ruled_at.update(zip((line.start for line in lines), given, strict=True))
+        return given
+
+    reading = TextLabeller(network, second=ask).read(lines)
+    ruled = [ruled_at.get(line.start) for line in lines]
+    if _is_plain(lines, ruled):
+        return Reading(tuple(given for given in ruled if given), 1.0)
     text = next(
-        (i for i, given in enumerate(learned) if given.role is Role.MAIN and len(lines[i].text) >= _PARAGRAPH),
+        (i for i, given in enumerate(reading.labels) if given.role is Role.MAIN and len(lines[i].text) >= _PARAGRAPH),
         len(lines),
     )
-    return [
-        ruled if _rule_decides(line, given, ruled, above_text=i < text) else given
-        for i, (line, given, ruled) in enumerate(zip(lines, learned, by_rules, strict=True))
-    ]
+    labels = tuple(
+        by_rule if by_rule and _rule_decides(line, given, by_rule, above_text=i < text) else given
+        for i, (line, given, by_rule) in enumerate(zip(lines, reading.labels, ruled, strict=True))
+    )
+    return Reading(labels, reading.expected_f1)
 
 
-def _is_plain(lines: Sequence[Line], by_rules: Sequence[Label]) -> bool:
+def _is_plain(lines: Sequence[Line], by_rules: Sequence[Label | None]) -> bool:
     """Whether the rules see next to nothing on a page but an article: then there is nothing for the network to find.
 
     An essay on cookies, a poem or an interview that came without its page's furniture stays as it is.
     """
+    sure = [given for given in by_rules if given]
+    if len(sure) < len(lines):
+        return False
     total = sum(len(line.text) for line in lines)
-    kept = sum(len(line.text) for line, given in zip(lines, by_rules, strict=True) if given.role is Role.MAIN)
-    titled = any(given.role is Role.METADATA and given.kind is Kind.TITLE for given in by_rules)
-    furniture = any(given.role in {Role.RELATED, Role.BOILERPLATE} for given in by_rules)
+    kept = sum(len(line.text) for line, given in zip(lines, sure, strict=True) if given.role is Role.MAIN)
+    titled = any(given.role is Role.METADATA and given.kind is Kind.TITLE for given in sure)
+    furniture = any(given.role in {Role.RELATED, Role.BOILERPLATE} for given in sure)
     return titled and not furniture and kept >= PLAIN * total
 
 
@@ -70,5 +95,9 @@ def _rule_decides(line: Line, learned: Label, ruled: Label, *, above_text: bool)
         return False
     if ruled.score >= rules.SURE:
         return learned.role is Role.MAIN or ruled.role is Role.METADATA or learned.score < DOUBT
-    likely = ruled.role is Role.METADATA and ruled.score >= rules.LIKELY and learned.score < DOUBT
+    if ruled.score < rules.LIKELY:
+        return False
+    if learned.role is not Role.MAIN and learned.score < _UNDECIDED:
+        return True
+    likely = ruled.role is Role.METADATA and learned.score < DOUBT
     return likely and (learned.role is not Role.MAIN or (above_text and len(line.text) < _FACT))

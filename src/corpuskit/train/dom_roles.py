@@ -16,6 +16,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import lxml.html
@@ -113,8 +114,9 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z]+")
 _WORD = re.compile(r"\w+")
 _AGE = re.compile(
-    r"^[^\w$€£]*(?:\d+|an?|vor|il y a|hace|há|il)\W*\d*\s*"
-    r"(?:s|sec|min|m|h|hr|hour|d|day|week|w|month|mo|year|y|stunde|tag|minute|woche|heure|jour|hora|día|dia|ore|uur)",
+    r"^[^\w$€£]*(?:\d+ ?|(?:an?|vor|il y a|hace|há|il) +(?:\d+ ?)?)(?:an? |einer |einem |un[ae]? )?"
+    r"(?:[smhdwy]|sec|min|hr|mo|(?:second|minute|min|hour|hr|day|week|month|year)s?|(?:stunde|minute|woche)n?|tage?n?"
+    r"|(?:heure|jour|hora|día|dia|minuto)s?|ore|uur)\b",
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
@@ -384,8 +386,16 @@ _WEAK = frozenset({"links", "tabs", "tab", "toggle", "lead", "intro", "aside", "
 _OVER_RELATED = frozenset({Kind.COOKIE, Kind.FORM, Kind.SHARE})
 _CHROME_HAS_TOO = frozenset({Kind.BYLINE, Kind.DATE, Kind.CAPTION, Kind.STANDFIRST})
 _CHROME = re.compile("nav|menu|foot")
+_TAGS_OF_CHROME = frozenset({"nav", "footer", "menu"})
+_NO_PAGE = re.compile(
+    r"#|(?:javascript|mailto|tel|sms|whatsapp):|(?:https?:)?//(?:[a-z]+\.)?(?:facebook|twitter|x|instagram|youtube|tiktok"
+    r"|linkedin|pinterest|threads|bsky|whatsapp|reddit|t|wa)\.(?:com|me|co|net|app)\b",
+    re.IGNORECASE,
+)
+"""Where a link goes that is to no article: a place on the page, a programme, a social network."""
 _LONG_TITLE = 4  # words: link texts of menus are shorter than headlines in 95 of 100 cases
 _FOLDED = 0.5
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def _assign(blocks: list[DomBlock], walk: _Walk) -> None:
@@ -399,12 +409,15 @@ def _assign(blocks: list[DomBlock], walk: _Walk) -> None:
         cues = [found for span, found in chain if held[span] <= _FOLDED]
         block.role, block.kind, block.cue = _decide(block, cues)
     _spread_cards(blocks)
+    _spread_runs(blocks)
 
 
 def _decide(block: DomBlock, cues: list[_Cue]) -> _Cue:
     """Return role, kind and evidence of one block from the cues over it, outermost first."""
     headline = block.link_density > _FOLDED and block.words >= _LONG_TITLE
     cues = [found for found in cues if headline or found[2] not in ("card", "cards")]
+    if headline and not _to_pages(block):
+        return cues[-1] if cues and cues[-1][0] is not Role.RELATED else _NO_HEADLINE
     if _RIGHTS.match(block.text):
         return Role.METADATA, Kind.RIGHTS, "a copyright line"
     if cues and block.words <= _LONG_TITLE and _STEP.search(block.text):
@@ -420,19 +433,31 @@ def _from_cues(block: DomBlock, cues: list[_Cue]) -> _Cue:
                 return found
     inner = cues[-1]
     related = next((found for found in cues if found[0] is Role.RELATED), None)
+    if related and block.words < _LONG_TITLE and _TAGS_OF_CHROME & set(block.path) and block.link_density > _FOLDED:
+        return Role.BOILERPLATE, Kind.NAVIGATION, "a menu's entry"  # topics, not articles
     if related and inner[1] not in _OVER_RELATED:
         return Role.RELATED, _related_kind(block, inner), related[2]
     navigation = next((found for found in cues if found[1] is Kind.NAVIGATION), None)
+    chrome = _TAGS_OF_CHROME & set(block.path) or any(
+        found[1] is Kind.NAVIGATION and _CHROME.search(found[2]) for found in cues
+    )
     if navigation and inner[0] is Role.METADATA and inner[1] in _CHROME_HAS_TOO:
         inner = navigation
-    in_chrome = {"nav", "footer", "menu"} & set(block.path) or (navigation and _CHROME.search(navigation[2]))
-    if inner[1] in (Kind.NAVIGATION, Kind.OTHER) and not in_chrome and _is_headline(block):
+    if inner[1] in (Kind.NAVIGATION, Kind.OTHER) and not chrome and _is_headline(block):
         return Role.RELATED, Kind.TITLE, "a link with a long text"
     return inner
 
 
+_NO_HEADLINE: Final = (Role.BOILERPLATE, Kind.NAVIGATION, "a link to no article")
+
+
 def _is_headline(block: DomBlock) -> bool:
-    return block.link_density > 0.8 and block.words >= _LONG_TITLE
+    return block.link_density > 0.8 and block.words >= _LONG_TITLE and _to_pages(block)
+
+
+def _to_pages(block: DomBlock) -> bool:
+    """Whether one of the block's links may go to an article."""
+    return any(run.href is not None and not _NO_PAGE.match(run.href.strip()) for run in block.runs)
 
 
 def _plain(block: DomBlock) -> _Cue:
@@ -455,7 +480,7 @@ def _related_kind(block: DomBlock, inner: tuple[Role, Kind, str]) -> Kind:
         return Kind.AGE
     if block.link_density > _FOLDED and block.words >= _LONG_TITLE:
         return Kind.TITLE
-    if block.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+    if block.tag in _HEADINGS:
         return Kind.TITLE if block.link_density > _FOLDED else Kind.HEADING
     if inner[1] in (Kind.BYLINE, Kind.SECTION) or (short and block.link_density > _FOLDED):
         return Kind.SOURCE if inner[1] is not Kind.NAVIGATION else Kind.LINK
@@ -473,3 +498,39 @@ def _spread_cards(blocks: list[DomBlock]) -> None:
         if block.card in titles and block.role is not Role.RELATED and spreadable and small:
             block.kind = _related_kind(block, (block.role, block.kind, block.cue))
             block.role, block.cue = Role.RELATED, "in one card with a related title"
+
+
+_BETWEEN: Final = 3  # blocks between the titles of two teasers: section, source, age
+_SILENT: Final = frozenset(
+    {"", "a link with a short text", "reads like an age", "<time>", "time", "date", "author", "byline"}
+)
+"""Cues so weak that a block between two related titles, or above several, belongs with them."""
+
+
+def _spread_runs(blocks: list[DomBlock]) -> None:
+    """Let what stands between the titles of a list of teasers, and the heading above it, share their role."""
+    shown = [block for block in blocks if block.text]
+    titles = [number for number, block in enumerate(shown) if block.role is Role.RELATED and block.kind is Kind.TITLE]
+    for number, following in pairwise(titles):
+        between = shown[number + 1 : following]
+        if 0 < len(between) <= _BETWEEN and all(_is_silent(block) for block in between):
+            for block in between:
+                block.kind = _related_kind(block, (block.role, block.kind, block.cue))
+                block.role, block.cue = Role.RELATED, "between related titles"
+    for number, following in pairwise(titles):
+        above = shown[number - 1] if number else None
+        if above and following <= number + 1 + _BETWEEN and _may_announce(above):
+            above.role, above.kind, above.cue = Role.RELATED, Kind.HEADING, "above related titles"
+
+
+_HEADING_WORDS: Final = 8
+
+
+def _may_announce(block: DomBlock) -> bool:
+    """Whether a block above a list of teasers is their heading, as far as its own markup goes."""
+    own = block.tag in _HEADINGS and block.kind in (Kind.NAVIGATION, Kind.OTHER)
+    return (block.cue == "" or own) and block.role is Role.BOILERPLATE and block.words <= _HEADING_WORDS
+
+
+def _is_silent(block: DomBlock) -> bool:
+    return block.role is Role.RELATED or (block.cue in _SILENT and block.words <= 2 * _HEADING_WORDS)

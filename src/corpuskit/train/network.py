@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.text.features import BUCKETS
-from corpuskit.segment.text.model import PAIRS
+from corpuskit.segment.text.pairs import PAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

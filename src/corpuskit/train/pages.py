@@ -66,6 +66,11 @@ def fold_of(domain: str) -> int:
     return hashlib.sha256(domain.encode()).digest()[0] % FOLDS
 
 
+def half_of(domain: str) -> int:
+    """Return which half of its fold a domain is in, 0 or 1, the same in every run."""
+    return hashlib.sha256(f"h{domain}".encode()).digest()[0] % 2
+
+
 def read_rows(folder: Path, folds: Collection[int] = range(FOLDS)) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (name of the set, row) of all Parquet files in ``folder`` whose domain is in ``folds``, in order."""
     for file in sorted(folder.glob("*.parquet")):

@@ -11,7 +11,7 @@ import numpy as np
 from corpuskit.model import Kind, Role
 from corpuskit.segment.lines import split_lines
 from corpuskit.segment.text.features import Features, read_features
-from corpuskit.segment.text.model import PAIRS
+from corpuskit.segment.text.pairs import PAIRS
 from corpuskit.train.augment import augment
 from corpuskit.train.flatten import STYLES, owners
 
@@ -32,6 +32,9 @@ _STYLES: Final = (
 )  # fmt: skip
 _BLOCKS: Final = 300
 """Blocks a training page keeps at most, around a place in its main text: menus of thousands of lines teach little."""
+_WHOLE: Final = 800
+"""Blocks up to which a page as it is stays whole for the second look."""
+_COMMON_STYLES: Final = ("inner_text", "get_text", "markdown", "inscriptis", "get_text_raw")
 _UNTOUCHED: Final = 0.25
 """Share of the samples that are pages as they are."""
 
@@ -83,6 +86,26 @@ def make_samples(pages: Sequence[LabelledPage], versions: int, seed: int) -> Ite
         for _ in range(versions):
             blocks = page.blocks if dice.random() < _UNTOUCHED else augment(page, donors[page.fold], dice)
             made = make(_crop(blocks, dice), dice.choice(_STYLES), dice)
+            if made and len(made[1]) <= 8 * _BLOCKS:
+                sample = made[2]
+                yield Sample(sample.features, sample.pairs, sample.vague, sample.lengths, page.weight, page.fold)
+
+
+def make_second_samples(pages: Sequence[LabelledPage], versions: int, seed: int) -> Iterator[Sample]:
+    """Yield samples for the second look: each page as it is, nearly whole, and ``versions`` - 1 augmented ones.
+
+    Where a page ends must be seen, so that pages as they are may be long.
+    """
+    donors = [page for page in pages if page.weight > 0 and page.page_type == "article"]
+    for page in pages if donors else ():
+        if page.weight <= 0:
+            continue
+        dice = random.Random(f"second {seed}/{page.dataset}/{page.id}")  # noqa: S311
+        for version in range(versions):
+            blocks: Sequence[DomBlock] = augment(page, donors, dice) if version else page.blocks
+            if version or len(blocks) > _WHOLE:
+                blocks = _crop(blocks, dice)
+            made = make(blocks, dice.choice(_STYLES if version else _COMMON_STYLES), dice)
             if made and len(made[1]) <= 8 * _BLOCKS:
                 sample = made[2]
                 yield Sample(sample.features, sample.pairs, sample.vague, sample.lengths, page.weight, page.fold)

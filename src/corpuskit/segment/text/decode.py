@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.text.model import PAIRS
+from corpuskit.segment.text.pairs import PAIRS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 
 _COMMENTS: Final = PAIRS.index((Role.BOILERPLATE, Kind.COMMENTS))
 _COLUMNS: Final = {role: np.array([pair[0] is role for pair in PAIRS]) for role in Role}
-_LIGHT: Final = 0.3
+LIGHT: Final = 0.3
 """Words a line without words (an image, a rule) counts for."""
-_APART: Final = 4
+APART: Final = 4
 """Lines not kept that part one run of main text from the next; captions and advertisements take fewer."""
+_BEHIND: Final = 8
+"""Lines not kept that part what stands behind the article from it: lists of links inside an article take fewer."""
 _SURE: Final = 0.8
 """Mean probability a run behind the greatest one needs.
 
-Chosen on one fold (page F1 .919 without, .923 with; .7 to .9 and two to fifteen lines give nearly the same): more
-than half of the wrong words stand after the article's end.
+Chosen on fold 0, and so was :data:`_BEHIND` (page F1 .922 without the rule, .925 with it; .7 to .85 give nearly the
+same): more than half of the wrong words stand after the article's end.
 """
 
 
@@ -47,7 +49,7 @@ def choose_main(main: Array, words: NDArray[np.int64]) -> tuple[NDArray[np.bool_
     keep = np.zeros(len(main), dtype=bool)
     if not len(main):
         return keep, 0.0
-    weight = np.maximum(words, _LIGHT)
+    weight = np.maximum(words, LIGHT)
     order = np.argsort(-main, kind="stable")
     hits = np.cumsum((main * weight)[order])
     expected = 2 * hits / (np.cumsum(weight[order]) + hits[-1])
@@ -65,8 +67,8 @@ def end_article(keep: NDArray[np.bool_], main: Array, words: NDArray[np.int64]) 
     kept = np.flatnonzero(keep)
     if not len(kept):
         return keep
-    weight = np.maximum(words, _LIGHT)
-    firsts = np.concatenate(([0], np.flatnonzero(np.diff(kept) > _APART) + 1))
+    weight = np.maximum(words, LIGHT)
+    firsts = np.concatenate(([0], np.flatnonzero(np.diff(kept) > _BEHIND) + 1))
     hits = np.add.reduceat((main * weight)[kept], firsts)
     sure = hits / np.add.reduceat(weight[kept], firsts) >= _SURE
     sure[: int(np.argmax(hits)) + 1] = True

@@ -13,10 +13,11 @@ import numpy as np
 from corpuskit.model import Kind, Role
 from corpuskit.segment import cues
 from corpuskit.segment.labeller import Label
-from corpuskit.segment.text.decode import confidence, decode
+from corpuskit.segment.text.decode import confidence, decode, role_probabilities
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
-from corpuskit.segment.text.model import PAIRS, Network, shipped
+from corpuskit.segment.text.model import Network, shipped
+from corpuskit.segment.text.pairs import PAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,8 @@ class TextLabeller:
     """A :class:`~corpuskit.segment.labeller.Labeller` that has learned from pages whose markup was known.
 
     Pure and deterministic; instances share the weights.  ``second`` is another labeller (the rules) that is heard
-    too: it sways what the network doubts, and says the kinds where both agree on the role.  It takes its own time.
+    too: it sways what the network doubts, and says the kinds where both agree on the role.  It takes its own time, so
+    it is not asked about the depths of menus and footers (:func:`open_lines`).
     """
 
     def __init__(self, network: Network | None = None, second: Labeller | None = None) -> None:
@@ -75,20 +77,36 @@ class TextLabeller:
         network = self._network or shipped()
         features = read_features(lines)
         probabilities = network(features)
-        others = self._second(lines) if self._second else ()
-        if others:
-            probabilities = _blend(probabilities, others)
+        asked = open_lines(probabilities) if self._second else np.zeros(0, np.int64)
+        others = self._second([lines[at] for at in asked]) if self._second else ()
+        probabilities = _blend(probabilities, asked, others)
         pairs, expected = decode(probabilities, features.words)
         pairs = _sign_off(lines, _echoes(lines, features.words, pairs))
-        pairs, evidence = _take_over(pairs, others) if others else _refine(lines, pairs)
+        pairs, evidence = _take_over(pairs, asked, others)
+        _refine(lines, pairs, evidence, np.setdiff1d(np.arange(len(lines)), asked, assume_unique=True))
         reasons = _reasons(lines, features, pairs)
         labels = [
-            Label(PAIRS[pair][0], PAIRS[pair][1], round(float(score), 4), said or reason)
+            Label(PAIRS[pair][0], PAIRS[pair][1], score, said or reason)
             for pair, score, said, reason in zip(
-                pairs, confidence(probabilities, pairs), evidence, reasons, strict=True
+                pairs.tolist(), confidence(probabilities, pairs).round(4).tolist(), evidence, reasons, strict=True
             )
         ]
         return labels, expected
+
+
+_DEEP: Final = 2
+"""Lines on either side that must be furniture too before a line is deep in it."""
+_FURNITURE: Final = 0.9
+"""Probability of boilerplate from which a line counts as furniture here."""
+
+
+def open_lines(probabilities: Array) -> NDArray[np.int64]:
+    """Return the lines worth asking another labeller about: all but those deep in menus and footers."""
+    closed = role_probabilities(probabilities)[Role.BOILERPLATE] >= _FURNITURE
+    if len(closed) <= 2 * _DEEP:
+        return np.arange(len(closed))
+    run = np.convolve(closed, np.ones(2 * _DEEP + 1, np.int64), mode="same")
+    return np.flatnonzero(run <= 2 * _DEEP)
 
 
 _TITLE: Final = PAIRS.index((Role.METADATA, Kind.TITLE))
@@ -168,24 +186,35 @@ rises from 79% to 87%.  The trust was chosen on that fold.
 """
 
 
-def _blend(probabilities: Array, labels: Sequence[Label]) -> Array:
-    """Return ``probabilities`` after hearing another labeller: a product of experts (Hinton 2002)."""
+def _blend(probabilities: Array, asked: NDArray[np.int64], labels: Sequence[Label]) -> Array:
+    """Return ``probabilities`` after hearing another labeller about the lines ``asked``.
+
+    A product of experts (Hinton 2002).
+    """
+    if not labels:
+        return probabilities
     roles = np.array([_ORDER[label.role] for label in labels])
     shift = _TRUST * (np.array([label.score for label in labels], dtype=np.float32) - _NEUTRAL)
     agrees = _ROLE_OF_PAIR[None, :] == roles[:, None]
-    weighed = probabilities * np.exp(np.where(agrees, shift[:, None], 0.0))
-    result: Array = (weighed / weighed.sum(axis=1, keepdims=True)).astype(np.float32)
+    weighed = probabilities[asked] * np.exp(np.where(agrees, shift[:, None], 0.0))
+    result: Array = probabilities.copy()
+    result[asked] = weighed / weighed.sum(axis=1, keepdims=True)
     return result
 
 
-def _take_over(pairs: NDArray[np.int64], labels: Sequence[Label]) -> tuple[NDArray[np.int64], list[str]]:
-    """Take kind and evidence from the second labeller where it agrees about the role."""
-    taken, evidence = pairs.copy(), [""] * len(labels)
-    for number, label in enumerate(labels):
+def _take_over(
+    pairs: NDArray[np.int64], asked: NDArray[np.int64], labels: Sequence[Label]
+) -> tuple[NDArray[np.int64], list[str]]:
+    """Take kind and evidence from the second labeller where it agrees about the role of the lines ``asked``."""
+    taken, evidence = pairs.copy(), [""] * len(pairs)
+    for number, label in zip(asked.tolist() if labels else (), labels, strict=True):
         if label.role is PAIRS[pairs[number]][0]:
-            taken[number] = PAIRS.index((label.role, label.kind))
+            taken[number] = _PAIR_NUMBERS[label.role, label.kind]
             evidence[number] = label.reason
     return taken, evidence
+
+
+_PAIR_NUMBERS: Final = {pair: number for number, pair in enumerate(PAIRS)}
 
 
 @cache
@@ -201,14 +230,13 @@ def _phrases() -> dict[str, dict[Role, Kind]]:
     return table
 
 
-def _refine(lines: Sequence[Line], pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
-    """Let short lines outside the main text that are cue phrases say their kind; return pairs and the evidence.
+def _refine(lines: Sequence[Line], pairs: NDArray[np.int64], evidence: list[str], numbers: NDArray[np.int64]) -> None:
+    """Let short lines among ``numbers`` that are cue phrases and no main text say their kind: write pairs and evidence.
 
     Markup, from which the network learned, tells roles well and kinds within a role only roughly.  A phrase that
     announces other articles has their role if they follow it.
     """
-    refined, evidence = pairs.copy(), [""] * len(lines)
-    for number in range(len(lines) - 1, -1, -1):
+    for number in numbers[::-1].tolist():
         role = PAIRS[pairs[number]][0]
         text = lines[number].text
         if role is Role.MAIN or len(text) > _PHRASE:
@@ -216,11 +244,10 @@ def _refine(lines: Sequence[Line], pairs: NDArray[np.int64]) -> tuple[NDArray[np
         phrase = cues.bare(cues.fold(text))
         kinds = _phrases().get(phrase, {})
         if kinds.get(Role.RELATED) is Kind.HEADING and number + 1 < len(lines):
-            role = PAIRS[refined[number + 1]][0] if PAIRS[refined[number + 1]][0] is Role.RELATED else role
+            role = Role.RELATED if PAIRS[pairs[number + 1]][0] is Role.RELATED else role
         if role in kinds:
-            refined[number] = PAIRS.index((role, kinds[role]))
+            pairs[number] = _PAIR_NUMBERS[role, kinds[role]]
             evidence[number] = f"says “{phrase}”"
-    return refined, evidence
 
 
 _PHRASE: Final = 40  # characters of the longest line looked up as a phrase

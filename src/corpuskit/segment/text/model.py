@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from corpuskit.model import KINDS, Kind, Role
+from corpuskit.segment.text import second
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-PAIRS: Final[tuple[tuple[Role, Kind], ...]] = tuple((role, kind) for role, kinds in KINDS.items() for kind in kinds)
-"""What the columns of :func:`Network.__call__` mean."""
-
 _WEIGHTS: Final = "weights.npz"
 _CLIP: Final = 5.0  # standard deviations
 _EPSILON: Final = 1e-5
@@ -37,13 +34,22 @@ _EPSILON: Final = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Trained weights by name, and the order of the layers (``m`` a mix, a number a convolution's dilation)."""
+    """Trained weights by name, and the order of the layers (``m`` a mix, a number a convolution's dilation).
+
+    ``trees`` take a second look at what the layers say; ``None`` leaves it at the first.
+    """
 
     arrays: Mapping[str, Array]
     layers: tuple[str, ...]
+    trees: second.Trees | None = None
 
     def __call__(self, features: Features) -> Array:
         """Return n × ``len(PAIRS)`` probabilities for a page of n lines; rows sum to one."""
+        probabilities = self.first_look(features)
+        return self.trees.look(features, probabilities) if self.trees else probabilities
+
+    def first_look(self, features: Features) -> Array:
+        """Return the probabilities of the layers alone."""
         arrays = self.arrays
         dense = np.clip((features.dense - arrays["mean"]) / arrays["deviation"], -_CLIP, _CLIP)
         bags = [_sum_bag(arrays["words"], bag) for bag in (features.head, features.pairs, features.tail)]
@@ -151,8 +157,9 @@ def _mix(hidden: Array, part: Mapping[str, Array], exchange: _Exchange) -> Array
 
 def load(data: Mapping[str, Any]) -> Network:
     """Return the network whose arrays ``data`` holds (kept in half precision, computed in single)."""
-    arrays = {name: np.asarray(data[name], dtype=np.float32) for name in data if name != "layers"}
-    return Network(arrays, tuple(str(data["layers"]).split()))
+    own = [name for name in data if name != "layers" and not name.startswith("second.")]
+    arrays = {name: np.asarray(data[name], dtype=np.float32) for name in own}
+    return Network(arrays, tuple(str(data["layers"]).split()), second.unpack(data))
 
 
 @cache

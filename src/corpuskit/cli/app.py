@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from corpuskit.cli import checks, corpus, page
+from corpuskit.cli import checks, corpus, page, train
 from corpuskit.errors import CorpuskitError, PageError, ReleaseDiffersError
 from corpuskit.version import __version__
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 corpus.register(app)
 page.register(app)
 checks.register(app)
+train.register(app)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer's form of a callback

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.html.features import features, spread
+from corpuskit.segment.html.context import Context
+from corpuskit.segment.html.features import features
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.trees import Forest, sigmoid
 
@@ -30,8 +31,8 @@ class Model:
 
     ``words`` scores a block by words alone: its first output is the logit of "main", the others are logits over
     ``kinds`` for a block that is not.  ``first`` sees the first score and the features; ``second`` sees what
-    ``first`` thinks of the block, its neighbours and the elements around, so that it can find where the text starts
-    and ends.
+    ``first`` thinks of the block and those around it (``context.py``), so that it can find where the text starts and
+    ends.
     """
 
     words: Linear
@@ -41,12 +42,20 @@ class Model:
 
     def main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the probability that each block of ``page`` is main text, from the page and ``words(page)``."""
-        _, shape = features(page)
-        _, near = spread(page, "names", scores[:, 0], threshold=0.0)
-        columns = np.concatenate((shape, near))
+        context = Context.of(page)
+        columns = early_columns(page, context, scores[:, 0])
         early = sigmoid(self.first(columns))
-        _, context = spread(page, "first", early, threshold=0.5)
-        return sigmoid(self.second(np.concatenate((columns, context))))
+        return sigmoid(self.second(np.concatenate((columns, late_columns(context, early)))))
+
+
+def early_columns(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what the first forest sees: a row per feature, a column per block; ``score`` is the logit of the words."""
+    return np.concatenate((features(page)[1], context.facts()[1], context.spread("words", score, sigmoid(score))[1]))
+
+
+def late_columns(context: Context, early: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what the second forest sees beside: what the first thinks around each block."""
+    return context.spread("first", early, early)[1]
 
 
 def pack(model: Model) -> dict[str, NDArray[np.generic]]:

@@ -28,7 +28,7 @@ from corpuskit.model import Kind, Role
 from corpuskit.segment.html.context import Context
 from corpuskit.segment.html.decode import cut
 from corpuskit.segment.html.linear import Linear
-from corpuskit.segment.html.model import WEIGHTS, Model, early_columns, late_columns, pack
+from corpuskit.segment.html.model import HOPELESS, WEIGHTS, Model, early_table, pack
 from corpuskit.segment.html.page import Inside, MarkupPage
 from corpuskit.segment.html.tags import TAGS
 from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, fact_buckets, fact_key, text_buckets
@@ -429,7 +429,7 @@ def train(
     full = [example for example in examples if len(example.words)]
     matrix = stack_pages(
         full,
-        (early_columns(one.page, Context.of(one.page), names[one.rows]) for one in full),
+        (early_table(one.page, Context.of(one.page), names[one.rows]).rows() for one in full),
     )
 
     thinned, factor = _thin(examples, known)
@@ -447,9 +447,10 @@ def train(
     width = matrix.shape[1]
     early = out_of_fold(lambda rows, test: _chances(first_fit(rows), matrix, test), folds)
     say("first forest: predicted out of fold")
-    context = stack_pages(full, (late_columns(Context.of(one.page), early[one.rows]) for one in full))
+    context = stack_pages(full, (_late_rows(one, early[one.rows]) for one in full))
     matrix = np.concatenate((matrix, context), axis=1)
     late = out_of_fold(lambda rows, test: _chances(second_fit(rows), matrix, test), folds)
+    late = np.where(early < HOPELESS, early, late)
     say("second forest: predicted out of fold")
     everything = np.arange(len(target))
     roles, kinds = fit_roles(examples, design, target)
@@ -461,6 +462,10 @@ def train(
         kinds=kinds,
     )
     return model, late
+
+
+def _late_rows(example: Example, early: NDArray[np.float32]) -> NDArray[np.float32]:
+    return Context.of(example.page).spread("first", early, early).rows()
 
 
 def _chances(forest: Forest, matrix: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:

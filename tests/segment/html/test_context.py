@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corpuskit.segment.html import read_markup
-from corpuskit.segment.html.context import Context, shift, sums
+from corpuskit.segment.html.context import Context, Table, shift, sums
 
 PAGE = (
     "<body><nav><a href=/>Home</a></nav>"
@@ -15,11 +15,9 @@ PAGE = (
 )
 
 
-def columns(table: tuple[list[str], np.ndarray]) -> dict[str, np.ndarray]:
-    names, rows = table
-    assert len(set(names)) == len(names) == len(rows)
-    assert np.isfinite(rows).all()
-    return dict(zip(names, rows, strict=True))
+def columns(table: Table) -> Table:
+    assert np.isfinite(table.rows()).all()
+    return table
 
 
 @pytest.fixture(name="context")

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from corpuskit.segment.html.page import MarkupPage
 
     Column = NDArray[np.float32]
-    Table = tuple[list[str], NDArray[np.float32]]
 
 LEVELS: Final = (1, 2, 3, 5)
 """How many elements out, from the container of a block, the elements around it are looked at."""
@@ -31,6 +30,8 @@ _NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
 _SIGNED: Final = 60
 """Characters of an element's names that tell its template."""
 _MIX: Final = 0x9E3779B1
+_BITS: Final = (1 << 62) - 1
+"""Templates are numbered by multiplicative hashes (Knuth, The Art of Computer Programming 3, §6.4)."""
 
 
 def shift(column: Column, by: int) -> Column:
@@ -48,13 +49,25 @@ def sums(column: NDArray[Any]) -> NDArray[np.float64]:
     return np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
 
 
-def matrix(table: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
-    """Return the columns of ``table`` as the rows of one array."""
-    size = len(next(iter(table.values())))
-    out = np.empty((len(table), size), np.float32)
-    for row, column in zip(out, table.values(), strict=True):
-        row[:] = column
-    return out
+class Table(dict[str, "NDArray[Any]"]):
+    """Columns by name, one value a block, in order; wide numbers are kept as single floats."""
+
+    def __setitem__(self, name: str, column: NDArray[Any]) -> None:
+        """Add a column."""
+        super().__setitem__(name, column.astype(np.float32) if column.dtype.itemsize > 4 else column)
+
+    def add(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Add several columns."""
+        for name, column in columns.items():
+            self[name] = column
+
+    def rows(self, chosen: slice | NDArray[np.intp] = slice(None)) -> NDArray[np.float32]:
+        """Return an array with a row per *column*, of the ``chosen`` blocks: what a forest wants."""
+        columns = [column[chosen] for column in self.values()]
+        out = np.empty((len(columns), len(columns[0])), np.float32)
+        for row, column in zip(out, columns, strict=True):
+            row[:] = column
+        return out
 
 
 @lru_cache(maxsize=1 << 16)
@@ -112,7 +125,7 @@ class Context:
 
     def facts(self) -> Table:
         """Return what is known before any stage: how many blocks share a template, and the section of each block."""
-        table: dict[str, NDArray[Any]] = {}
+        table = Table()
         for name, template in self.templates.items():
             table[f"count~{name}"] = np.log1p(np.bincount(template))[template]
             table[f"chars~{name}"] = np.log1p(np.bincount(template, self.length))[template]
@@ -121,7 +134,7 @@ class Context:
         table["section_level"] = np.where(self.heading >= 0, self.level[at], 0)
         table["section_chars"] = np.log1p(np.bincount(section, self.length))[section]
         table["section_before"] = np.log1p(self.chars[:-1] - self.chars[at])
-        return list(table), matrix(table)
+        return table
 
     def spread(self, name: str, score: Column, chance: Column) -> Table:
         """Return what the scores of a stage say around each block.
@@ -140,7 +153,8 @@ class Context:
         here = np.arange(size)
         chars = self.chars
         weighed, mass = sums(score * self.length), sums(chance * self.length)
-        table: dict[str, NDArray[Any]] = {name: score}
+        table = Table()
+        table[name] = score
         for by in (-3, -2, -1, 1, 2, 3):
             table[f"{name}@{by:+d}"] = shift(score, by)
         held = np.maximum(chars[self.end] - chars[self.first], 1)
@@ -156,10 +170,10 @@ class Context:
         for template_name, template in self.templates.items():
             likely = np.bincount(template, chance * self.length) / np.bincount(template, self.length)
             table[f"{name}~{template_name}"] = likely[template]
-        table |= self._sure(name, chance >= 0.5)
-        table |= self._best_element(name, mass)
-        table |= self._section(name, chance)
-        return list(table), matrix(table)
+        table.add(self._sure(name, chance >= 0.5))
+        table.add(self._best_element(name, mass))
+        table.add(self._section(name, chance))
+        return table
 
     def _sure(self, name: str, chosen: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:
         """Return how much chosen text lies before and after each block, and how far the nearest is."""
@@ -217,10 +231,9 @@ def _templates(
 ) -> dict[str, NDArray[np.intp]]:
     elements = page.elements
     named = np.array([_signature(*pair) for pair in zip(elements.tag, elements.names, strict=True)], np.int64)
-    paths: dict[tuple[int, int], int] = {}
     path: list[int] = []
     for index, (above, tag) in enumerate(zip(elements.parent, elements.tag, strict=True)):
-        path.append(paths.setdefault((path[above] if above < index else -1, tag), len(paths)))
+        path.append(((path[above] if above < index else 0) * _MIX + tag) & _BITS)
     pair = named * _MIX + named[parent]
     keys = {
         "names": pair[around[0]],

@@ -13,15 +13,17 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.segment.html.context import LEVELS, matrix, shift, sums
+from corpuskit.segment.html.context import LEVELS, Table, shift, sums
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.tags import TAGS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from corpuskit.segment.html.page import MarkupPage
@@ -70,8 +72,12 @@ _TAGS: Final = ("p", "li", "div", "td", "dd", "dt", "blockquote", "pre", "sectio
 _LEAVES: Final = ("a", "span", "strong", "b", "em", "i", "time", "label", "button", "small", "code")
 _ARTICLE_BODY: Final = re.compile(r'"(?:articleBody|text|reviewBody)"\s*:\s*("(?:[^"\\]|\\.)*")')
 _WORDS: Final = re.compile(r"\w+")
-_NOT_WORD: Final = re.compile(r"[^\w\n]+")
 _PROSE: Final = 80
+_LONGEST: Final = 100_000
+_LONGEST_TITLE: Final = 1_000
+_LOOKED_UP: Final = 10_000
+"""Blocks are looked up in so many characters of what the page says of itself, and so many blocks are: together this
+keeps the time linear on hostile pages."""
 
 
 def words_of(text: str) -> list[str]:
@@ -83,10 +89,26 @@ def _squash(text: str) -> str:
     return "".join(words_of(text))
 
 
-def _squash_all(page: MarkupPage) -> list[str]:
-    """Return each block squashed: in one go where no block holds a line break."""
-    squashed = _NOT_WORD.sub("", page.visible.lower()).split("\n")
-    return squashed if len(squashed) == len(page.lines) else [_squash(text) for text in page.blocks.text]
+@cache
+def _in_words() -> NDArray[np.bool_]:
+    """Return which characters of the Basic Multilingual Plane stand in words (the last stands for all others)."""
+    return np.fromiter([character.isalnum() or character == "_" for character in map(chr, range(0x10000))], bool)
+
+
+def _squash_all(code: NDArray[np.uint32], end: NDArray[np.int64]) -> list[str]:
+    """Return each block squashed; ``code`` is their text, and ``end`` where each ends, with a line break after it."""
+    kept = _in_words()[np.minimum(code, 0xFFFF)]
+    kept[end] = True
+    return code[kept].tobytes().decode("utf-32-le", "surrogatepass").lower().split("\n")[: len(end)]
+
+
+def _held(squashed: Sequence[str], text: str, shortest: int) -> NDArray[np.bool_]:
+    """Return for each block whether it stands in ``text`` and is longer than ``shortest``."""
+    out = np.zeros(len(squashed), bool)
+    if text:
+        for index, block in enumerate(squashed[:_LOOKED_UP]):
+            out[index] = len(block) > shortest and block in text
+    return out
 
 
 def article_body(page: MarkupPage) -> str:
@@ -103,11 +125,11 @@ def article_body(page: MarkupPage) -> str:
 
 def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     page: MarkupPage,
-) -> tuple[list[str], NDArray[np.float32]]:
-    """Return the names of the features and the matrix: a row per feature, a column per block of ``page``."""
+) -> Table:
+    """Return what is known of each block of ``page``."""
     blocks, elements = page.blocks, page.elements
     size = len(blocks.text)
-    table: dict[str, NDArray[Any]] = {}
+    table = Table()
 
     # characters
     code = np.frombuffer("\n".join([*blocks.text, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -229,8 +251,8 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
         table[f"below_{name}"] = np.where((index >= low) & (index < high), depth[container] - depth[spine], -1)
 
     # headings and title
-    squashed = _squash_all(page)
-    title = _squash(page.head.title or "")
+    squashed = _squash_all(code, end)
+    title = _squash((page.head.title or "")[:_LONGEST_TITLE])
     titles = {_squash(value) for name, value in page.head.meta if name in {"og:title", "twitter:title"}} - {""}
     is_title = np.fromiter(
         [bool(text) and (text in titles or (len(text) > 12 and text in title)) for text in squashed], bool, size
@@ -249,14 +271,10 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     description = _squash(
         next((value for name, value in page.head.meta if name in {"description", "og:description"}), "")
     )
-    table["in_description"] = np.fromiter(
-        [len(text) > 15 and text[:60] in description for text in squashed], bool, size
-    )
+    started = [text[:60] if len(text) > 15 else "" for text in squashed]
+    table["in_description"] = _held(started, description[:_LONGEST], 0)
     body = article_body(page)
-    said = (
-        np.fromiter([len(text) > 3 and text in body for text in squashed], bool, size) if body else np.zeros(size, bool)
-    )
-    table["in_body"] = said
+    table["in_body"] = _held(squashed, body[:_LONGEST], 3)
     table["body_stated"] = np.full(size, len(body) / (total + 1))
     counted = Counter(squashed)
     table["copies"] = np.log(np.fromiter([counted[text] for text in squashed], np.float32, size))
@@ -312,7 +330,7 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     table["depth_change"] = np.diff(depth[container], prepend=depth[container[0]])
     table["depth_ahead"] = np.diff(depth[container], append=depth[container[-1]])
 
-    return list(table), matrix(table)
+    return table
 
 
 def _repeats(parent: list[int], tag: list[int], names: list[str]) -> NDArray[np.float32]:

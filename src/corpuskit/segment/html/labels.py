@@ -65,10 +65,17 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     chance = model.main(page, scores) if engine is not Engine.TRAFILATURA else np.zeros(len(page.lines), np.float32)
     chosen = choose(page, chance, engine, markup or "")
     odds = softmax(scores[:, 1:])
+    best = odds.argmax(axis=1)
+    sure = odds[np.arange(len(odds)), best]
     return [
-        _main(main, inside, chosen.because) if kept else _other(main, model.kinds, row, chosen.because)
-        for main, kept, inside, row in zip(
-            chosen.chance.tolist(), chosen.keep.tolist(), page.blocks.inside, odds, strict=True
+        _main(main, inside, chosen.because) if kept else _other(main, *model.kinds[which], odd, chosen.because)
+        for main, kept, inside, which, odd in zip(
+            chosen.chance.tolist(),
+            chosen.keep.tolist(),
+            page.blocks.inside,
+            best.tolist(),
+            sure.tolist(),
+            strict=True,
         )
     ]
 
@@ -98,10 +105,7 @@ def _main(main: float, inside: int, because: str) -> Label:
     return Label(Role.MAIN, main_kind(inside), main, f"{because}: main {main:.2f}")
 
 
-def _other(main: float, kinds: Sequence[tuple[Role, Kind]], odds: NDArray[np.float32], because: str) -> Label:
-    best = int(odds.argmax())
-    role, kind = kinds[best]
-    sure = float(odds[best])
+def _other(main: float, role: Role, kind: Kind, sure: float, because: str) -> Label:
     reason = f"{because}: main {main:.2f}; names and words: {role} {kind} {sure:.2f}"
     return Label(role, kind, (1 - main) * sure, reason)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.html.context import Context
+from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.features import features
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.trees import Forest, sigmoid
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
     from corpuskit.segment.html.page import MarkupPage
 
-WEIGHTS = "weights.npz"
+WEIGHTS: Final = "weights.npz"
+HOPELESS: Final = 0.02
+"""The second forest does not see blocks the first gives less: more than half of all, and it never saves one."""
+_PART: Final = 1 << 13
+"""Blocks that go through a forest together: a page of a million does not need all its rows in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +47,26 @@ class Model:
     def main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the probability that each block of ``page`` is main text, from the page and ``words(page)``."""
         context = Context.of(page)
-        columns = early_columns(page, context, scores[:, 0])
-        early = sigmoid(self.first(columns))
-        return sigmoid(self.second(np.concatenate((columns, late_columns(context, early)))))
+        table = early_table(page, context, scores[:, 0])
+        chance = through(self.first, table, np.arange(len(page.lines)))
+        table.add(context.spread("first", chance, chance))
+        doubtful = np.flatnonzero(chance >= HOPELESS)
+        chance[doubtful] = through(self.second, table, doubtful)
+        return chance
 
 
-def early_columns(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what the first forest sees: a row per feature, a column per block; ``score`` is the logit of the words."""
-    return np.concatenate((features(page)[1], context.facts()[1], context.spread("words", score, sigmoid(score))[1]))
+def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:
+    """Return what the first forest sees; ``score`` is the logit of the words."""
+    table = features(page)
+    table.add(context.facts())
+    table.add(context.spread("tokens", score, sigmoid(score)))
+    return table
 
 
-def late_columns(context: Context, early: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what the second forest sees beside: what the first thinks around each block."""
-    return context.spread("first", early, early)[1]
+def through(forest: Forest, table: Table, blocks: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Return the probability ``forest`` gives each of ``blocks``."""
+    parts = [blocks[low : low + _PART] for low in range(0, len(blocks), _PART)]
+    return np.concatenate([np.zeros(0, np.float32), *(sigmoid(forest(table.rows(part))) for part in parts)])
 
 
 def pack(model: Model) -> dict[str, NDArray[np.generic]]:

@@ -446,11 +446,12 @@ def train(
 
     width = matrix.shape[1]
     early = out_of_fold(lambda rows, test: _chances(first_fit(rows), matrix, test), folds)
+    early = np.where(sigmoid(names) < HOPELESS[0], sigmoid(names), early)
     say("first forest: predicted out of fold")
     context = stack_pages(full, (_late_rows(one, early[one.rows]) for one in full))
     matrix = np.concatenate((matrix, context), axis=1)
     late = out_of_fold(lambda rows, test: _chances(second_fit(rows), matrix, test), folds)
-    late = np.where(early < HOPELESS, early, late)
+    late = np.where(early < HOPELESS[1], early, late)
     say("second forest: predicted out of fold")
     everything = np.arange(len(target))
     roles, kinds = fit_roles(examples, design, target)

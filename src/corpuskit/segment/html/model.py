@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from corpuskit.segment.html.page import MarkupPage
 
 WEIGHTS: Final = "weights.npz"
-HOPELESS: Final = 0.02
-"""The second forest does not see blocks the first gives less: more than half of all, and it never saves one."""
+HOPELESS: Final = (0.002, 0.02)
+"""What the stage before must give a block for a forest to see it: half of all have less, and hardly any is saved."""
 _PART: Final = 1 << 13
 """Blocks that go through a forest together: a page of a million does not need all its rows in memory at once."""
 
@@ -47,10 +47,12 @@ class Model:
     def main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the probability that each block of ``page`` is main text, from the page and ``words(page)``."""
         context = Context.of(page)
+        chance = sigmoid(scores[:, 0])
         table = early_table(page, context, scores[:, 0])
-        chance = through(self.first, table, np.arange(len(page.lines)))
+        doubtful = np.flatnonzero(chance >= HOPELESS[0])
+        chance[doubtful] = through(self.first, table, doubtful)
         table.add(context.spread("first", chance, chance))
-        doubtful = np.flatnonzero(chance >= HOPELESS)
+        doubtful = np.flatnonzero(chance >= HOPELESS[1])
         chance[doubtful] = through(self.second, table, doubtful)
         return chance
 

@@ -5,6 +5,9 @@ author, date`` (null where a set has none).  All systems see every page in one r
 
 The shipped weights were trained on the development pages: on those, figures of ``corpuskit`` must come from folds.
 ``--chances FILE`` reads the out-of-fold probabilities that ``python -m corpuskit.train.html`` wrote.
+
+``--kinds`` also says what each system leaks and loses, by kind: what a block outside the gold text is, its class names,
+tags and links say (``corpuskit.train.html.teach_roles``), the same for every system.
 """
 
 from __future__ import annotations
@@ -23,12 +26,17 @@ import pyarrow.parquet as pq
 
 from bench.extraction.measures import Segments, bootstrap, overlap, same_people, same_text, segment_f1, segments
 from bench.extraction.peers import READERS, installed
-from corpuskit.segment.html import read_markup
-from corpuskit.segment.html.decode import cut
+from corpuskit.model import Kind, Role
+from corpuskit.segment.html import Engine, MarkupPage, read_markup
+from corpuskit.segment.html.labels import choose, main_kind
+from corpuskit.train.align import coverage
 from corpuskit.train.dom_roles import decode
+from corpuskit.train.html import teach_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
 COLUMNS = ["id", "url", "page_type", "html", "text", "must_have", "must_not_have", "title", "author", "date"]
 
@@ -47,12 +55,43 @@ def groups_of(name: str, record: dict[str, Any]) -> list[str]:
     return [name, f"{name} / {kind}"] if name.startswith("wcxb") else [name]
 
 
-def from_chances(markup: str, chance: np.ndarray) -> str:
+FOLDED = {"corpuskit": Engine.CORPUSKIT, "corpuskit auto": Engine.AUTO}
+"""The systems whose text comes from out-of-fold probabilities where there are some."""
+UNWANTED = {Role.RELATED: None, Role.BOILERPLATE: {Kind.SHARE, Kind.LEGAL}}
+"""What must not leak: all related material, share and legal lines."""
+
+
+def from_chances(markup: str, chance: NDArray[np.float32], engine: Engine) -> str:
     """Return the text that out-of-fold probabilities choose."""
     page = read_markup(markup)
-    words = np.array([1 + text.count(" ") for text in page.blocks.text], np.float32)
-    keep, _ = cut(chance, words)
+    keep = choose(page, chance, engine, markup).keep
     return "\n\n".join(text for text, kept in zip(page.blocks.text, keep, strict=True) if kept)
+
+
+class Truth:
+    """What the blocks of a page are: which the gold text holds, and what the markup says of each."""
+
+    def __init__(self, markup: str, gold: str) -> None:
+        self.page: MarkupPage = read_markup(markup)
+        self.texts = self.page.blocks.text
+        self.main = coverage(self.texts, gold) >= 0.5
+        self.words = np.array([len(text.split()) for text in self.texts])
+        self.roles = teach_roles(self.page)
+
+    def compare(self, text: str) -> tuple[dict[str, float], bool]:
+        """Return what ``text`` leaks and loses (words by kind, as shares of the main text), and if any is unwanted."""
+        kept = coverage(self.texts, text) >= 0.5
+        total = max(int(self.words[self.main].sum()), 1)
+        shares: dict[str, float] = defaultdict(float)
+        unwanted = False
+        for block in np.flatnonzero(kept & ~self.main):
+            role, kind = self.roles[block]
+            shares[f"leaked {role} {kind}"] += self.words[block] / total
+            wanted = UNWANTED.get(role, set())
+            unwanted |= wanted is None or kind in wanted
+        for block in np.flatnonzero(self.main & ~kept):
+            shares[f"lost {main_kind(self.page.blocks.inside[block])}"] += self.words[block] / total
+        return shares, unwanted
 
 
 @dataclass(slots=True)
@@ -64,6 +103,16 @@ class Tally:
     segment: dict[tuple[str, str], list[Segments]] = field(default_factory=lambda: defaultdict(list))
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     fields: dict[tuple[str, str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    kinds: dict[tuple[str, str], list[dict[str, float]]] = field(default_factory=lambda: defaultdict(list))
+    unwanted: dict[tuple[str, str], list[bool]] = field(default_factory=lambda: defaultdict(list))
+
+    def compare(self, name: str, record: dict[str, Any], system: str, truth: Truth, text: str) -> None:
+        """Add what ``system`` leaks and loses on a page."""
+        shares, unwanted = truth.compare(text)
+        for group in groups_of(name, record):
+            self.kinds[group, system].append(shares)
+            self.unwanted[group, system].append(unwanted)
 
     def score(self, name: str, record: dict[str, Any], system: str, text: str) -> None:
         """Add what ``system`` made of a page."""
@@ -100,6 +149,8 @@ class Tally:
                 }
                 for key, rows in self.segment.items()
             },
+            "kinds": {"|".join(key): _mean_shares(rows) for key, rows in self.kinds.items()},
+            "unwanted": {"|".join(key): [float(np.mean(rows)), len(rows)] for key, rows in self.unwanted.items()},
             "ms": {
                 system: {
                     "median": 1e3 * float(np.median(values)),
@@ -112,6 +163,11 @@ class Tally:
         }
 
 
+def _mean_shares(rows: list[dict[str, float]]) -> dict[str, float]:
+    names = sorted({name for row in rows for name in row})
+    return {name: float(np.mean([min(row.get(name, 0.0), 1.0) for row in rows])) for name in names}
+
+
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Run every system on every page; return the figures."""
     systems = {name: system for name, system in installed().items() if not options.systems or name in options.systems}
@@ -119,6 +175,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     tally = Tally()
     for name, record in pages(options.folder, options.every):
         markup = decode(record["html"])
+        truth = Truth(markup, record["text"]) if options.kinds and record["text"] else None
         for system, extract in systems.items():
             started = time.process_time()
             try:
@@ -127,16 +184,18 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
                 sys.stderr.write(f"{system} {name}/{record['id']}: {error!r}\n")
                 text = ""
             tally.seconds[system].append(time.process_time() - started)
-            if system == "corpuskit" and folds:
-                text = from_chances(markup, folds[f"{name}/{record['id']}"])
+            if system in FOLDED and folds:
+                text = from_chances(markup, folds[f"{name}/{record['id']}"], FOLDED[system])
             tally.score(name, record, system, text)
+            if truth is not None:
+                tally.compare(name, record, system, truth, text)
         for reader, read in READERS.items() if options.metadata else ():
             tally.describe(name, record, reader, read(markup, record["url"]))
     return tally.figures()
 
 
-def table(figures: dict[str, Any]) -> str:
-    """Return the figures as text: a row per system, and the paired difference of ours to each."""
+def overlaps(figures: dict[str, Any]) -> list[str]:
+    """Return, for each measure and group, a row per system, and the paired difference of ours to each."""
     lines: list[str] = []
     for measure in ("shingle", "word"):
         by_group: dict[str, dict[str, list[float]]] = defaultdict(dict)
@@ -152,9 +211,29 @@ def table(figures: dict[str, Any]) -> str:
                     difference, deviation = bootstrap(mine, values)
                     row += f"   ours {difference:+.4f} ± {deviation:.4f}"
                 lines.append(row)
+    return lines
+
+
+def kinds(figures: dict[str, Any]) -> list[str]:
+    """Return what leaks and is lost, by kind."""
+    if not figures["kinds"]:
+        return []
+    lines = ["\nleaked and lost words by kind, as shares of a page's main text, means over pages (8 largest)"]
+    for key, shares in sorted(figures["kinds"].items()):
+        often = sorted(shares.items(), key=lambda item: -item[1])[:8]
+        lines.append(f"  {key:48} " + ", ".join(f"{name} {share:.4f}" for name, share in often))
+    lines.append("\npages on which related, share or legal lines leak")
+    lines += [f"  {key:48} {share:.4f} of {pages}" for key, (share, pages) in sorted(figures["unwanted"].items())]
+    return lines
+
+
+def table(figures: dict[str, Any]) -> str:
+    """Return the figures as text."""
+    lines = overlaps(figures)
     lines.append("\nsegments: F1, must-haves kept, pages with a must-not-have leaked")
     for key, row in sorted(figures["segments"].items()):
         lines.append(f"  {key:48} {row['f1']:.4f} {row['kept']:.4f} {row['pages with a leak']:.4f}")
+    lines += kinds(figures)
     lines.append("\nCPU milliseconds a page: median, mean, p99 (corpuskit: metadata included)")
     for system, row in sorted(figures["ms"].items(), key=lambda item: item[1]["mean"]):
         lines.append(f"  {system:24} {row['median']:8.2f} {row['mean']:8.2f} {row['p99']:8.2f}")
@@ -173,7 +252,8 @@ def main() -> int:
     parser.add_argument("--systems", nargs="*", help="only these")
     parser.add_argument("--every", type=int, default=1, help="every n-th page of each set")
     parser.add_argument("--metadata", action="store_true", help="compare metadata, too")
-    parser.add_argument("--out", type=Path, help="write the figures as JSON")
+    parser.add_argument("--kinds", action="store_true", help="say what leaks and is lost, by kind")
+    parser.add_argument("--out", type=Path, help="write the figures as JSON, for bench.extraction.plot")
     options = parser.parse_args()
     figures = run(options)
     if options.out:

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from corpuskit.cli import checks, corpus, page, publish, versions
+from corpuskit.cli import checks, corpus, page, publish, train, versions
 from corpuskit.errors import CorpuskitError, PageError, ReleaseDiffersError, RightsError, VersionError
 from corpuskit.version import __version__
 
@@ -32,6 +32,7 @@ page.register(app)
 checks.register(app)
 publish.register(app)
 versions.register(app)
+train.register(app)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer's form of a callback

@@ -25,10 +25,10 @@ import pyarrow.parquet as pq
 from courlan import extract_domain
 
 from corpuskit.model import Kind, Role
+from corpuskit.segment.html.context import Context
 from corpuskit.segment.html.decode import cut
-from corpuskit.segment.html.features import features, spread
 from corpuskit.segment.html.linear import Linear
-from corpuskit.segment.html.model import WEIGHTS, Model, pack
+from corpuskit.segment.html.model import HOPELESS, WEIGHTS, Model, early_table, pack
 from corpuskit.segment.html.page import Inside, MarkupPage
 from corpuskit.segment.html.tags import TAGS
 from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, fact_buckets, fact_key, text_buckets
@@ -46,9 +46,10 @@ FOLDS: Final = 5
 _REACHABLE: Final = 0.85
 """Pages whose gold the blocks cannot reach (cut gold, text that scripts draw) would teach noise."""
 
-_ENOUGH: Final = 120
+_ENOUGH: Final = 60
 """Blocks of one page that the forests see, on average."""
 
+_PART: Final = 1 << 14
 _TAG_NAMES: Final = {tag.code: name for name, tag in TAGS.items()}
 
 
@@ -202,13 +203,20 @@ def _related_kind(heading: int, text: str, words: int, inner: tuple[Role, Kind] 
 
 
 @dataclass(frozen=True, slots=True)
+class Boosting:
+    """The size of a forest, and how fast it learns."""
+
+    trees: int
+    rate: float
+    depth: int = 6
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """The sizes of the fits."""
 
-    first_trees: int = 120
-    second_trees: int = 160
-    rate: float = 0.15
-    depth: int = 6
+    first: Boosting = Boosting(160, 0.15)
+    second: Boosting = Boosting(280, 0.1)
 
 
 # --- fits
@@ -324,16 +332,15 @@ def fit_forest(
     rows: NDArray[np.float32],
     target: NDArray[np.float32],
     weight: NDArray[np.float64],
-    trees: int,
-    recipe: Recipe,
+    size: Boosting,
 ) -> Forest:
     """Fit boosted oblivious trees: rows are blocks, columns features."""
     from catboost import CatBoostClassifier, Pool
 
     model = CatBoostClassifier(
-        iterations=trees,
-        depth=recipe.depth,
-        learning_rate=recipe.rate,
+        iterations=size.trees,
+        depth=size.depth,
+        learning_rate=size.rate,
         l2_leaf_reg=5,
         border_count=48,
         bootstrap_type="Bernoulli",
@@ -350,7 +357,7 @@ def fit_forest(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "forest.json")
         model.save_model(str(path), format="json")
-        return forest_of(json.loads(path.read_text("utf-8")), recipe.depth)
+        return forest_of(json.loads(path.read_text("utf-8")), size.depth)
 
 
 def forest_of(dumped: dict[str, Any], depth: int) -> Forest:
@@ -422,38 +429,50 @@ def train(
     full = [example for example in examples if len(example.words)]
     matrix = stack_pages(
         full,
-        (np.concatenate((features(one.page)[1], spread(one.page, "names", names[one.rows], 0.0)[1])) for one in full),
+        (early_table(one.page, Context.of(one.page), names[one.rows]).rows() for one in full),
     )
 
     thinned, factor = _thin(examples, known)
 
-    def forest_fit(rows: NDArray[np.intp], columns: NDArray[np.float32], trees: int) -> Forest:
+    def forest_fit(rows: NDArray[np.intp], columns: NDArray[np.float32], size: Boosting) -> Forest:
         rows = rows[thinned[rows]]
-        return fit_forest(columns[rows], target[rows], weight[rows] * factor[rows], trees, recipe)
+        return fit_forest(columns[rows], target[rows], weight[rows] * factor[rows], size)
 
-    early = out_of_fold(
-        lambda rows, test: sigmoid(forest_fit(rows, matrix, recipe.first_trees)(matrix[test].T)),
-        folds,
-    )
+    def first_fit(rows: NDArray[np.intp]) -> Forest:
+        return forest_fit(rows, matrix[:, :width], recipe.first)
+
+    def second_fit(rows: NDArray[np.intp]) -> Forest:
+        return forest_fit(rows, matrix, recipe.second)
+
+    width = matrix.shape[1]
+    early = out_of_fold(lambda rows, test: _chances(first_fit(rows), matrix, test), folds)
+    early = np.where(sigmoid(names) < HOPELESS[0], sigmoid(names), early)
     say("first forest: predicted out of fold")
-    context = stack_pages(full, (spread(one.page, "first", early[one.rows], 0.5)[1] for one in full))
+    context = stack_pages(full, (_late_rows(one, early[one.rows]) for one in full))
     matrix = np.concatenate((matrix, context), axis=1)
-    late = out_of_fold(
-        lambda rows, test: sigmoid(forest_fit(rows, matrix, recipe.second_trees)(matrix[test].T)),
-        folds,
-    )
+    late = out_of_fold(lambda rows, test: _chances(second_fit(rows), matrix, test), folds)
+    late = np.where(early < HOPELESS[1], early, late)
     say("second forest: predicted out of fold")
     everything = np.arange(len(target))
-    width = matrix.shape[1] - context.shape[1]
-    roles, kinds = _fit_roles(examples, design, target)
+    roles, kinds = fit_roles(examples, design, target)
     say("roles: fitted")
     model = Model(
         words=_beside(names_fit(everything), roles),
-        first=forest_fit(everything, matrix[:, :width], recipe.first_trees),
-        second=forest_fit(everything, matrix, recipe.second_trees),
+        first=first_fit(everything),
+        second=second_fit(everything),
         kinds=kinds,
     )
     return model, late
+
+
+def _late_rows(example: Example, early: NDArray[np.float32]) -> NDArray[np.float32]:
+    return Context.of(example.page).spread("first", early, early).rows()
+
+
+def _chances(forest: Forest, matrix: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Return what ``forest`` gives the ``rows`` of ``matrix``, a part at a time: they need not fit memory twice."""
+    parts = np.array_split(rows, max(len(rows) // _PART, 1))
+    return np.concatenate([sigmoid(forest(np.ascontiguousarray(matrix[part].T))) for part in parts])
 
 
 def _beside(one: Linear, other: Linear) -> Linear:
@@ -473,7 +492,7 @@ def _thin(examples: Sequence[Example], known: NDArray[np.bool_]) -> tuple[NDArra
     return known & (random.random(len(factor)) < 1 / factor), factor
 
 
-def _fit_roles(
+def fit_roles(
     examples: Sequence[Example], design: Design, target: NDArray[np.float32]
 ) -> tuple[Linear, tuple[tuple[Role, Kind], ...]]:
     """Fit the roles of blocks that are not main to what the DOM teaches: every eighth of them, which is plenty."""
@@ -512,19 +531,34 @@ def figures(examples: Sequence[Example], late: NDArray[np.float32]) -> dict[str,
     }
 
 
+def run(
+    folder: Path, out: Path, chances: Path | None = None, say: Callable[[str], object] = len
+) -> dict[str, dict[str, float]]:
+    """Train on the labelled pages of ``folder`` and write the weights to ``out``; return the figures of the folds.
+
+    Args:
+        folder: Parquet files of labelled pages.
+        out: the file of weights (npz) to write.
+        chances: where to write the out-of-fold probability of each block, for ``bench.extraction``.
+        say: is told of each step.
+    """
+    examples = read_examples(folder)
+    model, late = train(examples, say=say)
+    np.savez_compressed(out, **pack(model))  # type: ignore[arg-type]
+    if chances:
+        np.savez_compressed(chances, **{one.key: late[one.rows] for one in examples})  # type: ignore[arg-type]
+    return figures(examples, late)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train on FOLDER, write the weights and the figures of the folds to OUT; return 0."""
+    """Run the command line; return 0."""
     parser = argparse.ArgumentParser(prog="python -m corpuskit.train.html", description=__doc__)
     parser.add_argument("folder", type=Path, help="Parquet files of labelled pages")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "segment" / "html")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "segment" / "html" / WEIGHTS)
     parser.add_argument("--chances", type=Path, help="write the out-of-fold probabilities here, for the benchmark")
     options = parser.parse_args(arguments)
-    examples = read_examples(options.folder)
-    model, late = train(examples, say=lambda line: sys.stderr.write(line + "\n"))
-    np.savez_compressed(options.out / WEIGHTS, **pack(model))  # type: ignore[arg-type]
-    if options.chances:
-        np.savez_compressed(options.chances, **{one.key: late[one.rows] for one in examples})  # type: ignore[arg-type]
-    sys.stdout.write(json.dumps(figures(examples, late), indent=1) + "\n")
+    table = run(options.folder, options.out, options.chances, say=lambda line: sys.stderr.write(line + "\n"))
+    sys.stdout.write(json.dumps(table, indent=1) + "\n")
     return 0
 
 

@@ -80,6 +80,35 @@ def _batches(sizes: Sequence[int], dice: np.random.Generator) -> list[list[int]]
     return [batches[at] for at in dice.permutation(len(batches))]
 
 
+def run(  # noqa: PLR0913 - what the command line offers
+    folder: Path,
+    out: Path,
+    *,
+    without: int | None = None,
+    epochs: int = 6,
+    versions: int = 4,
+    seed: int = 1,
+    start: Path | None = None,
+) -> Net:
+    """Train on the labelled pages of ``folder``, write the weights to ``out`` and return the network.
+
+    Args:
+        folder: Parquet files of labelled pages.
+        out: the file of weights (npz) to write.
+        without: a fold to leave out, for measuring.
+        epochs: passes over the samples.
+        versions: samples made of each page.
+        seed: of all dice.
+        start: the state of an earlier network to go on from.
+    """
+    pages = list(read_pages(folder, [fold for fold in range(FOLDS) if fold != without]))
+    samples = list(make_samples(pages, versions, seed))
+    _LOG.info("%d pages, %d samples, %d lines", len(pages), len(samples), sum(len(sample.pairs) for sample in samples))
+    net = fit(samples, epochs, seed, start)
+    np.savez_compressed(out, **arrays_of(net))
+    return net
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m corpuskit.train.text", description=__doc__)
@@ -93,12 +122,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--start", type=Path, help="state to go on from (default: begin anew)")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    folds = [fold for fold in range(FOLDS) if fold != options.fold]
-    pages = list(read_pages(options.folder, folds))
-    samples = list(make_samples(pages, options.versions, options.seed))
-    _LOG.info("%d pages, %d samples, %d lines", len(pages), len(samples), sum(len(sample.pairs) for sample in samples))
-    net = fit(samples, options.epochs, options.seed, options.start)
-    np.savez_compressed(options.out, **arrays_of(net))
+    net = run(
+        options.folder,
+        options.out,
+        without=options.fold,
+        epochs=options.epochs,
+        versions=options.versions,
+        seed=options.seed,
+        start=options.start,
+    )
     if options.state:
         torch.save(net.state_dict(), options.state)
 

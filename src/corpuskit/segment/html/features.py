@@ -13,15 +13,16 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.segment.html.context import LEVELS, Table, shift, sums
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.tags import TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -71,9 +72,12 @@ _TAGS: Final = ("p", "li", "div", "td", "dd", "dt", "blockquote", "pre", "sectio
 _LEAVES: Final = ("a", "span", "strong", "b", "em", "i", "time", "label", "button", "small", "code")
 _ARTICLE_BODY: Final = re.compile(r'"(?:articleBody|text|reviewBody)"\s*:\s*("(?:[^"\\]|\\.)*")')
 _WORDS: Final = re.compile(r"\w+")
-_NOT_WORD: Final = re.compile(r"[^\w\n]+")
-_LEVELS: Final = (1, 2, 3, 5)
 _PROSE: Final = 80
+_LONGEST: Final = 100_000
+_LONGEST_TITLE: Final = 1_000
+_LOOKED_UP: Final = 10_000
+"""Blocks are looked up in so many characters of what the page says of itself, and so many blocks are: together this
+keeps the time linear on hostile pages."""
 
 
 def words_of(text: str) -> list[str]:
@@ -85,10 +89,26 @@ def _squash(text: str) -> str:
     return "".join(words_of(text))
 
 
-def _squash_all(page: MarkupPage) -> list[str]:
-    """Return each block squashed: in one go where no block holds a line break."""
-    squashed = _NOT_WORD.sub("", page.visible.lower()).split("\n")
-    return squashed if len(squashed) == len(page.lines) else [_squash(text) for text in page.blocks.text]
+@cache
+def _in_words() -> NDArray[np.bool_]:
+    """Return which characters of the Basic Multilingual Plane stand in words (the last stands for all others)."""
+    return np.fromiter([character.isalnum() or character == "_" for character in map(chr, range(0x10000))], bool)
+
+
+def _squash_all(code: NDArray[np.uint32], end: NDArray[np.int64]) -> list[str]:
+    """Return each block squashed; ``code`` is their text, and ``end`` where each ends, with a line break after it."""
+    kept = _in_words()[np.minimum(code, 0xFFFF)]
+    kept[end] = True
+    return code[kept].tobytes().decode("utf-32-le", "surrogatepass").lower().split("\n")[: len(end)]
+
+
+def _held(squashed: Sequence[str], text: str, shortest: int) -> NDArray[np.bool_]:
+    """Return for each block whether it stands in ``text`` and is longer than ``shortest``."""
+    out = np.zeros(len(squashed), bool)
+    if text:
+        for index, block in enumerate(squashed[:_LOOKED_UP]):
+            out[index] = len(block) > shortest and block in text
+    return out
 
 
 def article_body(page: MarkupPage) -> str:
@@ -103,27 +123,13 @@ def article_body(page: MarkupPage) -> str:
     return "\n".join(bodies)
 
 
-def _shift(column: NDArray[np.float32], by: int) -> NDArray[np.float32]:
-    """Return the column of the neighbour ``by`` blocks on (before, if negative); 0 beyond the page."""
-    out = np.zeros_like(column)
-    if by > 0:
-        out[:-by] = column[by:] if by < len(column) else 0
-    else:
-        out[-by:] = column[:by] if -by < len(column) else 0
-    return out
-
-
-def _sums(column: NDArray[Any]) -> NDArray[np.float64]:
-    return np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
-
-
 def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     page: MarkupPage,
-) -> tuple[list[str], NDArray[np.float32]]:
-    """Return the names of the features and the matrix: a row per feature, a column per block of ``page``."""
+) -> Table:
+    """Return what is known of each block of ``page``."""
     blocks, elements = page.blocks, page.elements
     size = len(blocks.text)
-    table: dict[str, NDArray[Any]] = {}
+    table = Table()
 
     # characters
     code = np.frombuffer("\n".join([*blocks.text, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -205,28 +211,28 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     prose = np.where((length >= _PROSE) & (linked < 0.4), length, 0).astype(np.float32)
     prose[(inside & int(Inside.NAV | Inside.FOOTER | Inside.FORM)) > 0] *= 0.3
     prose_total = float(prose.sum()) or 1.0
-    prose_sums = _sums(prose)
+    prose_sums = sums(prose)
     table["prose_before"] = (prose_sums[:-1] / prose_total).astype(np.float32)
     table["prose_after"] = ((prose_sums[-1] - prose_sums[1:]) / prose_total).astype(np.float32)
 
     # ancestors
     first_block = np.array(elements.first_block, np.int64)
     end_block = np.maximum(np.array(elements.end_block, np.int64), first_block)
-    sums = {
-        "chars": _sums(length),
-        "linked": _sums(linked * length),
+    totals = {
+        "chars": sums(length),
+        "linked": sums(linked * length),
         "prose": prose_sums,
-        "p": _sums(length * table["tag_p"]),
-        "head": _sums(heading > 0),
+        "p": sums(length * table["tag_p"]),
+        "head": sums(heading > 0),
     }
-    mass = {name: column[end_block] - column[first_block] for name, column in sums.items()}
+    mass = {name: column[end_block] - column[first_block] for name, column in totals.items()}
     count = (end_block - first_block).astype(np.float64)
     share = mass["prose"] / prose_total
     density = mass["linked"] / np.maximum(mass["chars"], 1)
     repeats = _repeats(elements.parent, elements.tag, elements.names)
     level = container
-    for steps in range(max(_LEVELS) + 1):
-        if steps in _LEVELS or steps == 0:
+    for steps in range(max(LEVELS) + 1):
+        if steps in LEVELS or steps == 0:
             table[f"share_{steps}"] = share[level]
             table[f"density_{steps}"] = density[level]
             table[f"blocks_{steps}"] = np.log1p(count[level])
@@ -245,8 +251,8 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
         table[f"below_{name}"] = np.where((index >= low) & (index < high), depth[container] - depth[spine], -1)
 
     # headings and title
-    squashed = _squash_all(page)
-    title = _squash(page.head.title or "")
+    squashed = _squash_all(code, end)
+    title = _squash((page.head.title or "")[:_LONGEST_TITLE])
     titles = {_squash(value) for name, value in page.head.meta if name in {"og:title", "twitter:title"}} - {""}
     is_title = np.fromiter(
         [bool(text) and (text in titles or (len(text) > 12 and text in title)) for text in squashed], bool, size
@@ -265,14 +271,10 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     description = _squash(
         next((value for name, value in page.head.meta if name in {"description", "og:description"}), "")
     )
-    table["in_description"] = np.fromiter(
-        [len(text) > 15 and text[:60] in description for text in squashed], bool, size
-    )
+    started = [text[:60] if len(text) > 15 else "" for text in squashed]
+    table["in_description"] = _held(started, description[:_LONGEST], 0)
     body = article_body(page)
-    said = (
-        np.fromiter([len(text) > 3 and text in body for text in squashed], bool, size) if body else np.zeros(size, bool)
-    )
-    table["in_body"] = said
+    table["in_body"] = _held(squashed, body[:_LONGEST], 3)
     table["body_stated"] = np.full(size, len(body) / (total + 1))
     counted = Counter(squashed)
     table["copies"] = np.log(np.fromiter([counted[text] for text in squashed], np.float32, size))
@@ -284,7 +286,7 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
         "page_chars": np.log1p(total),
         "page_blocks": np.log1p(size),
         "page_prose": prose_sums[-1] / max(total, 1),
-        "page_linked": sums["linked"][-1] / max(total, 1),
+        "page_linked": totals["linked"][-1] / max(total, 1),
         "page_paragraphs": np.log1p(float((prose > 0).sum())),
         "page_articles": np.log1p(float((tag == TAGS["article"].code).sum())),
         "page_mains": float((tag == TAGS["main"].code).sum() > 0),
@@ -312,15 +314,15 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     ):
         column = np.asarray(table[name], np.float32)
         for by in (-2, -1, 1, 2):
-            table[f"{name}@{by:+d}"] = _shift(column, by)
+            table[f"{name}@{by:+d}"] = shift(column, by)
     for name, column in (("prose", prose), ("chars", length), ("linked", linked * length)):
-        total_sums = _sums(column)
+        running = sums(column)
         for reach in (4, 12):
             low = np.maximum(np.arange(size) - reach, 0)
             high = np.minimum(np.arange(size) + 1 + reach, size)
             here = np.arange(size)
-            table[f"{name}<{reach}"] = np.log1p(np.maximum(total_sums[here] - total_sums[low], 0))
-            table[f"{name}>{reach}"] = np.log1p(np.maximum(total_sums[high] - total_sums[here + 1], 0))
+            table[f"{name}<{reach}"] = np.log1p(np.maximum(running[here] - running[low], 0))
+            table[f"{name}>{reach}"] = np.log1p(np.maximum(running[high] - running[here + 1], 0))
     same = np.concatenate(([False], container[1:] == container[:-1]))
     sibling = np.concatenate(([False], parent[container][1:] == parent[container][:-1]))
     table["same_container"] = same
@@ -328,66 +330,7 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     table["depth_change"] = np.diff(depth[container], prepend=depth[container[0]])
     table["depth_ahead"] = np.diff(depth[container], append=depth[container[-1]])
 
-    return list(table), _matrix(table)
-
-
-def spread(page: MarkupPage, name: str, column: Column, threshold: float) -> tuple[list[str], NDArray[np.float32]]:
-    """Return the scores ``column`` of an earlier stage with what they are around each block.
-
-    That is: the values of the neighbours, means over the elements around, how much of the text with a score of
-    ``threshold`` and more lies before and after, and how far the nearest such text is: what it takes to tell the end
-    of an article from a gap in it.
-    """
-    elements = page.elements
-    size = len(page.lines)
-    length = np.fromiter([line.end - line.start for line in page.lines], np.float32, size)
-    first = np.array(elements.first_block, np.int64)
-    end = np.maximum(np.array(elements.end_block, np.int64), first)
-    parent = np.array(elements.parent, np.int64)
-    container = np.array(page.blocks.container, np.int64)
-    chars = _sums(length)
-    weight = np.maximum(chars[end] - chars[first], 1)
-    here = np.arange(size)
-    table: dict[str, NDArray[Any]] = {}
-    table[name] = column
-    for by in (-3, -2, -1, 1, 2, 3):
-        table[f"{name}@{by:+d}"] = _shift(column, by)
-    weighed = _sums(column * length)
-    around = (weighed[end] - weighed[first]) / weight
-    level = container
-    for steps in range(max(_LEVELS) + 1):
-        if steps in _LEVELS:
-            table[f"{name}^{steps}"] = around[level]
-        level = parent[level]
-    for reach in (5, 15):
-        low = np.maximum(here - reach, 0)
-        high = np.minimum(here + 1 + reach, size)
-        table[f"{name}<{reach}"] = (weighed[here] - weighed[low]) / np.maximum(chars[here] - chars[low], 1)
-        table[f"{name}>{reach}"] = (weighed[high] - weighed[here + 1]) / np.maximum(chars[high] - chars[here + 1], 1)
-    table[f"{name}|mean"] = np.full(size, weighed[-1] / max(chars[-1], 1))
-    table[f"{name}|top"] = np.full(size, column.max())
-    sure = np.where(column >= threshold, length, 0).astype(np.float32)
-    mass = _sums(sure)
-    table[f"{name}<mass"] = mass[:-1] / max(mass[-1], 1)
-    table[f"{name}>mass"] = (mass[-1] - mass[1:]) / max(mass[-1], 1)
-    table[f"{name}|mass"] = np.full(size, np.log1p(mass[-1]))
-    chosen = sure > 0
-    behind = np.maximum.accumulate(np.where(chosen, here, -1))
-    table[f"{name}<gap"] = np.log1p(here - behind)
-    ahead = np.minimum.accumulate(np.where(chosen, here, size)[::-1])[::-1]
-    table[f"{name}>gap"] = np.log1p(ahead - here)
-    low, high = np.maximum(behind, 0), np.minimum(ahead, size - 1)
-    table[f"{name}<apart"] = np.log1p(chars[here] - chars[low])
-    table[f"{name}>apart"] = np.log1p(np.maximum(chars[high] - chars[here], 0))
-    return list(table), _matrix(table)
-
-
-def _matrix(table: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
-    size = len(next(iter(table.values())))
-    out = np.empty((len(table), size), np.float32)
-    for row, column in zip(out, table.values(), strict=True):
-        row[:] = column
-    return out
+    return table
 
 
 def _repeats(parent: list[int], tag: list[int], names: list[str]) -> NDArray[np.float32]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -62,34 +62,50 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         raise ValueError(message)
     model = shipped()
     scores = model.words(page)
-    words = np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.lines))
-    if engine is Engine.TRAFILATURA:
-        chance = agreement(page, markup or "")
-        keep = chance >= 0.5
-        because = "trafilatura"
-    else:
-        chance = model.main(page, scores)
-        keep, expected = cut(chance, words)
-        because = "markup model"
-        if engine is Engine.AUTO and expected < UNSURE:
-            chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup or "")
-            keep, _ = cut(chance, words)
-            because = "markup model and trafilatura"
+    chance = model.main(page, scores) if engine is not Engine.TRAFILATURA else np.zeros(len(page.lines), np.float32)
+    chosen = choose(page, chance, engine, markup or "")
     odds = softmax(scores[:, 1:])
+    best = odds.argmax(axis=1)
+    sure = odds[np.arange(len(odds)), best]
     return [
-        _main(main, inside, because) if kept else _other(main, model.kinds, row, because)
-        for main, kept, inside, row in zip(chance.tolist(), keep.tolist(), page.blocks.inside, odds, strict=True)
+        _main(main, inside, chosen.because) if kept else _other(main, *model.kinds[which], odd, chosen.because)
+        for main, kept, inside, which, odd in zip(
+            chosen.chance.tolist(),
+            chosen.keep.tolist(),
+            page.blocks.inside,
+            best.tolist(),
+            sure.tolist(),
+            strict=True,
+        )
     ]
+
+
+class Choice(NamedTuple):
+    """Which blocks are main, the probability of each, and who says so."""
+
+    keep: NDArray[np.bool_]
+    chance: NDArray[np.float32]
+    because: str
+
+
+def choose(page: MarkupPage, chance: NDArray[np.float32], engine: Engine, markup: str) -> Choice:
+    """Choose the main blocks of ``page`` from the probabilities the model gives them, as ``engine`` does."""
+    if engine is Engine.TRAFILATURA:
+        chance = agreement(page, markup)
+        return Choice(chance >= 0.5, chance, "trafilatura")
+    words = np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.lines))
+    keep, expected = cut(chance, words)
+    if engine is Engine.AUTO and expected < UNSURE:
+        chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup)
+        return Choice(cut(chance, words)[0], chance, "markup model and trafilatura")
+    return Choice(keep, chance, "markup model")
 
 
 def _main(main: float, inside: int, because: str) -> Label:
     return Label(Role.MAIN, main_kind(inside), main, f"{because}: main {main:.2f}")
 
 
-def _other(main: float, kinds: Sequence[tuple[Role, Kind]], odds: NDArray[np.float32], because: str) -> Label:
-    best = int(odds.argmax())
-    role, kind = kinds[best]
-    sure = float(odds[best])
+def _other(main: float, role: Role, kind: Kind, sure: float, because: str) -> Label:
     reason = f"{because}: main {main:.2f}; names and words: {role} {kind} {sure:.2f}"
     return Label(role, kind, (1 - main) * sure, reason)
 

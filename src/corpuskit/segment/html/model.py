@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.html.features import features, spread
+from corpuskit.segment.html.context import Context, Table
+from corpuskit.segment.html.features import features
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.trees import Forest, sigmoid
 
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
     from corpuskit.segment.html.page import MarkupPage
 
-WEIGHTS = "weights.npz"
+WEIGHTS: Final = "weights.npz"
+HOPELESS: Final = (0.002, 0.02)
+"""What the stage before must give a block for a forest to see it: half of all have less, and hardly any is saved."""
+_PART: Final = 1 << 13
+"""Blocks that go through a forest together: a page of a million does not need all its rows in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class Model:
 
     ``words`` scores a block by words alone: its first output is the logit of "main", the others are logits over
     ``kinds`` for a block that is not.  ``first`` sees the first score and the features; ``second`` sees what
-    ``first`` thinks of the block, its neighbours and the elements around, so that it can find where the text starts
-    and ends.
+    ``first`` thinks of the block and those around it (``context.py``), so that it can find where the text starts and
+    ends.
     """
 
     words: Linear
@@ -41,12 +46,29 @@ class Model:
 
     def main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the probability that each block of ``page`` is main text, from the page and ``words(page)``."""
-        _, shape = features(page)
-        _, near = spread(page, "names", scores[:, 0], threshold=0.0)
-        columns = np.concatenate((shape, near))
-        early = sigmoid(self.first(columns))
-        _, context = spread(page, "first", early, threshold=0.5)
-        return sigmoid(self.second(np.concatenate((columns, context))))
+        context = Context.of(page)
+        chance = sigmoid(scores[:, 0])
+        table = early_table(page, context, scores[:, 0])
+        doubtful = np.flatnonzero(chance >= HOPELESS[0])
+        chance[doubtful] = through(self.first, table, doubtful)
+        table.add(context.spread("first", chance, chance))
+        doubtful = np.flatnonzero(chance >= HOPELESS[1])
+        chance[doubtful] = through(self.second, table, doubtful)
+        return chance
+
+
+def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:
+    """Return what the first forest sees; ``score`` is the logit of the words."""
+    table = features(page)
+    table.add(context.facts())
+    table.add(context.spread("tokens", score, sigmoid(score)))
+    return table
+
+
+def through(forest: Forest, table: Table, blocks: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Return the probability ``forest`` gives each of ``blocks``."""
+    parts = [blocks[low : low + _PART] for low in range(0, len(blocks), _PART)]
+    return np.concatenate([np.zeros(0, np.float32), *(sigmoid(forest(table.rows(part))) for part in parts)])
 
 
 def pack(model: Model) -> dict[str, NDArray[np.generic]]:

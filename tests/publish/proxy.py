@@ -51,12 +51,11 @@ class Proxy:
         self._server.server_close()
 
 
-def _handler(proxy: Proxy, target: str) -> type[BaseHTTPRequestHandler]:
+def _handler(proxy: Proxy, target: str) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - a class within
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 60
         disable_nagle_algorithm = True
-        wbufsize = -1
 
         def _any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import shutil
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import fsspec
@@ -21,6 +19,7 @@ from .proxy import Break, Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from corpuskit.publish import PublishReport
 
@@ -39,12 +38,12 @@ def digests(folder: Path) -> dict[str, str]:
 
 def held(target: str) -> dict[str, str]:
     """The SHA-256 of each file in a store."""
-    fs, root = fsspec.core.url_to_fs(target, skip_instance_cache=True, use_listings_cache=False)
+    fs, root = fsspec.core.url_to_fs(target, use_listings_cache=False)
     return {path[len(root) :].strip("/"): hashlib.sha256(fs.cat_file(path)).hexdigest() for path in fs.find(root)}
 
 
 def latest(target: str) -> dict[str, str]:
-    fs, root = fsspec.core.url_to_fs(target, skip_instance_cache=True, use_listings_cache=False)
+    fs, root = fsspec.core.url_to_fs(target, use_listings_cache=False)
     found: dict[str, str] = json.loads(fs.cat_file(f"{root}/ferry/latest.json"))
     return found
 
@@ -76,7 +75,7 @@ def s3(moto: Proxy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator
     ):
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("s3fs.core.S3FileSystem.retries", 1)
-    fs = fsspec.filesystem("s3", skip_instance_cache=True)
+    fs = fsspec.filesystem("s3", use_listings_cache=False)
     fs.mkdir("corpora")
     moto.log.clear()
     yield moto
@@ -161,7 +160,7 @@ def test_a_dry_run_writes_nothing(target: str, releases: tuple[Path, Path]) -> N
 
 def test_a_folder_shows_no_half_written_file(releases: tuple[Path, Path], tmp_path: Path) -> None:
     publish(releases[0], tmp_path / "store")
-    assert not [path for path in (tmp_path / "store").rglob(".*")]
+    assert list((tmp_path / "store").rglob(".*")) == []
 
 
 def test_what_was_damaged_in_the_store_is_put_right(releases: tuple[Path, Path], tmp_path: Path) -> None:
@@ -191,7 +190,7 @@ def breaks() -> Iterator[Any]:
         kinds = [kind for kind in KINDS if kind != "spoil" or method == "PUT"]
         for column, kind in enumerate(kinds):
             for times in (1, 10**6):
-                quick = row % len(kinds) == column and times > 1
+                quick = row % 2 == 0 and row % len(kinds) == column and times > 1
                 marks = [] if quick else [pytest.mark.slow]
                 yield pytest.param(Break(method, part, kind, times), marks=marks, id=f"{method}-{part}-{kind}-{times}")
 
@@ -224,7 +223,7 @@ def test_a_pointer_that_moved_in_between_is_not_overwritten(s3: Proxy, releases:
     """Another publisher points to 2.0.0 after we have looked: S3 refuses our write, and we look again."""
     target = "s3://corpora/news"
     publish(releases[0], target)
-    fs = fsspec.filesystem("s3", skip_instance_cache=True)
+    fs = fsspec.filesystem("s3", skip_instance_cache=True, use_listings_cache=False)
 
     class Meanwhile(Break):
         def hits(self, method: str, path: str) -> bool:
@@ -266,10 +265,11 @@ def test_an_error_says_what_where_and_what_to_do(  # noqa: PLR0913, PLR0917 - ca
     for name, value in environment.items():
         monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
     with pytest.raises(PublishError) as caught:
         publish(releases[0], target)
     assert what in str(caught.value)
     assert remedy in str(caught.value.remedy)
     assert "secret" not in str(caught.value)
-    assert s3.url
-    shutil.rmtree("ftpx:", ignore_errors=True)
+    assert s3.fault is None
+    fsspec.get_filesystem_class("s3").clear_instance_cache()

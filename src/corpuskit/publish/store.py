@@ -66,7 +66,7 @@ class Store:
         scheme = self.address.partition("://")[0] if "://" in self.address else "file"
         try:
             # What was listed before is not what is there now.
-            fs, root = url_to_fs(self.address, skip_instance_cache=True, use_listings_cache=False)
+            fs, root = url_to_fs(self.address, use_listings_cache=False)
         except ImportError as error:
             extra = EXTRAS.get(scheme)
             raise PublishError(

@@ -1,0 +1,122 @@
+"""How well `corpuskit publish --dry-run` foretells what an upload adds: ``python -m bench.publishing [--pages N]``.
+
+Two releases of one made-up corpus, the second with some pages changed and some added.  Both are published to the Hub
+on loopback (examples/hub.py), whose store of chunks is hf_xet's own; what the store grows by is compared with the
+forecast, and with the size of the files that differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+WORDS = [
+    "harbour",
+    "ferry",
+    "island",
+    "notice",
+    "ticket",
+    "office",
+    "morning",
+    "crossing",
+    "bench",
+    "quay",
+    "master",
+    "market",
+    "queue",
+    "fish",
+    "lighthouse",
+    "gull",
+    "tide",
+    "engine",
+    "rope",
+    "captain",
+    "deck",
+    "winter",
+    "council",
+    "price",
+    "repair",
+    "letter",
+    "bridge",
+    "festival",
+    "school",
+    "road",
+    "library",
+    "archive",
+]
+
+
+def sentence(chance: random.Random) -> str:
+    """Return a made-up sentence."""
+    return " ".join(chance.choices(WORDS, k=chance.randint(8, 20))).capitalize() + "."
+
+
+def page(number: int, edition: int) -> str:
+    """Return a made-up page, always the same for its number and edition."""
+    chance = random.Random(f"{number} {edition}")  # noqa: S311 - made-up text
+    paragraphs = "\n\n".join(" ".join(sentence(chance) for _ in range(4)) for _ in range(chance.randint(4, 9)))
+    return f"{sentence(chance)[:60]}\n\nBy Ada Marsh\n\n{paragraphs}\n\nThis article is licensed under CC BY 4.0.\n"
+
+
+def build(folder: Path, version: str, pages: dict[int, int]) -> Path:
+    """Build a release of ``pages``: edition by number."""
+    import corpuskit as ck
+
+    for number, edition in pages.items():
+        path = folder / "pages" / f"{number:06}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(number, edition), encoding="utf-8")
+    (folder / "corpus.toml").write_text(
+        f'[dataset]\nname = "made-up"\nversion = "{version}"\ntitle = "Made up"\ndescription = "Made up."\n'
+        '[[source]]\nname = "pages"\npath = "pages"\n',
+        encoding="utf-8",
+    )
+    return ck.build(folder / "corpus.toml", workers=1).path
+
+
+def size(folder: Path) -> int:
+    """Return the bytes of the chunks in a store."""
+    return sum(path.stat().st_size for path in folder.rglob("xorbs/xorbs/*") if path.suffix != ".tagset")
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=3000)
+    parser.add_argument("--changed", type=float, default=0.01, help="share of pages that change, and that are added")
+    asked = parser.parse_args()
+    sys.path.insert(0, str(ROOT / "examples"))
+    loopback = importlib.import_module("hub")
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        few = int(asked.pages * asked.changed)
+        first = build(folder, "1.0.0", dict.fromkeys(range(asked.pages), 0))
+        # Changes come in runs, as when one section of a site is scraped again; new pages come last.
+        again = {**dict.fromkeys(range(few), 1), **dict.fromkeys(range(asked.pages, asked.pages + few), 0)}
+        second = build(folder, "1.1.0", again)
+        with loopback.Hub(folder / "hub", {"loopback": ("ada",)}) as hub:
+            os.environ |= {"HF_ENDPOINT": hub.url, "HF_TOKEN": "loopback", "HF_HOME": str(folder / "home")}
+            os.environ.pop("HF_HUB_OFFLINE", None)
+            import corpuskit as ck
+
+            ck.publish(first, "hf://datasets/ada/made-up")
+            before = size(hub.xet)
+            plan = ck.publish(second, "hf://datasets/ada/made-up", dry_run=True, previous=first)
+            ck.publish(second, "hf://datasets/ada/made-up")
+            grown = size(hub.xet) - before
+        large = sum((second / path).stat().st_size for path in plan.sent if path.endswith(".parquet"))
+        print(f"{asked.pages} pages, {few} changed and {few} added")
+        print(f"files that differ       {plan.sent_bytes:>12,} bytes, {large:,} of them in Parquet")
+        print(f"foretold to be new      {plan.new_bytes:>12,} bytes")
+        print(f"the store grew by       {grown:>12,} bytes (large files only; the others are in the commit)")
+
+
+if __name__ == "__main__":
+    main()

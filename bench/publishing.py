@@ -16,40 +16,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-WORDS = [
-    "harbour",
-    "ferry",
-    "island",
-    "notice",
-    "ticket",
-    "office",
-    "morning",
-    "crossing",
-    "bench",
-    "quay",
-    "master",
-    "market",
-    "queue",
-    "fish",
-    "lighthouse",
-    "gull",
-    "tide",
-    "engine",
-    "rope",
-    "captain",
-    "deck",
-    "winter",
-    "council",
-    "price",
-    "repair",
-    "letter",
-    "bridge",
-    "festival",
-    "school",
-    "road",
-    "library",
-    "archive",
-]
+WORDS = ["harbour", "ferry", "island", "notice", "ticket", "office", "morning", "crossing", "bench", "quay", "master", "market", "queue", "fish", "lighthouse", "gull", "tide", "engine", "rope", "captain", "deck", "winter", "council", "price", "repair", "letter", "bridge", "festival", "school", "road", "library", "archive"]
 
 
 def sentence(chance: random.Random) -> str:
@@ -94,23 +61,26 @@ def main() -> None:
     sys.path.insert(0, str(ROOT / "examples"))
     loopback = importlib.import_module("hub")
 
-    with tempfile.TemporaryDirectory() as name:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        loopback.Hub(Path(name) / "hub", {"loopback": ("ada",)}) as hub,
+    ):
+        # The clients read these when they are imported, which a build does.
+        os.environ |= {"HF_ENDPOINT": hub.url, "HF_TOKEN": "loopback", "HF_HOME": f"{name}/home"}
+        os.environ.pop("HF_HUB_OFFLINE", None)
+        import corpuskit as ck
+
         folder = Path(name)
         few = int(asked.pages * asked.changed)
         first = build(folder, "1.0.0", dict.fromkeys(range(asked.pages), 0))
         # Changes come in runs, as when one section of a site is scraped again; new pages come last.
         again = {**dict.fromkeys(range(few), 1), **dict.fromkeys(range(asked.pages, asked.pages + few), 0)}
         second = build(folder, "1.1.0", again)
-        with loopback.Hub(folder / "hub", {"loopback": ("ada",)}) as hub:
-            os.environ |= {"HF_ENDPOINT": hub.url, "HF_TOKEN": "loopback", "HF_HOME": str(folder / "home")}
-            os.environ.pop("HF_HUB_OFFLINE", None)
-            import corpuskit as ck
-
-            ck.publish(first, "hf://datasets/ada/made-up")
-            before = size(hub.xet)
-            plan = ck.publish(second, "hf://datasets/ada/made-up", dry_run=True, previous=first)
-            ck.publish(second, "hf://datasets/ada/made-up")
-            grown = size(hub.xet) - before
+        ck.publish(first, "hf://datasets/ada/made-up")
+        before = size(hub.xet)
+        plan = ck.publish(second, "hf://datasets/ada/made-up", dry_run=True, previous=first)
+        ck.publish(second, "hf://datasets/ada/made-up")
+        grown = size(hub.xet) - before
         large = sum((second / path).stat().st_size for path in plan.sent if path.endswith(".parquet"))
         print(f"{asked.pages} pages, {few} changed and {few} added")
         print(f"files that differ       {plan.sent_bytes:>12,} bytes, {large:,} of them in Parquet")

@@ -16,7 +16,14 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-WORDS = ["harbour", "ferry", "island", "notice", "ticket", "office", "morning", "crossing", "bench", "quay", "master", "market", "queue", "fish", "lighthouse", "gull", "tide", "engine", "rope", "captain", "deck", "winter", "council", "price", "repair", "letter", "bridge", "festival", "school", "road", "library", "archive"]
+# fmt: off
+WORDS = (
+    "harbour", "ferry", "island", "notice", "ticket", "office", "morning", "crossing", "bench", "quay",
+    "master", "market", "queue", "fish", "lighthouse", "gull", "tide", "engine", "rope", "captain", "deck",
+    "winter", "council", "price", "repair", "letter", "bridge", "festival", "school", "road", "library",
+    "archive",
+)
+# fmt: on
 
 
 def sentence(chance: random.Random) -> str:

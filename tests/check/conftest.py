@@ -183,7 +183,9 @@ class Release:
         """Make everything that is derived from the tables true again: digests, counts, descriptions, checksums."""
         for config, entry in self.manifest["configs"].items():
             entry["logical_sha256"] = self.digest(config)
-        settings = configuration.parse(tomllib.loads(SETTINGS), Path("corpus.toml"))
+        data = tomllib.loads(SETTINGS)
+        data["dataset"].update(name=self.manifest["name"], version=self.manifest["version"])
+        settings = configuration.parse(data, Path("corpus.toml"))
         self.manifest = finish(self.path, settings, self.manifest["configs"])
 
     def digest(self, config: str) -> str:

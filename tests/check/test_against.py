@@ -22,13 +22,9 @@ Row = dict[str, Any]
 
 
 def set_version(release: Release, version: str) -> None:
-    """Give a release another version, in manifest, card and name."""
+    """Give a release another version, in name and description."""
     release.manifest["version"] = version
-    front, text = release.front_matter()
-    for shown in front["configs"]:
-        shown["version"] = version
-    release.write_card(front, text)
-    release.resum()
+    release.seal()
     release.path = release.path.rename(release.path.with_name(f"{release.manifest['name']}-{version}"))
 
 

@@ -35,7 +35,15 @@ def test_a_release_holds_what_the_design_says(corpus: Path) -> None:
     report = build(corpus)
     assert report.outcome == "written"
     assert set(checksums(report.path)) == {
-        *("README.md", "SHA256SUMS", "manifest.json", "croissant.json", "provenance.json", "CITATION.cff"),
+        *(
+            "README.md",
+            "SHA256SUMS",
+            "manifest.json",
+            "croissant.json",
+            "provenance.json",
+            "CITATION.cff",
+            "report.html",
+        ),
         *(
             f"figures/{name}.svg"
             for name in ("roles", "removed", "survival", "lengths", "languages", "rights", "fields")

@@ -101,9 +101,18 @@ def test_a_release_is_published_and_pointed_to(target: str, releases: tuple[Path
     assert (report.outcome, report.latest, report.commit) == ("published", True, None)
     found = held(target)
     found.pop("ferry/latest.json")
-    assert found == {f"ferry/1.0.0/{path}": digest for path, digest in digests(releases[0]).items()}
+    assert found == {f"ferry/ferry-1.0.0/{path}": digest for path, digest in digests(releases[0]).items()}
     manifest = digests(releases[0])["manifest.json"]
     assert latest(target) == {"name": "ferry", "version": "1.0.0", "manifest_sha256": manifest}
+
+
+def test_it_loads_from_there_as_the_latest_and_by_its_version(releases: tuple[Path, Path], tmp_path: Path) -> None:
+    for release in releases:
+        publish(release, tmp_path)
+    place = str(tmp_path / "ferry")
+    latest_rows, pinned = ck.load(place, split="train"), ck.load(place, version="1.0.0", split="train")
+    assert latest_rows["text"] != pinned["text"]
+    assert sorted(pinned["title"]) == ["A lighthouse is for sale", "The ferry runs again"]
 
 
 def test_again_is_the_same_the_next_moves_the_pointer_and_an_older_one_does_not(
@@ -123,7 +132,7 @@ def test_again_is_the_same_the_next_moves_the_pointer_and_an_older_one_does_not(
 def test_a_candidate_is_never_the_latest(target: str, releases: tuple[Path, Path]) -> None:
     assert not publish(releases[0], target, tag="1.0.0-rc.1").latest
     assert not any("latest" in path for path in held(target))
-    assert "ferry/1.0.0-rc.1/SHA256SUMS" in held(target)
+    assert "ferry/ferry-1.0.0-rc.1/SHA256SUMS" in held(target)
 
 
 def test_other_bytes_under_the_same_name_are_refused(target: str, releases: tuple[Path, Path], tmp_path: Path) -> None:
@@ -138,7 +147,7 @@ def test_other_bytes_under_the_same_name_are_refused(target: str, releases: tupl
 def test_what_an_attempt_left_is_completed_or_replaced(target: str, releases: tuple[Path, Path]) -> None:
     """Some files are there, one of them with other bytes, and one that is no part of the release."""
     fs, root = fsspec.core.url_to_fs(target)
-    folder = f"{root}/ferry/1.0.0"
+    folder = f"{root}/ferry/ferry-1.0.0"
     fs.makedirs(folder, exist_ok=True)
     fs.pipe_file(f"{folder}/README.md", (releases[0] / "README.md").read_bytes())
     fs.pipe_file(f"{folder}/manifest.json", b"{}")
@@ -147,7 +156,7 @@ def test_what_an_attempt_left_is_completed_or_replaced(target: str, releases: tu
     assert report.present == ("README.md",)
     found = held(target)
     found.pop("ferry/latest.json")
-    assert found == {f"ferry/1.0.0/{path}": digest for path, digest in digests(releases[0]).items()}
+    assert found == {f"ferry/ferry-1.0.0/{path}": digest for path, digest in digests(releases[0]).items()}
 
 
 def test_a_dry_run_writes_nothing(target: str, releases: tuple[Path, Path]) -> None:
@@ -165,10 +174,10 @@ def test_a_folder_shows_no_half_written_file(releases: tuple[Path, Path], tmp_pa
 
 def test_what_was_damaged_in_the_store_is_put_right(releases: tuple[Path, Path], tmp_path: Path) -> None:
     publish(releases[0], tmp_path)
-    (tmp_path / "ferry" / "1.0.0" / "README.md").write_bytes(b"?")
+    (tmp_path / "ferry" / "ferry-1.0.0" / "README.md").write_bytes(b"?")
     report = publish(releases[0], tmp_path)
     assert (report.outcome, report.sent) == ("published", ("README.md",))
-    assert digests(tmp_path / "ferry" / "1.0.0") == digests(releases[0])
+    assert digests(tmp_path / "ferry" / "ferry-1.0.0") == digests(releases[0])
 
 
 STEPS = (
@@ -211,11 +220,11 @@ def test_nothing_wrong_is_ever_pointed_to_and_a_retry_completes(
     wanted = {"1.0.0": releases[0], "1.1.0": releases[1]}[version]
     found = held(target)
     for path, digest in digests(wanted).items():
-        assert found[f"ferry/{version}/{path}"] == digest
+        assert found[f"ferry/ferry-{version}/{path}"] == digest
     assert publish(releases[1], target).latest
     found = held(target)
-    assert {path: digest for path, digest in found.items() if path.startswith("ferry/1.1.0/")} == {
-        f"ferry/1.1.0/{path}": digest for path, digest in digests(releases[1]).items()
+    assert {path: digest for path, digest in found.items() if path.startswith("ferry/ferry-1.1.0/")} == {
+        f"ferry/ferry-1.1.0/{path}": digest for path, digest in digests(releases[1]).items()
     }
 
 

@@ -77,7 +77,8 @@ class TableChecks:
                 self.broken.add(config)
                 sink.take([Finding("table-missing", "is in the manifest but not there; fetch it again", file=file)])
                 return
-            with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
+            # Buffering ahead would take in all row groups of the file; without it memory does not grow with the rows.
+            with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as parquet:
                 wrong = list(check_columns(config, parquet.schema_arrow, checks.known))
                 sink.take(_in_file(wrong, file))
                 whole = not wrong

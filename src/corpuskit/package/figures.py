@@ -27,7 +27,6 @@ UNNAMED: Final = "none named"
 """Stands for the licence of a document whose page names none."""
 
 _MOST_WORDS: Final = 1_000
-_BATCH: Final = 5_000
 
 
 @dataclass(slots=True)
@@ -89,8 +88,10 @@ def measure(folder: Path, configs: Mapping[str, Any]) -> Figures:
 
 
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(batch_size=_BATCH, columns=columns)
+    """Yield rows, a row group at a time: those are bounded in rows and bytes."""
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        for number in range(file.num_row_groups):
+            yield from file.read_row_group(number, columns=columns).combine_chunks().to_batches()
 
 
 def _count_decisions(figures: Figures, rows: pa.RecordBatch) -> None:

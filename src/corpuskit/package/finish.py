@@ -9,7 +9,7 @@ import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit import schema
-from corpuskit.package import card, citation, croissant, licenses, manifest, pictures, provenance
+from corpuskit.package import card, citation, croissant, licenses, manifest, pictures, provenance, report
 from corpuskit.package.figures import measure
 from corpuskit.package.release import SUMS, write_sums, write_text
 
@@ -48,6 +48,7 @@ def finish(
         citation.NAME: citation.dump(citation.make(config.dataset, content, figures.licenses)),
         **{f"schemas/{name}.schema.json": schema.text(name) for name in schema.NAMES},
         croissant.NAME: manifest.dump(croissant.make(folder, config, figures, configs, content)),
+        report.NAME: report.make(folder, config, figures, configs),
         **(extra or {}),
     }
     if licenses.front_matter(figures.licenses).get("license_link") == licenses.NAME:

@@ -225,7 +225,8 @@ class RowGroups:
 class Digest:
     """The logical digest of a table: SHA-256 over its rows as an Arrow IPC stream.
 
-    A batch of the stream is a row group (:class:`RowGroups`).  The digest is the same whatever version of Parquet's writer laid the rows out, in however many files.
+    A batch of the stream is a row group (:class:`RowGroups`).  The digest is the same whatever version of Parquet's
+    writer laid the rows out, in however many files.
     """
 
     def __init__(self, config: str) -> None:
@@ -279,9 +280,9 @@ def logical_digest(config: str, *paths: Path) -> str:
     """Return the logical digest of the rows in Parquet files, taken together in the order given."""
     digest, groups = Digest(config), RowGroups(config)
     for path in paths:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            for batch in file.iter_batches(batch_size=1_000):
-                for group in groups.add(pa.Table.from_batches([batch])):
+        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+            for number in range(file.num_row_groups):
+                for group in groups.add(file.read_row_group(number)):
                     digest.update(group)
     for group in groups.rest():
         digest.update(group)

@@ -93,7 +93,7 @@ def sources(folder: Path, configs: Mapping[str, Any]) -> Iterator[dict[str, Any]
     made: dict[str, _Source] = {}
     files = [file for split in configs["decisions"]["splits"].values() for file in split["files"]]
     for file in files:
-        with pq.ParquetFile(folder / file) as parquet:
+        with pq.ParquetFile(folder / file, pre_buffer=False) as parquet:
             for batch in parquet.iter_batches(columns=["source", "locator", "raw_sha256"]):
                 for name, locator, digest in zip(*(column.to_pylist() for column in batch), strict=True):
                     made.setdefault(name, _Source()).add(locator, digest)

@@ -1,6 +1,6 @@
 """Publishing to a store of files: a folder, or whatever fsspec opens (S3, Google Cloud Storage, Azure).
 
-A release goes under ``NAME/VERSION/``, file by file, each read back and digested.  ``SHA256SUMS`` goes last, and only
+A release goes under ``NAME/NAME-VERSION/`` (a folder that says its version, as readers and caches want it), file by file, each read back and digested.  ``SHA256SUMS`` goes last, and only
 where there is none: until it stands there the version is not published, and from then on its files stay as they are.
 ``NAME/latest.json`` is replaced after that, whole or not at all, and only by a later version::
 
@@ -127,7 +127,7 @@ class Store:
     def _clear(self, release: Release, tag: str, plan: Plan) -> None:
         """Take out what another attempt has left."""
         for path in plan.extra:
-            self._try(f"delete {path}", partial(self._fs.rm_file, self._at(release.name, tag, path)))
+            self._try(f"delete {path}", partial(self._fs.rm_file, self._at(release.name, _folder(release, tag), path)))
 
     def _fill(self, release: Release, tag: str, plan: Plan) -> None:
         """Send what is missing, read it back and digest it.
@@ -139,7 +139,7 @@ class Store:
         for step, what in (("upload", self._send), ("verify", self._check)):
             for done, file in enumerate(missing, 1):
                 self.progress(step, done, len(missing))
-                what(file, self._at(release.name, tag, file.path))
+                what(file, self._at(release.name, _folder(release, tag), file.path))
 
     def _send(self, file: File, place: str) -> None:
         self._try(f"send {file.path}", partial(self._put, file.source, place))
@@ -155,7 +155,7 @@ class Store:
 
     def _seal(self, release: Release, tag: str) -> None:
         """Put the checksums beside the files: from now on the version is published and stays as it is."""
-        place, data = self._at(release.name, tag, SUMS), release.files[SUMS].source.read_bytes()
+        place, data = self._at(release.name, _folder(release, tag), SUMS), release.files[SUMS].source.read_bytes()
 
         def seal() -> None:
             if not self._stands(release, tag):
@@ -203,7 +203,7 @@ class Store:
         Raises:
             ReleaseDiffersError: another one is.
         """
-        place = self._at(release.name, tag, SUMS)
+        place = self._at(release.name, _folder(release, tag), SUMS)
         found = self._try(f"look for {SUMS}", partial(self._read, place))
         if found is None:
             return False
@@ -222,7 +222,7 @@ class Store:
 
     def _compare(self, release: Release, tag: str) -> Plan:
         """Compare what an earlier attempt left there with the files of ``release``, byte by byte."""
-        root = self._at(release.name, tag)
+        root = self._at(release.name, _folder(release, tag))
         found = {path[len(root) + 1 :] for path in self._try("list what is there", partial(self._find, root))}
         present = {
             path
@@ -363,6 +363,10 @@ def _write(path: Path, data: BinaryIO, *, new: bool = False) -> None:
     finally:
         Path(name).unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def _folder(release: Release, tag: str) -> str:
+    return f"{release.name}-{tag}"
 
 
 def _version(pointer: bytes) -> str:

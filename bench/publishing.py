@@ -76,6 +76,7 @@ def main() -> None:
         os.environ |= {"HF_ENDPOINT": hub.url, "HF_TOKEN": "loopback", "HF_HOME": f"{name}/home"}
         os.environ.pop("HF_HUB_OFFLINE", None)
         import corpuskit as ck
+        from corpuskit.publish.forecast import new_bytes
 
         folder = Path(name)
         few = int(asked.pages * asked.changed)
@@ -88,11 +89,14 @@ def main() -> None:
         plan = ck.publish(second, "hf://datasets/ada/made-up", dry_run=True, previous=first)
         ck.publish(second, "hf://datasets/ada/made-up")
         grown = size(hub.xet) - before
-        large = sum((second / path).stat().st_size for path in plan.sent if path.endswith(".parquet"))
+        large = [second / path for path in plan.sent if path.endswith(".parquet")]
+        foretold = new_bytes(large, first.rglob("*.parquet"))
         print(f"{asked.pages} pages, {few} changed and {few} added")
-        print(f"files that differ       {plan.sent_bytes:>12,} bytes, {large:,} of them in Parquet")
-        print(f"foretold to be new      {plan.new_bytes:>12,} bytes")
-        print(f"the store grew by       {grown:>12,} bytes (large files only; the others are in the commit)")
+        print(f"files that differ             {plan.sent_bytes:>12,} bytes")
+        print(f"  foretold to be new          {plan.new_bytes:>12,} bytes")
+        print(f"of them in the store of chunks{sum(path.stat().st_size for path in large):>12,} bytes (Parquet)")
+        print(f"  foretold to be new          {foretold:>12,} bytes")
+        print(f"  the store grew by           {grown:>12,} bytes")
 
 
 if __name__ == "__main__":

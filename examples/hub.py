@@ -550,7 +550,6 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - a class 
         protocol_version = "HTTP/1.1"
         timeout = 60
         disable_nagle_algorithm = True
-        wbufsize = -1  # head and body leave together
 
         def _any(self) -> None:
             split = urlsplit(self.path)

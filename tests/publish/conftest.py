@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 import corpuskit as ck
+from corpuskit.package.release import write_sums
 from corpuskit.publish.hub import HubRepository
 from corpuskit.publish.patience import Patience
 
@@ -65,11 +68,35 @@ def make_release(folder: Path, version: str = "1.0.0", *, more: str = "The last 
     return ck.build(folder / "corpus.toml", workers=1).path
 
 
+def slim(release: Path, folder: Path) -> Path:
+    """Copy what of a release its checks ask for, to ``folder``: each file costs a request or more."""
+    kept = {"README.md", "data/documents", "data/blocks"}
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    manifest["configs"] = {name: entry for name, entry in manifest["configs"].items() if f"data/{name}" in kept}
+    manifest["files"] = [
+        entry for entry in manifest["files"] if entry["path"].rpartition("/train")[0] in kept or entry["path"] in kept
+    ]
+    copy = folder / release.name
+    for entry in manifest["files"]:
+        (copy / entry["path"]).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(release / entry["path"], copy / entry["path"])
+    (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write_sums(copy)
+    return copy
+
+
 @pytest.fixture(scope="session")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two releases of one dataset, 1.0.0 and 1.1.0, whose documents differ."""
     folder = tmp_path_factory.mktemp("ferry")
     return make_release(folder), make_release(folder, "1.1.0", more="The first boat back was at seven.")
+
+
+@pytest.fixture(scope="session")
+def releases(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The same with fewer files."""
+    folder = tmp_path_factory.mktemp("slim")
+    return slim(built[0], folder), slim(built[1], folder)
 
 
 @dataclass

@@ -47,13 +47,13 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def test_a_release_is_published_tagged_and_loaded_by_its_tag(hub: Loopback, releases: tuple[Path, Path]) -> None:
+def test_a_release_is_published_tagged_and_loaded_by_its_tag(hub: Loopback, built: tuple[Path, Path]) -> None:
     from datasets import load_dataset
 
-    report = publish(releases[0])
+    report = publish(built[0])
     assert (report.outcome, report.tag, report.latest) == ("published", "1.0.0", True)
-    assert set(report.sent) == set(digests(releases[0]))
-    assert held(hub, "1.0.0") == held(hub, "main") == digests(releases[0])
+    assert set(report.sent) == set(digests(built[0]))
+    assert held(hub, "1.0.0") == held(hub, "main") == digests(built[0])
     repository = hub.repositories["harbour/ferry"]
     assert repository.tags == {"1.0.0": report.commit}
     assert set(repository.branches) == {"main"}

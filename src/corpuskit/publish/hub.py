@@ -23,7 +23,7 @@ from corpuskit.package.manifest import NAME as MANIFEST
 from corpuskit.publish.credentials import scrub
 from corpuskit.publish.forecast import new_bytes
 from corpuskit.publish.patience import PASSING, Patience, retry_after
-from corpuskit.publish.report import Outcome, silent
+from corpuskit.publish.report import Outcome, Plan, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,20 +45,6 @@ BLANK: Final = (*KEPT, "README.md", "LICENSE")
 BATCH: Final = 100
 """Files in one commit on the branch: what was committed is not sent again after a break."""
 _CHUNK: Final = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a repository differs from a release: files to send, there already, and to take out."""
-
-    missing: tuple[str, ...]
-    present: tuple[str, ...]
-    extra: tuple[str, ...]
-
-    @property
-    def done(self) -> bool:
-        """Whether there is nothing left to do."""
-        return not self.missing and not self.extra
 
 
 @dataclass(frozen=True)

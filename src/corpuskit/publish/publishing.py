@@ -18,6 +18,7 @@ from corpuskit.publish.report import Progress, PublishReport, silent
 
 if TYPE_CHECKING:
     from corpuskit.publish.hub import HubRepository
+    from corpuskit.publish.store import Store
 
 _HUB: Final = re.compile(r"hf://datasets/(?P<repo>[\w.-]+/[\w.-]+)/?")
 _REPO: Final = re.compile(r"[\w.-]+/[\w.-]+")
@@ -118,8 +119,9 @@ def _target(  # noqa: PLR0913 - as publish has them
     read_back: bool,
     progress: Progress | None,
     patience: Patience | None,
-) -> HubRepository:
+) -> HubRepository | Store:
     from corpuskit.publish.hub import HubRepository
+    from corpuskit.publish.store import Store
 
     found = _HUB.fullmatch(target)
     if found or hub:
@@ -135,7 +137,7 @@ def _target(  # noqa: PLR0913 - as publish has them
             patience=patience or Patience(),
             progress=progress or silent,
         )
-    raise PublishError("is no target", where=target)
+    return Store(target, patience=patience or Patience(), progress=progress or silent)
 
 
 def previous_release(release: Release, named: Path | str | None) -> Path | None:

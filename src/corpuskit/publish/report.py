@@ -23,6 +23,20 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """How a target differs from a release: files to send, there already, and to take out."""
+
+    missing: tuple[str, ...]
+    present: tuple[str, ...]
+    extra: tuple[str, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do."""
+        return not self.missing and not self.extra
+
+
+@dataclass(frozen=True, slots=True)
 class PublishReport:
     """What publishing did, or with ``dry_run`` would do.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import shutil
 from pathlib import Path
@@ -171,6 +173,20 @@ def test_a_store_is_a_folder_of_releases_too(versions: Path, monkeypatch: pytest
         assert {row["role"] for row in blocks} >= {"main", "boilerplate"}
         with pytest.raises(ck.CorpuskitError, match="no release"):
             ck.load("memory://bucket/nothing")
+        # The layout that `publish` gives a store.
+        for version in ("1.0.0", "2.0.0"):
+            store.put(str(versions / f"ferry-{version}"), f"/bucket/store/ferry/{version}", recursive=True)
+        manifest = store.cat_file("/bucket/store/ferry/1.0.0/manifest.json")
+        pointer = {"name": "ferry", "version": "1.0.0", "manifest_sha256": hashlib.sha256(manifest).hexdigest()}
+        store.pipe_file("/bucket/store/ferry/latest.json", json.dumps(pointer).encode())
+        assert version_of(ck.load("memory://bucket/store/ferry", split="train", streaming=True)) == "1.0.0"
+        assert version_of(ck.load("memory://bucket/store/ferry", version="2.0.0", split="train")) == "2.0.0"
+        store.rm_file("/bucket/store/ferry/2.0.0/SHA256SUMS")
+        with pytest.raises(ck.CorpuskitError, match=r"no version 2\.0\.0 of ferry; there are 1\.0\.0"):
+            ck.load("memory://bucket/store/ferry", version="2.0.0")
+        store.pipe_file("/bucket/store/ferry/1.0.0/manifest.json", manifest + b" ")
+        with pytest.raises(ck.CorpuskitError, match="manifest is not the one"):
+            ck.load("memory://bucket/store/ferry")
     finally:
         store.rm("/bucket", recursive=True)
 

@@ -5,6 +5,7 @@ A release may lie in a folder, on a store that fsspec opens, or on the Hub.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from corpuskit.errors import CorpuskitError, ReleaseError
 from corpuskit.package.manifest import NAME as MANIFEST
+from corpuskit.package.release import SUMS
 from corpuskit.package.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 LATEST: Final = "latest.json"
 """The file in a folder of releases that says which one readers get who name no version: its name and version."""
 
-_FOLDER: Final = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]*)-(?P<version>\d+\.\d+\.\d+)")
+_FOLDER: Final = re.compile(r"(?:(?P<name>[a-z0-9][a-z0-9-]*)-)?(?P<version>\d+\.\d+\.\d+)")
+"""A release in a folder of releases: ``NAME-X.Y.Z`` as ``build`` writes it, ``NAME/X.Y.Z`` as ``publish`` does."""
+
 _REPOSITORY: Final = re.compile(r"(?:hf://datasets/)?(?P<id>[\w.-]+/[\w.-]+)/?")
 
 
@@ -62,11 +66,15 @@ class _Place:
         """Return the releases in the folder, those of the dataset ``name`` only, from the lowest version up."""
         if not self.system.isdir(self.path):
             return []
+        here = self.path.rpartition("/")[2]
         paths = [str(path).rstrip("/") for path in self.system.ls(self.path, detail=False)]
         found = [
-            _Found(match["name"], match["version"], path)
+            _Found(match["name"] or here, match["version"], path)
             for path in paths
-            if (match := _FOLDER.fullmatch(path.rpartition("/")[2])) and name in {None, match["name"]}
+            if (match := _FOLDER.fullmatch(path.rpartition("/")[2]))
+            and name in {None, match["name"] or here}
+            # The checksums come last: without them a release is not all there yet.
+            and self.system.isfile(f"{path}/{SUMS}")
         ]
         return sorted(found, key=lambda entry: (entry.name, _numbers(entry.version)))
 
@@ -142,7 +150,15 @@ def _choose(place: _Place, version: str | None) -> _Place:
             where=place.said,
             remedy="Pin one of those.",
         )
-    return place.at(chosen[-1].path)
+    release = place.at(chosen[-1].path)
+    stated = (pointer or {}).get("manifest_sha256")
+    if stated and hashlib.sha256(place.system.cat_file(f"{release.path}/{MANIFEST}")).hexdigest() != stated:
+        raise ReleaseError(
+            f"its manifest is not the one that {LATEST} names",
+            where=release.said,
+            remedy="Publish the release again, or pin a version.",
+        )
+    return release
 
 
 def _no_release(where: str) -> ReleaseError:

@@ -153,10 +153,12 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             older = [path for path in target.glob(f"{config.dataset.name}-*") if path != folder and path.is_dir()]
             inputs = release_digest(config, [piece.key for piece in pieces], older)
             if (facts := place.recall(inputs)) is not None and release.stands(folder, facts["sums"]):
-                return _report(folder, release.Outcome.SAME, facts["report"])
-            index = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
+                pages = facts["report"]["pages"]["read"]
+                return _report(folder, release.Outcome.SAME, facts["report"] | {"reused": pages})
+            index, reused = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
             with release.staging(target) as staged:
                 facts = _write(staged, config, index, place, workers or _cores())
+                facts["reused"] = reused
                 outcome = release.install(staged, folder, replace=replace)
             place.prune({name for name, *_ in index.live})
             if not index.lost:
@@ -215,8 +217,8 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
     engine: Engine,
     address: str | None,
     progress: Progress | None,
-) -> Index:
-    """Have all pages done that are not, and return where each of them is."""
+) -> tuple[Index, int]:
+    """Have all pages done that are not; return where each page is, and how many an earlier run had done."""
     sizes = {piece.key: piece.unit.bytes for piece in pieces}
     index = Index(frozenset(sizes))
     for part in kept(place.parts):
@@ -250,7 +252,7 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
         raise AssertionError(message)
     if not index.live:
         raise SourceError("the sources hold no page", remedy="Look at `path` and `include` of the [[source]] tables.")
-    return index
+    return index, state.reused
 
 
 def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
@@ -273,7 +275,7 @@ def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:
 
     How they are put together has no part in what comes out.
     """
-    most = max(1, min(TASK_UNITS, len(pieces) // (workers * 2)))
+    most = TASK_UNITS if workers == 1 else max(1, min(TASK_UNITS, len(pieces) // (workers * 4)))
     made: list[tuple[Piece, ...]] = []
     held: list[Piece] = []
     size = 0
@@ -305,8 +307,7 @@ def _write(folder: Path, config: Config, index: Index, place: Work, threads: int
         "content_sha256": content,
         "not_kept": not_kept,
         "lost": index.lost,
-        "reused": 0,
-        "skipped": dict(index.skipped),
+        "skipped": index.skipped,
     }
 
 

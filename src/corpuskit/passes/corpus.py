@@ -7,6 +7,7 @@ the other candidate: its sort holds everything in memory.)
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,7 @@ from corpuskit.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from types import ModuleType
 
     import duckdb
     import pyarrow as pa
@@ -104,7 +106,7 @@ def relations(index: Index, folder: Path, spill: Path, *, threads: int) -> Itera
             "stop": pa.array(stops, pa.int64()),
         }
     )
-    with duckdb.connect(":memory:", config=settings) as connection:
+    with _as_os_error(duckdb), duckdb.connect(":memory:", config=settings) as connection:
         connection.register("listed", live)
         connection.execute("CREATE TABLE live AS SELECT * FROM listed")
         files = ", ".join(f"'{str(folder / name).replace(chr(39), chr(39) * 2)}'" for name in sorted(set(names)))
@@ -116,6 +118,15 @@ def relations(index: Index, folder: Path, spill: Path, *, threads: int) -> Itera
         for step in STEPS:
             step(connection)
         yield connection
+
+
+@contextmanager
+def _as_os_error(duckdb: ModuleType) -> Iterator[None]:
+    """Say of a disk that is full or a file that cannot be read what it is, whoever found it out."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 def table(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[pa.Table]:

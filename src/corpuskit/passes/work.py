@@ -103,7 +103,7 @@ def opened(folder: Path, *, fresh: bool) -> Iterator[Work]:
     from corpuskit.package.release import locked
 
     work = Work(folder)
-    with locked(folder):
+    with locked(folder, "--work"):
         try:
             # As other tools do with their caches: it is left out of git without anybody having to say so.
             (folder / ".gitignore").write_text("*\n", encoding="utf-8")

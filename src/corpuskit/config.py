@@ -38,15 +38,43 @@ class DatasetSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldSettings:
+    """Which column of a row is what, where pages are rows.  Dots lead into nested columns."""
+
+    id: str | None = None
+    text: str = "text"
+    html: str = "html"
+    url: str = "url"
+    date: str = "date"
+    language: str = "language"
+    encoding: str = "encoding"
+    media_type: str = "media_type"
+    headers: str = "headers"
+
+    def named(self) -> frozenset[str]:
+        """Return the fields whose column is named by the settings, and not only by default."""
+        return frozenset(key for key, name in asdict(self).items() if name not in {None, key})
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """One source of pages.  ``path`` is relative to the configuration file."""
+    """One source of pages.  ``path`` is relative to the configuration file, or a URL that fsspec understands."""
 
     name: str
     path: str
-    include: tuple[str, ...] = ("**/*.txt", "**/*.html", "**/*.htm")
+    format: str = "auto"
+    include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
     media_type: Literal["auto", "text/plain", "text/html"] = "auto"
     encoding: str | None = None
+    fields: FieldSettings = FieldSettings()
+    accept: tuple[str, ...] = ("text/html", "application/xhtml+xml", "text/plain")
+    statuses: tuple[int, ...] = (200,)
+    verify_digests: bool = True
+    subset: str | None = None
+    split: str = "train"
+    revision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +84,7 @@ class LimitSettings:
     max_page_bytes: int = 20_000_000
     max_elements: int = 250_000
     max_depth: int = 10_000
+    max_expansion: int = 200
     page_seconds: float = 120
     worker_memory: int = 4_000_000_000
 
@@ -229,7 +258,7 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
         )
     return Config(
         dataset=DatasetSettings(**data["dataset"]),
-        source=tuple(SourceSettings(**_tuples(source)) for source in data["source"]),
+        source=tuple(_source(source) for source in data["source"]),
         limits=LimitSettings(**data.get("limits", {})),
         repair=RepairSettings(**data.get("repair", {})),
         segment=SegmentSettings(**data.get("segment", {})),
@@ -244,6 +273,10 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
         validate=ValidateSettings(tuple(RuleSettings(**rule) for rule in data.get("validate", {}).get("rule", ()))),
         folder=path.resolve().parent,
     )
+
+
+def _source(table: Mapping[str, Any]) -> SourceSettings:
+    return SourceSettings(**{**_tuples(table), "fields": FieldSettings(**table.get("fields", {}))})
 
 
 def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,12 @@ stream.  Whether ids collide can only be seen by who sees all of them: `run/` ch
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from corpuskit.read import registry
+from corpuskit.read import listing, registry
+from corpuskit.read.guard import guarded, summed
+from corpuskit.read.opening import expanded, opened
 from corpuskit.read.unit import Skipped, Unit, Unreadable
 
 if TYPE_CHECKING:
@@ -17,31 +20,42 @@ if TYPE_CHECKING:
 
     from corpuskit.config import LimitSettings, SourceSettings
     from corpuskit.model import Page
+    from corpuskit.read.registry import Reader
 
 
 def units(source: SourceSettings, folder: Path) -> list[Unit]:
-    """List the units of ``source``, whose path is relative to ``folder``, in an order that depends on their names only.
+    """List the units of ``source``, whose path is relative to ``folder``, by name.
 
     A unit is a file, or a part of a large one; putting small ones together is for who runs them.
 
     Raises:
         SourceError: the source cannot be read at all, or there is nothing in it.
     """
-    from corpuskit.read import files
-
-    return files.units(source, folder)
+    own = None if source.format == "auto" else getattr(registry.reader(source.format), "units", None)
+    found: list[Unit] = (listing.units if own is None else own)(source, folder)
+    return found
 
 
 def pages(unit: Unit, source: SourceSettings, limits: LimitSettings) -> Iterator[Page | Unreadable | Skipped]:
     """Yield what is in ``unit``, in a fixed order, as it is read.
 
-    What is wrong with a page or the rest of a unit is yielded, never raised: a unit that cannot be read at all is one
-    ``Unreadable`` with the unit's name as its locator.
+    What is wrong with a page or the rest of a unit is yielded, never raised: a unit that cannot be read at all, or not
+    to its end, has an ``Unreadable`` with the unit's name as its locator, after all that could be read.
 
     Raises:
         SourceError: the settings do not fit the source, or a package is missing: no unit of it could be read.
     """
-    return registry.reader(unit.reader).pages(unit, source, limits)
+    reader = registry.reader(unit.reader)
+    read = reader.pages if hasattr(reader, "pages") else partial(_streamed, reader)
+    return summed(guarded(read(unit, source, limits), source.name, unit.name), source.name)
+
+
+def _streamed(
+    reader: Reader, unit: Unit, source: SourceSettings, limits: LimitSettings
+) -> Iterator[Page | Unreadable | Skipped]:
+    with opened(unit.address) as file:
+        stream = expanded(file, unit.name, unit.bytes, limits)
+        yield from reader.pages_of_stream(stream, unit.name, source, limits)
 
 
 __all__ = ["Skipped", "Unit", "Unreadable", "pages", "units"]

@@ -61,3 +61,8 @@ class Skipped:
     source: str
     what: str
     count: int
+
+
+def printable(name: str) -> str:
+    """Return a file's name as text that every table can hold: bytes that are no text as %XX, as in a URL."""
+    return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in name)

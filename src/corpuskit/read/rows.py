@@ -1,0 +1,192 @@
+"""Pages that are rows: which column is what, and how a row becomes a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from corpuskit.errors import PageError, SourceError
+from corpuskit.model import Page, Stage
+from corpuskit.read.files import check_size
+from corpuskit.read.unit import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from corpuskit.config import LimitSettings, SourceSettings
+
+_CONTENT: Final = ("html", "text")
+"""Where a page's content may be, the richer first."""
+
+_MEDIA_TYPES: Final = {
+    "text/html": "text/html",
+    "application/xhtml+xml": "text/html",
+    "text/plain": "text/plain",
+    "text/markdown": "text/plain",
+}
+"""What media types that pages come with are read as."""
+
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
+
+
+def columns(source: SourceSettings, present: Collection[str]) -> list[str]:
+    """Return which of the columns ``present`` are needed.
+
+    Raises:
+        SourceError: a column that the settings name is not there, or none has content.
+    """
+    wanted = {key: name for key, name in asdict(source.fields).items() if name is not None}
+    missing = [name for key, name in wanted.items() if key in source.fields.named() and not _has(name, present)]
+    found = {key: name for key, name in wanted.items() if _has(name, present)}
+    if missing or not any(key in found for key in _CONTENT):
+        raise SourceError(
+            f"source {source.name!r} has no column "
+            + " and no column ".join(map(repr, missing or [wanted[key] for key in _CONTENT])),
+            remedy=f"Say in [source.fields] which column is what. There are: {', '.join(sorted(present)[:30])}.",
+        )
+    return sorted(found.values())
+
+
+def _has(name: str, present: Collection[str]) -> bool:
+    return name in present or name.partition(".")[0] in present
+
+
+def page_of(row: Mapping[str, Any], fallback: str, source: SourceSettings, limits: LimitSettings) -> Page | Unreadable:
+    """Return the page that ``row`` is.
+
+    Its locator is its id where the settings name a column for it, else its address, else ``fallback``: the file and
+    the number of the row.
+    """
+    fields = source.fields
+    url = _text(_value(row, fields.url))
+    locator = (_text(_value(row, fields.id)) if fields.id else None) or url or fallback
+    try:
+        content, is_html = _content(row, source)
+        declared = _text(_value(row, fields.encoding)) or source.encoding
+        raw, encoding = (content, declared) if isinstance(content, bytes) else encode(content)
+        check_size(len(raw), limits)
+        if not raw:
+            raise PageError(Stage.READ, "is an empty row")  # noqa: TRY301 - it is the row's own error
+    except PageError as error:
+        return Unreadable(source.name, _printable(locator), error)
+    media_type = media_type_of_label(_text(_value(row, fields.media_type)) or "")
+    return Page(
+        raw=raw,
+        media_type=source.media_type if source.media_type != "auto" else media_type or _KINDS[is_html],
+        locator=_printable(locator),
+        source=source.name,
+        url=address(url),
+        fetched_at=timestamp(_value(row, fields.date)),
+        headers=_headers(row, source),
+        encoding=encoding,
+    )
+
+
+_KINDS: Final = {True: "text/html", False: "text/plain"}
+
+
+def _content(row: Mapping[str, Any], source: SourceSettings) -> tuple[str | bytes, bool]:
+    for key in _CONTENT:
+        value = _value(row, getattr(source.fields, key))
+        if isinstance(value, (str, bytes)):
+            return value, key == "html"
+        if value is not None:
+            raise PageError(Stage.READ, f"its {key} is no text but {type(value).__name__}")
+    raise PageError(Stage.READ, "has neither text nor html")
+
+
+def _value(row: Mapping[str, Any], name: str | None) -> Any:  # noqa: ANN401 - whatever the row holds
+    """Return what ``row`` has under ``name``, whose dots lead into nested tables."""
+    if name is None:
+        return None
+    if name in row:
+        return row[name]
+    value: Any = row
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _text(value: object) -> str | None:
+    """Return an id or a label as text, if it has some."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return str(value).strip() or None
+    return None
+
+
+def encode(text: str) -> tuple[bytes, str | None]:
+    """Return ``text`` in UTF-8, and the name of that encoding.
+
+    Bytes of a file that were no text come back as they were, without a name: they must be looked at as those of any
+    page.  Half a character becomes U+FFFD.
+    """
+    try:
+        return text.encode(), "utf-8"
+    except UnicodeEncodeError:
+        pass
+    try:
+        return text.encode("utf-8", "surrogateescape"), None
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode(), "utf-8"
+
+
+def _printable(locator: str) -> str:
+    """Return ``locator`` as text that every table can hold."""
+    return locator.encode("utf-8", "replace").decode()
+
+
+def media_type_of_label(label: str) -> str | None:
+    """Return as what a page is read that comes with the media type ``label``, whose parameters do not count."""
+    return _MEDIA_TYPES.get(label.partition(";")[0].strip().lower())
+
+
+def address(url: str | None) -> str | None:
+    """Return ``url`` if it is one; rows and records hold all kinds of things there."""
+    return url if url is not None and url.isascii() and _ADDRESS.fullmatch(url) else None
+
+
+def timestamp(value: object) -> str | None:
+    """Return ``value`` as an RFC 3339 date-time, where it says one; without an offset it is taken as UTC.
+
+    >>> timestamp("2024-05-17 06:30:00")
+    '2024-05-17T06:30:00Z'
+    >>> timestamp("yesterday") is None
+    True
+    """
+    try:
+        if isinstance(value, str) and _TIMESTAMP.match(value):
+            read = datetime.fromisoformat(value.strip())
+            if _UTC.fullmatch(value):  # as WARC has it
+                return value
+            value = read
+        if isinstance(value, datetime):
+            aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+            return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        if isinstance(value, date) or (isinstance(value, str) and len(value) == len("2024-05-17")):
+            return f"{value if isinstance(value, date) else date.fromisoformat(value)}T00:00:00Z"
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def _headers(row: Mapping[str, Any], source: SourceSettings) -> dict[str, str]:
+    """Return the HTTP headers that came with a row, and the language it states, with lower-case names."""
+    found = _value(row, source.fields.headers)
+    if isinstance(found, str):
+        try:
+            found = json.loads(found)
+        except (ValueError, RecursionError):
+            found = None
+    if isinstance(found, list):
+        found = {pair[0]: pair[1] for pair in found if isinstance(pair, (list, tuple)) and len(pair) == 2}
+    headers = {str(k).lower(): str(v) for k, v in found.items() if v is not None} if isinstance(found, dict) else {}
+    language = _text(_value(row, source.fields.language))
+    return headers if language is None else {**headers, "content-language": language}

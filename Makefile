@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help dataset test test-all lint types contract docs check constraints clean
+.PHONY: help dataset test test-all lint types contract docs example check constraints clean
 
 help:           ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -33,7 +33,10 @@ contract: $(READY)  ## Check that the rooms import in one direction
 docs: $(READY)  ## Check that the documentation is what the code says
 	$(BIN)/python -m pytest -q tests/docs
 
-check: lint types contract test docs  ## Everything that must hold before a commit
+example: $(READY)  ## Run the project in examples/downstream, which uses a pinned release, and its tests
+	cd examples/downstream && ../../$(BIN)/python furniture.py && ../../$(BIN)/python -m pytest -q
+
+check: lint types contract test docs example  ## Everything that must hold before a commit
 
 constraints:    ## Pin every dependency again, with hashes (needs uv)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \

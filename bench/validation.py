@@ -30,9 +30,9 @@ from corpuskit import schema
 from corpuskit.check import examine
 from corpuskit.check.columns import ColumnChecks
 from corpuskit.model import page_id
-from corpuskit.package import card, manifest, release, tables
+from corpuskit.package import tables
+from corpuskit.package.finish import finish
 from corpuskit.package.parquet import ROW_GROUP, TableWriter
-from corpuskit.package.stats import Stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -245,9 +245,6 @@ def peak_megabytes() -> float:
 def make_release(folder: Path, count: int) -> Path:
     """Write a clean release of ``count`` documents, with a decision and a block for each."""
     path = folder / "bench-1.0.0"
-    stats = Stats()
-    stats.pages.update(read=count, kept=count)
-    stats.languages["en"] = stats.rights["unknown"] = stats.licenses["none named"] = count
     files = {name: f"data/{name}/train-00000-of-00001.parquet" for name in tables.SCHEMAS}
     writers = {name: TableWriter(name, path / file) for name, file in files.items()}
     held: list[dict[str, Any]] = []
@@ -261,16 +258,9 @@ def make_release(folder: Path, count: int) -> Path:
     for name, writer in writers.items():
         digest = writer.close()
         split: dict[str, Any] = {"rows": writer.rows, "bytes": writer.bytes, "files": [files[name]]}
-        split["file_bytes"] = (path / files[name]).stat().st_size
         configs[name] = {"rows": writer.rows, "logical_sha256": digest, "splits": {"train": split}}
     config = configuration.Config(configuration.DatasetSettings("bench", "1.0.0", "Bench", "Made up."), ())
-    release.write_text(path / "README.md", card.make(config, stats, configs, manifest.content_digest(configs)))
-    for entry in configs.values():
-        del entry["splits"]["train"]["file_bytes"]
-    for name in schema.NAMES:
-        release.write_text(path / "schemas" / f"{name}.schema.json", schema.text(name))
-    release.write_text(path / manifest.NAME, manifest.dump(manifest.make(path, config, stats, configs)))
-    release.write_sums(path)
+    finish(path, config, configs)
     return path
 
 

@@ -67,6 +67,7 @@ SECTIONS = {
     "repair": config.RepairSettings,
     "segment": config.SegmentSettings,
     "select": config.SelectSettings,
+    "package": config.PackageSettings,
     "rights": config.RightsSettings,
     "schema": config.SchemaSettings,
     "validate": config.ValidateSettings,

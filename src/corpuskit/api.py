@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpuskit import config as configuration
-from corpuskit.errors import CorpuskitError
 from corpuskit.flow import process
 from corpuskit.model import Page
 
 if TYPE_CHECKING:
-    from datasets import Dataset, DatasetDict
+    from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 
     from corpuskit.check import Finding
     from corpuskit.config import Config
@@ -70,41 +68,38 @@ def _charset(parameters: str) -> str | None:
     return None
 
 
-def load(path: Path | str, config: str = "documents", split: str | None = None) -> Dataset | DatasetDict:
+def load(  # noqa: PLR0913 - what to load, each by name
+    name_or_path: Path | str,
+    config: str = "documents",
+    version: str | None = None,
+    split: str | None = None,
+    *,
+    streaming: bool = False,
+    storage_options: dict[str, Any] | None = None,
+) -> Dataset | DatasetDict | IterableDataset | IterableDatasetDict:
     """Open a release with ``datasets``: one config, as a dict of splits or the ``split`` asked for.
 
+    Args:
+        name_or_path: the folder of a release; a folder of releases (``dist``), or one with the name of a dataset in it
+            (``dist/sco-news``); the address of such a folder on a store that fsspec opens (``s3://bucket/news``); or a
+            dataset on the Hub (``owner/news``), unless a folder of that name is there.
+        config: ``documents``, ``blocks``, ``related``, ``repairs`` or ``decisions``.
+        version: the version it must be, ``X.Y.Z``; on the Hub the tag.  By default the one that ``latest.json`` names,
+            or else the highest one there; on the Hub what ``main`` holds.
+        split: the split; by default all of them.
+        streaming: whether to read rows as they are asked for, and copy none to the cache.
+        storage_options: what fsspec is told of the store.
+
+    The manifest decides which files are read.  They must be there with the sizes it states, and its digest of the rows
+    is part of the key of the cache of ``datasets``: the rows of another release cannot come back.  Whether every byte
+    is right is what ``corpuskit verify`` says.
+
     Raises:
-        CorpuskitError: there is no release at ``path``.
+        CorpuskitError: there is no such release, version, config or split, or part of it is missing.
     """
-    folder = Path(path)
-    if not (folder / "README.md").is_file():
-        raise CorpuskitError(
-            "there is no release there",
-            where=str(folder),
-            remedy="Give the folder of a release, such as dist/NAME-X.Y.Z.",
-        )
-    from datasets import load_dataset  # a second and a half that only loading pays
+    from corpuskit.package.loading import load as opened  # a second and a half of `datasets` that only loading pays
 
-    if (empty := _empty_config(folder, config, split)) is not None:
-        return empty
-    return load_dataset(str(folder), config, split=split)
-
-
-def _empty_config(folder: Path, config: str, split: str | None) -> Dataset | DatasetDict | None:
-    """Return a config that has no rows, or ``None`` where it has some.
-
-    ``load_dataset`` cannot open one: a split of no examples "corresponds to no data" (datasets 5.2).
-    """
-    from datasets import Dataset, DatasetDict, NamedSplit
-
-    from corpuskit.package.tables import SCHEMAS
-
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    entry = manifest["configs"].get(config)
-    if entry is None or entry["rows"]:
-        return None
-    splits = {name: Dataset(SCHEMAS[config].empty_table(), split=NamedSplit(name)) for name in entry["splits"]}
-    return DatasetDict(splits) if split is None else splits[split]
+    return opened(str(name_or_path), config, version, split, streaming=streaming, storage_options=storage_options)
 
 
 def validate(path: Path | str) -> list[Finding]:

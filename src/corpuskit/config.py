@@ -34,6 +34,8 @@ class DatasetSettings:
     description: str
     homepage: str | None = None
     contact: str | None = None
+    creators: tuple[str, ...] = ()
+    date: str | None = None
     notes: str | None = None
 
 
@@ -143,6 +145,13 @@ class SelectSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageSettings:
+    """How a release is laid out."""
+
+    shard_bytes: int = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptedRights:
     """A class of rights that may be published, and why."""
 
@@ -190,6 +199,7 @@ class Config:
     repair: RepairSettings = field(default_factory=RepairSettings)
     segment: SegmentSettings = field(default_factory=SegmentSettings)
     select: SelectSettings = field(default_factory=SelectSettings)
+    package: PackageSettings = field(default_factory=PackageSettings)
     rights: RightsSettings = field(default_factory=RightsSettings)
     schema: SchemaSettings = field(default_factory=SchemaSettings)
     validate: ValidateSettings = field(default_factory=ValidateSettings)
@@ -198,11 +208,11 @@ class Config:
     def digest(self) -> str:
         """Return the SHA-256 of every setting that decides the content, as canonical JSON.
 
-        Where the file lies has no part in it, nor has what is checked afterwards, nor have the safety nets: a run in
-        which one of them caught a page says so, and ends with 1.
+        Where the file lies has no part in it, nor has how rows are laid out, or what is checked afterwards, nor have
+        the safety nets: a run in which one of them caught a page says so, and ends with 1.
         """
         settings = asdict(replace(self, folder=Path()))
-        for name in ("folder", "schema", "validate"):
+        for name in ("folder", "package", "schema", "validate"):
             del settings[name]
         for name in ("page_seconds", "worker_memory"):
             del settings["limits"][name]
@@ -257,12 +267,13 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
             remedy="Every key is described in schemas/config.schema.json.",
         )
     return Config(
-        dataset=DatasetSettings(**data["dataset"]),
+        dataset=DatasetSettings(**_tuples(data["dataset"])),
         source=tuple(_source(source) for source in data["source"]),
         limits=LimitSettings(**data.get("limits", {})),
         repair=RepairSettings(**data.get("repair", {})),
         segment=SegmentSettings(**data.get("segment", {})),
         select=SelectSettings(**_tuples(data.get("select", {}))),
+        package=PackageSettings(**data.get("package", {})),
         rights=RightsSettings(
             tuple(
                 AcceptedRights(Rights(accepted["rights"]), accepted["reason"])

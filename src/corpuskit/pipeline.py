@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from corpuskit import config as configuration
-from corpuskit import read, schema
+from corpuskit import read
 from corpuskit.errors import CorpuskitError, ReleaseError, SourceError
 from corpuskit.model import Decision, Stage, Status
 from corpuskit.passes.pages import PagePass, Piece
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from corpuskit.config import Config
     from corpuskit.package.release import Outcome as ReleaseOutcome
-    from corpuskit.package.stats import Stats
     from corpuskit.passes.parts import Part
     from corpuskit.passes.work import Work
 
@@ -291,20 +290,21 @@ def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:
 def _write(folder: Path, config: Config, index: Index, place: Work, threads: int) -> dict[str, Any]:
     """Write the release into ``folder`` and return what the report says of it."""
     from corpuskit.package import tables
+    from corpuskit.package.finish import finish
     from corpuskit.passes import corpus
 
     with corpus.relations(index, place.parts, place.spill, threads=threads) as relations:
-        stats = corpus.stats(relations)
+        pages = corpus.pages_by_status(relations)
         refused = corpus.not_kept(relations, MOST_NAMED)
         not_kept = [(f"{row['source']}/{row['locator']}", row) for row in refused]
-        _check_balance(stats, index.pages)
-        _check_survival(stats, config, not_kept)
+        _check_balance(pages, index.pages)
+        _check_survival(pages, config, not_kept)
         configs = _write_tables(folder, config, relations)
-    content = _finish(folder, config, stats, configs)
+    made = finish(folder, config, configs)
     return {
-        "pages": stats.by_status(),
+        "pages": pages,
         "configs": {name: configs[name]["rows"] for name in tables.SCHEMAS},
-        "content_sha256": content,
+        "content_sha256": made["content_sha256"],
         "not_kept": not_kept,
         "lost": index.lost,
         "skipped": index.skipped,
@@ -314,54 +314,35 @@ def _write(folder: Path, config: Config, index: Index, place: Work, threads: int
 def _write_tables(folder: Path, config: Config, relations: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Write the tables and return the manifest's part on them."""
     from corpuskit.package import tables
-    from corpuskit.package.parquet import TableWriter
+    from corpuskit.package.parquet import ShardWriter
     from corpuskit.passes import corpus
 
     split = config.select.split
     entries: dict[str, dict[str, Any]] = {}
     for name in tables.SCHEMAS:
-        path = folder / "data" / name / f"{split}-00000-of-00001.parquet"
-        with TableWriter(name, path) as writer:
+        with ShardWriter(name, folder, split, config.package.shard_bytes) as writer:
             for rows in corpus.table(relations, name):
                 writer.write_table(rows)
             digest = writer.close()
-        file = {"files": [path.relative_to(folder).as_posix()], "file_bytes": path.stat().st_size}
         entries[name] = {
             "rows": writer.rows,
             "logical_sha256": digest,
-            "splits": {split: {"rows": writer.rows, "bytes": writer.bytes, **file}},
+            "splits": {split: {"rows": writer.rows, "bytes": writer.bytes, "files": writer.files}},
         }
     return entries
 
 
-def _finish(folder: Path, config: Config, stats: Stats, configs: dict[str, dict[str, Any]]) -> str:
-    """Write what a release holds beside its tables, and return the digest of its content."""
-    from corpuskit.package import card, manifest, release
-
-    release.write_text(folder / "README.md", card.make(config, stats, configs, manifest.content_digest(configs)))
-    for entry in configs.values():
-        for split in entry["splits"].values():
-            del split["file_bytes"]
-    for name in schema.NAMES:
-        release.write_text(folder / "schemas" / f"{name}.schema.json", schema.text(name))
-    made = manifest.make(folder, config, stats, configs)
-    release.write_text(folder / manifest.NAME, manifest.dump(made))
-    release.write_sums(folder)
-    content: str = made["content_sha256"]
-    return content
-
-
-def _check_balance(stats: Stats, listed: int) -> None:
+def _check_balance(pages: Mapping[str, int], listed: int) -> None:
     """Make sure that no page was lost on the way: read = kept + rejected + quarantined, and all that were read."""
-    pages = stats.by_status()
     if pages["read"] != listed or pages["read"] != pages["kept"] + pages["rejected"] + pages["quarantined"]:
         message = f"pages were lost: {listed} read, {pages}"
         raise AssertionError(message)
 
 
-def _check_survival(stats: Stats, config: Config, not_kept: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+def _check_survival(
+    pages: Mapping[str, int], config: Config, not_kept: Sequence[tuple[str, Mapping[str, Any]]]
+) -> None:
     """Refuse a release that lost more pages than the settings allow."""
-    pages = stats.by_status()
     if pages["kept"] < config.select.min_survival * pages["read"]:
         listed = "\n  ".join(f"{locator}: {explain(_decision(row))}" for locator, row in not_kept[:10])
         raise ReleaseError(

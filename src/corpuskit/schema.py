@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import jsonschema_rs
 
-NAMES: Final = ("document", "block", "related", "repair", "decision", "manifest", "config")
+NAMES: Final = ("document", "block", "related", "repair", "decision", "manifest", "config", "provenance")
 """The schemas, by the names of their files."""
 
 VERSION: Final = 1
@@ -49,7 +49,7 @@ def compile_schema(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator
     """Return a validator for ``schema``.
 
     jsonschema-rs checks formats only where asked to, and could fetch remote references: this one does the first and
-    not the second.  Two formats are our own: ``page-date`` and ``spdx-expression``.
+    not the second.  Three formats are our own: ``page-date``, ``spdx-expression`` and ``language-tag``.
 
     Raises:
         ValueError: it is no JSON Schema 2020-12, or refers to something outside of itself.
@@ -60,7 +60,7 @@ def compile_schema(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator
         schema,
         validate_formats=True,
         offline=True,
-        formats={"page-date": is_page_date, "spdx-expression": is_spdx_expression},
+        formats={"page-date": is_page_date, "spdx-expression": is_spdx_expression, "language-tag": is_language_tag},
     )
 
 
@@ -87,4 +87,15 @@ def is_spdx_expression(value: str) -> bool:
     try:
         return str(canonicalize_license_expression(value)) == value
     except InvalidLicenseExpression:
+        return False
+
+
+@functools.cache
+def is_language_tag(value: str) -> bool:
+    """Whether ``value`` is a BCP 47 tag in its canonical form, of subtags that IANA's registry has (``langcodes``)."""
+    import langcodes  # a quarter of a second that only a check needs
+
+    try:
+        return langcodes.tag_is_valid(value) and langcodes.standardize_tag(value) == value
+    except ValueError:
         return False

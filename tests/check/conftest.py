@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import re
 import shutil
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,12 @@ import pytest
 import yaml
 
 import corpuskit as ck
+from corpuskit import config as configuration
+from corpuskit.package import croissant, provenance
 from corpuskit.package import manifest as manifests
 from corpuskit.package import release as releases
-from corpuskit.package.parquet import TableWriter
-from corpuskit.package.tables import SCHEMAS
+from corpuskit.package.finish import finish
+from corpuskit.package.parquet import TableWriter, logical_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +51,19 @@ MORE = {
     "sind und das Wetter sich geändert hat.",
 }
 TITLES = {"en": "Why the {word} matters to everyone in town", "de": "Warum {word} für alle in der Stadt wichtig ist"}
+SETTINGS = """
+[dataset]
+name = "town"
+version = "1.0.0"
+title = "Town"
+description = "News of a town."
+[[source]]
+name = "english"
+path = "en"
+[[source]]
+name = "german"
+path = "de"
+"""
 LABELS = {"en": ("By Ada Marsh", "3 April 2023"), "de": ("Von Jo Lindner", "3. April 2023")}
 
 
@@ -68,11 +84,7 @@ def clean_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / language / f"{word.lower()}.txt").write_text(page(language, word, first), encoding="utf-8")
     (folder / "en" / "stub.txt").write_text("Too short\n", encoding="utf-8")
     (folder / "en" / "picture.txt").write_bytes(bytes(range(256)) * 20)
-    (folder / "corpus.toml").write_text(
-        '[dataset]\nname = "town"\nversion = "1.0.0"\ntitle = "Town"\ndescription = "News of a town."\n'
-        '[[source]]\nname = "english"\npath = "en"\n[[source]]\nname = "german"\npath = "de"\n',
-        encoding="utf-8",
-    )
+    (folder / "corpus.toml").write_text(SETTINGS, encoding="utf-8")
     built = Release(ck.build(folder / "corpus.toml", workers=1).path)
     # Related items and repairs by hand: what the rules make of these pages is the business of other tests.
     ids = [row["id"] for row in built.rows("documents")]
@@ -168,56 +180,24 @@ class Release:
         releases.write_text(self.path / "README.md", f"---\n{dumped}---\n{text}")
 
     def seal(self) -> None:
-        """Make everything that is derived from the tables true again: digests, sizes, counts, card, checksums."""
-        documents = [
-            row for split in self.manifest["configs"]["documents"]["splits"] for row in self.rows("documents", split)
-        ]
-        old = self.manifest["content_sha256"]
+        """Make everything that is derived from the tables true again: digests, counts, descriptions, checksums."""
         for config, entry in self.manifest["configs"].items():
             entry["logical_sha256"] = self.digest(config)
-        self.manifest["content_sha256"] = new = manifests.content_digest(self.manifest["configs"])
-        statuses = [row["status"] for row in self.rows("decisions")]
-        for status in ("kept", "rejected", "quarantined"):
-            self.manifest["pages"][status] = statuses.count(status)
-        self.manifest["pages"]["read"] = len(statuses)
-        front, text = self.front_matter()
-        front["language"] = sorted({row["language"] for row in documents if row["language"]})
-        licenses = {row["license"] for row in documents}
-        front["license"] = (
-            "unknown" if licenses <= {None} else (licenses.pop() or "").lower() if len(licenses) == 1 else "other"
-        )
-        for info, shown in zip(front["dataset_info"], front["configs"], strict=True):
-            splits = self.manifest["configs"][info["config_name"]]["splits"]
-            files = [self.path / file for made in splits.values() for file in made["files"]]
-            info["description"] = info["description"].replace(old, new)
-            info["splits"] = [
-                {"name": name, "num_bytes": made["bytes"], "num_examples": made["rows"]}
-                for name, made in splits.items()
-            ]
-            info["download_size"] = sum(file.stat().st_size for file in files)
-            info["dataset_size"] = sum(made["bytes"] for made in splits.values())
-            shown["data_files"] = [
-                {"split": name, "path": f"data/{info['config_name']}/{name}-*.parquet"} for name in splits
-            ]
-        for config, entry in self.manifest["configs"].items():
-            text = re.sub(rf"^(\| `{config}` \| )[\d,]+", rf"\g<1>{entry['rows']:,}", text, flags=re.MULTILINE)
-        self.write_card(front, text)
-        self.resum()
+        settings = configuration.parse(tomllib.loads(SETTINGS), Path("corpus.toml"))
+        self.manifest = finish(self.path, settings, self.manifest["configs"])
 
     def digest(self, config: str) -> str:
         """Return the logical digest of a config over all its splits."""
-        import pyarrow as pa
-
-        from corpuskit.package.parquet import ROW_GROUP, Digest
-
-        files = [file for made in self.manifest["configs"][config]["splits"].values() for file in made["files"]]
-        table = pa.concat_tables([pq.read_table(self.path / f, schema=SCHEMAS[config]) for f in files])
-        digest = Digest(config)
-        for start in range(0, table.num_rows, ROW_GROUP):
-            digest.update(table.slice(start, ROW_GROUP))
-        return digest.hex()
+        splits = self.manifest["configs"][config]["splits"].values()
+        return logical_digest(config, *(self.path / file for made in splits for file in made["files"]))
 
     def resum(self) -> None:
+        """Write manifest, checksums and every list of files anew for the files that are there."""
+        self.describe_files()
+        self.describe_subjects()
+        self.relist()
+
+    def relist(self) -> None:
         """Write manifest and checksums anew for the files that are there."""
         names = (releases.SUMS, manifests.NAME)
         self.manifest["files"] = [
@@ -226,6 +206,30 @@ class Release:
             if name not in names
         ]
         self.write_manifest()
+
+    def describe_files(self) -> None:
+        """Say in Croissant which tables are there, where it can be read."""
+        digests = releases.checksums(self.path)
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            made = json.loads((self.path / croissant.NAME).read_bytes())
+            made["distribution"] = [
+                {**part, "sha256": digests[part["contentUrl"]]} if "sha256" in part else part
+                for part in made["distribution"]
+                if part.get("contentUrl", croissant.NAME) in digests
+            ]
+            releases.write_text(self.path / croissant.NAME, manifests.dump(made))
+
+    def describe_subjects(self) -> None:
+        """Say in the provenance which files are there, where it can be read."""
+        last = {provenance.NAME, manifests.NAME, releases.SUMS}
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            made = json.loads((self.path / provenance.NAME).read_bytes())
+            made["subject"] = [
+                {"name": name, "digest": {"sha256": digest}}
+                for name, digest in releases.checksums(self.path).items()
+                if name not in last
+            ]
+            releases.write_text(self.path / provenance.NAME, manifests.dump(made))
 
     def write_manifest(self) -> None:
         """Write the manifest as it is, and the checksums."""

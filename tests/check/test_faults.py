@@ -578,7 +578,9 @@ def no_card(release: Release) -> None:
 def faults() -> Iterator[Fault]:
     """Yield all faults."""
     for config, column, value in VALUES:
-        yield Fault(f"{config}.{column} is {value!r}", "row-schema", bad_value(config, column, value))
+        described = config == "decisions" and column in {"locator", "raw_sha256"}
+        also = ("provenance-schema",) if described else ()
+        yield Fault(f"{config}.{column} is {value!r}", "row-schema", bad_value(config, column, value), also)
     for column, value in (
         ("date_published", "2023-02-30"),
         ("date_modified", "3 April 2023"),
@@ -617,6 +619,7 @@ def faults() -> Iterator[Fault]:
     yield from file_faults()
     yield from manifest_faults()
     yield from card_faults()
+    yield from description_faults()
 
 
 def page_faults() -> Iterator[Fault]:
@@ -861,9 +864,12 @@ def manifest_faults() -> Iterator[Fault]:
     ]
     also = {
         "pages do not add up": ("pages-count",),
-        "content digest": ("card-digest",),
+        "content digest": ("card-digest", "croissant-differs", "citation-differs"),
         "rows of a config": ("card-counts",),
         "logical digest": ("content-digest",),
+        "a file not listed": ("provenance-differs",),
+        "checksum of a file": ("provenance-differs",),
+        "a file that is not there": ("provenance-differs",),
     }
     for name, rule, change in sown:
         yield Fault(f"manifest: {name}", rule, of_manifest(change), also.get(name, ()))
@@ -877,7 +883,7 @@ def manifest_faults() -> Iterator[Fault]:
         "manifest: a config missing",
         "config-missing",
         of_manifest(lambda m: m["configs"].pop("repairs")),
-        ("content-digest", "card-configs", "table-unlisted"),
+        ("content-digest", "card-configs", "table-unlisted", "croissant-differs"),
     )
     yield Fault(
         "manifest: no JSON",
@@ -956,6 +962,129 @@ def card_faults() -> Iterator[Fault]:
         "card-counts",
         of_card_text(lambda text: text.replace("| `blocks` |", "| blocks |")),
     )
+
+
+def of_json(name: str, change: Callable[[dict[str, Any]], object]) -> Callable[[Release], None]:
+    """Change a description; the lists of files stay true but for the one that may be changed."""
+
+    def sow(release: Release) -> None:
+        path = release.path / name
+        made = json.loads(path.read_text(encoding="utf-8"))
+        change(made)
+        path.write_text(json.dumps(made), encoding="utf-8")
+        if name != "provenance.json":
+            release.describe_subjects()
+        release.relist()
+
+    return sow
+
+
+def of_description(name: str, change: Callable[[str], str | None]) -> Callable[[Release], None]:
+    """Change the text of a description; ``None`` takes it away."""
+
+    def sow(release: Release) -> None:
+        path = release.path / name
+        made = change(path.read_text(encoding="utf-8"))
+        path.unlink() if made is None else path.write_text(made, encoding="utf-8")
+        release.describe_subjects()
+        release.relist()
+
+    return sow
+
+
+def first_set(made: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = made["distribution"][0]
+    return found
+
+
+def definition(made: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = made["predicate"]["buildDefinition"]
+    return found
+
+
+DESCRIPTIONS: list[tuple[str, str, str, Callable[[dict[str, Any]], object]]] = [
+    ("croissant.json", "croissant-missing", "no record sets", lambda m: m.pop("recordSet")),
+    ("croissant.json", "croissant-missing", "no checksum of a table", lambda m: m["distribution"][-1].pop("sha256")),
+    ("croissant.json", "croissant-differs", "older form", lambda m: m.update(conformsTo=m["conformsTo"][1:])),
+    ("croissant.json", "croissant-differs", "another name", lambda m: m.update(name="village")),
+    ("croissant.json", "croissant-differs", "another version", lambda m: m.update(version="0.9.0")),
+    ("croissant.json", "croissant-differs", "another digest", lambda m: m.update(identifier="sha256:0")),
+    ("croissant.json", "croissant-differs", "a record set lost", lambda m: m["recordSet"].pop()),
+    ("croissant.json", "croissant-differs", "a column lost", lambda m: m["recordSet"][0]["field"].pop()),
+    (
+        "croissant.json",
+        "croissant-differs",
+        "a column renamed",
+        lambda m: m["recordSet"][1]["field"][0].update(name="x"),
+    ),
+    ("croissant.json", "croissant-differs", "one shard only", lambda m: first_set(m).update(includes=["data/x"])),
+    (
+        "croissant.json",
+        "croissant-differs",
+        "files within a file",
+        lambda m: first_set(m).update(containedIn={"@id": m["distribution"][-1]["@id"]}),
+    ),
+    ("croissant.json", "croissant-differs", "a table lost", lambda m: m["distribution"].pop()),
+    ("croissant.json", "croissant-differs", "checksum", lambda m: m["distribution"][-1].update(sha256="0" * 64)),
+    ("provenance.json", "provenance-schema", "no statement", lambda m: m.update(_type="https://example.org/v1")),
+    ("provenance.json", "provenance-schema", "another predicate", lambda m: m.update(predicateType="about:blank")),
+    ("provenance.json", "provenance-schema", "no subject", lambda m: m.update(subject=[])),
+    (
+        "provenance.json",
+        "provenance-schema",
+        "a digest cut short",
+        lambda m: m["subject"][0]["digest"].update(sha256="a"),
+    ),
+    (
+        "provenance.json",
+        "provenance-schema",
+        "a time",
+        lambda m: m["predicate"]["runDetails"].update(metadata={"startedOn": "2024-05-17T06:30:00Z"}),
+    ),
+    ("provenance.json", "provenance-differs", "a file lost", lambda m: m["subject"].pop()),
+    ("provenance.json", "provenance-differs", "a file of another release", lambda m: m["subject"][0].update(name="x")),
+    ("provenance.json", "provenance-differs", "checksum", lambda m: m["subject"][0]["digest"].update(sha256="0" * 64)),
+    (
+        "provenance.json",
+        "provenance-differs",
+        "other settings",
+        lambda m: definition(m)["externalParameters"].update(config_sha256="0" * 64),
+    ),
+    (
+        "provenance.json",
+        "provenance-differs",
+        "another tool",
+        lambda m: m["predicate"]["runDetails"]["builder"]["version"].update(corpuskit="9.9.9"),
+    ),
+    ("provenance.json", "provenance-differs", "a source lost", lambda m: definition(m)["resolvedDependencies"].pop(0)),
+    (
+        "provenance.json",
+        "provenance-differs",
+        "other pages",
+        lambda m: definition(m)["resolvedDependencies"][0]["digest"].update(sha256="0" * 64),
+    ),
+]
+
+TEXTS: list[tuple[str, str, str, Callable[[str], str | None]]] = [
+    ("croissant.json", "croissant-missing", "lost", lambda _: None),
+    ("croissant.json", "croissant-missing", "cut short", lambda text: text[:-10]),
+    ("provenance.json", "provenance-missing", "lost", lambda _: None),
+    ("provenance.json", "provenance-missing", "cut short", lambda text: text[:-10]),
+    ("CITATION.cff", "citation-missing", "lost", lambda _: None),
+    ("CITATION.cff", "citation-missing", "no authors", lambda text: text.replace("authors:", "people:")),
+    ("CITATION.cff", "citation-missing", "no YAML", lambda text: text.replace("authors:", "authors: [")),
+    ("CITATION.cff", "citation-missing", "no mapping", lambda _: "- town"),
+    ("CITATION.cff", "citation-differs", "another version", lambda text: text.replace("1.0.0", "0.9.0")),
+    ("CITATION.cff", "citation-differs", "other rows", lambda text: text.replace("sha256:", "sha256:0")),
+    ("README.md", "card-picture", "a picture that is not there", lambda text: text.replace("roles.svg", "shares.svg")),
+]
+
+
+def description_faults() -> Iterator[Fault]:
+    for file, rule, name, change in DESCRIPTIONS:
+        yield Fault(f"{file}: {name}", rule, of_json(file, change))
+    for file, rule, name, edit in TEXTS:
+        yield Fault(f"{file}: {name}", rule, of_description(file, edit))
 
 
 FAULTS = list(faults())

@@ -65,7 +65,7 @@ NOT = [
     ("fetched_at", ["2024-05-17", "2024-05-17 06:30", "yesterday"]),
     ("date", ["2023-02-29", "2024-2-9"]),
     ("url", ["news", "/a/b", "https://a b", "http://["]),
-    ("language", ["EN", "english", "en_US", "zh-hant", ""]),
+    ("language", ["EN", "english", "en_US", "zh-hant", "xq", "iw", ""]),
     ("license", ["Creative Commons", "cc-by-4.0", "MIT OR", ""]),
 ]
 

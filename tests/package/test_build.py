@@ -35,14 +35,26 @@ def test_a_release_holds_what_the_design_says(corpus: Path) -> None:
     report = build(corpus)
     assert report.outcome == "written"
     assert set(checksums(report.path)) == {
-        *("README.md", "SHA256SUMS", "manifest.json"),
+        *(
+            "README.md",
+            "SHA256SUMS",
+            "manifest.json",
+            "croissant.json",
+            "provenance.json",
+            "CITATION.cff",
+            "report.html",
+        ),
+        *(
+            f"figures/{name}.svg"
+            for name in ("roles", "removed", "survival", "lengths", "languages", "rights", "fields")
+        ),
         *(
             f"data/{config}/train-00000-of-00001.parquet"
             for config in ("documents", "blocks", "related", "repairs", "decisions")
         ),
         *(
             f"schemas/{name}.schema.json"
-            for name in ("document", "block", "related", "repair", "decision", "manifest", "config")
+            for name in ("document", "block", "related", "repair", "decision", "manifest", "config", "provenance")
         ),
     }
     assert [finding for finding in ck.validate(report.path) if finding.severity == "error"] == []

@@ -145,9 +145,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_ends_at_the_limit_and_not_in_memory(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bomb_ends_at_the_limit_and_not_in_memory(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(BOMBS[name]) < 32_000
     monkeypatch.setattr(opening, "EXPANDS_FREELY", 500_000)
     limits = LimitSettings(max_page_bytes=10_000)
@@ -176,7 +174,9 @@ class Counting(io.FileIO):
         return got
 
 
-@pytest.mark.parametrize("name", ["p.jsonl", "p.jsonl.gz", "p.jsonl.zst", "p.csv", "p.warc", "p.warc.gz", "p.tar", "p.zip"])
+@pytest.mark.parametrize(
+    "name", ["p.jsonl", "p.jsonl.gz", "p.jsonl.zst", "p.csv", "p.warc", "p.warc.gz", "p.tar", "p.zip"]
+)
 def test_pages_come_while_the_file_is_read(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bodies = [random.Random(n).randbytes(10_000).hex() for n in range(200)]  # noqa: S311 - hardly to be compressed
     rows = [{"text": body, "url": f"https://a.example/{n}"} for n, body in enumerate(bodies)]

@@ -59,9 +59,7 @@ def test_an_unknown_reader_is_an_error_that_names_those_there_are(reading: Readi
         reading(format="mail")
 
 
-def test_a_package_that_is_missing_is_named(
-    tmp_path: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_package_that_is_missing_is_named(tmp_path: Path, reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "p.warc").write_bytes(made.warc([made.Record()], gzipped=False))
     monkeypatch.setitem(sys.modules, "fastwarc", None)
     monkeypatch.setitem(sys.modules, "fastwarc.warc", None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from corpuskit.check.findings import Finding, pointer
+from corpuskit.package.licenses import front_matter
 from corpuskit.package.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 NAME: Final = "README.md"
 
 _FRONT = re.compile(r"\A---\n(.*?)^---$", re.DOTALL | re.MULTILINE)
+_PICTURE = re.compile(r"^!\[[^\]\n]*\]\((?!https?:)([^)\s]+)\)", re.MULTILINE)
 _SIZES: Final = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -66,7 +68,7 @@ def check_front_matter(
 
 
 def check_text(text: str, stated: Manifest) -> Iterator[Finding]:
-    """Compare the table of configs in the text with the manifest."""
+    """Compare the table of configs, and the pictures, in the text with the manifest."""
     rows = dict(re.findall(r"^\| `(\w+)` \| ([\d,]+) \|", text, re.MULTILINE))
     for name, entry in stated["configs"].items():
         if name in rows and int(rows[name].replace(",", "")) != entry["rows"]:
@@ -75,6 +77,9 @@ def check_text(text: str, stated: Manifest) -> Iterator[Finding]:
             )
         elif name not in rows:
             yield Finding("card-counts", f"the text does not say how many rows {name} has", file=NAME)
+    files = {entry["path"] for entry in stated["files"]}
+    for picture in sorted(set(_PICTURE.findall(text)) - files):
+        yield Finding("card-picture", f"shows {picture!r}, which is not part of the release; build again", file=NAME)
 
 
 def _front(
@@ -102,8 +107,10 @@ def _front(
     named = sorted(language for language in languages if language != "unknown")
     if front.get("language", []) != named:
         yield "card-languages", "/language", f"are {front.get('language')}, the documents are in {named}"
-    if front.get("license") != (expected := _license(licenses)):
-        yield "card-license", "/license", f"is {front.get('license')}, the documents give {expected}"
+    expected = front_matter(licenses)
+    given = {key: front[key] for key in ("license", "license_name", "license_link") if key in front}
+    if given != expected:
+        yield "card-license", "/license", f"is {given}, the documents give {expected}"
     size = next((label for limit, label in _SIZES if wanted.get("documents", {"rows": 0})["rows"] < limit), "n>10M")
     if front.get("size_categories") != [size]:
         yield "card-size-category", "/size_categories", f"is {front.get('size_categories')}, not [{size}]"
@@ -196,11 +203,3 @@ def _type(kind: pa.DataType) -> Any:  # noqa: ANN401 - see _feature
         )
     names = {"double": "float64", "float": "float32", "date32[day]": "date32"}
     return names.get(str(kind), str(kind))
-
-
-def _license(licenses: Collection[str]) -> str:
-    """Return the Hub's name for the licence of documents that name ``licenses``."""
-    named = set(licenses)
-    if len(named) == 1 and "none named" not in named:
-        return named.pop().lower()
-    return "unknown" if named <= {"none named"} else "other"

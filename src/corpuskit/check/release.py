@@ -8,6 +8,7 @@ import pyarrow.dataset as ds
 
 from corpuskit.check.card import check_front_matter, check_text, read_card
 from corpuskit.check.columns import load_extension
+from corpuskit.check.descriptions import check_descriptions
 from corpuskit.check.files import check_files
 from corpuskit.check.findings import Finding
 from corpuskit.check.integrity import Integrity
@@ -127,6 +128,7 @@ def _check_tables(folder: Path, stated: Manifest, policy: Policy, sink: Sink, ag
     if front is not None and "documents" not in tables.broken:
         sink.take(check_front_matter(front, stated, folder, integrity.languages, integrity.licenses))
         sink.take(check_text(text, stated))
+    sink.take(check_descriptions(folder, stated, tables.broken))
     if against is not None and not tables.broken:
         sink.take(_check_against(against, folder, stated, profiles))
     return sum(count for (config, _), count in tables.rows.items() if config == "documents")

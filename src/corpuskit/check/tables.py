@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from corpuskit.check.columns import ColumnChecks, checks_of
 from corpuskit.check.findings import Finding, pointer
 from corpuskit.package.manifest import NAME as MANIFEST
-from corpuskit.package.parquet import ROW_GROUP, Digest
+from corpuskit.package.parquet import Digest, RowGroups
 from corpuskit.package.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class TableChecks:
     """Goes through all tables of a release once, and hands the rows of sound ones on to ``handlers``, by config.
 
     ``broken`` names the configs of which some rows could not be handed on: what they have to do with other configs
-    cannot be said.  ``rows`` and ``bytes`` are by (config, split), of what is in the files.
+    cannot be said.  ``rows`` are by (config, split), of what is in the files.
     """
 
     def __init__(
@@ -51,7 +51,6 @@ class TableChecks:
         self.folder = folder
         self.broken: set[str] = set()
         self.rows: dict[tuple[str, str], int] = {}
-        self.bytes: dict[tuple[str, str], int] = {}
         self._configs = {name: manifest["configs"][name] for name in ORDER if name in manifest["configs"]}
         self.broken |= set(ORDER) - set(self._configs)
         self._handlers = handlers
@@ -61,7 +60,7 @@ class TableChecks:
         """Go through all tables."""
         for config, entry in self._configs.items():
             checks = ColumnChecks(config, self._extension) if self._extension else checks_of(config)
-            digest = _Rebatch(config)
+            digest = _Digest(config)
             for split, made in entry["splits"].items():
                 for file in made["files"]:
                     self._table(sink, _Table(config, split, file), checks, digest)
@@ -69,35 +68,33 @@ class TableChecks:
             sink.take(self._check_digest(config, entry, digest))
         sink.take(self._unlisted())
 
-    def _table(self, sink: Sink, table: _Table, checks: ColumnChecks, digest: _Rebatch) -> None:
+    def _table(self, sink: Sink, table: _Table, checks: ColumnChecks, digest: _Digest) -> None:
         config, split, file = table
         path = self.folder / file
         self.rows.setdefault((config, split), 0)
-        self.bytes.setdefault((config, split), 0)
         try:
             if not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
                 self.broken.add(config)
                 sink.take([Finding("table-missing", "is in the manifest but not there; fetch it again", file=file)])
                 return
-            with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
+            # Buffering ahead would take in all row groups of the file; without it memory does not grow with the rows.
+            with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as parquet:
                 wrong = list(check_columns(config, parquet.schema_arrow, checks.known))
                 sink.take(_in_file(wrong, file))
                 whole = not wrong
                 if not whole:
                     self.broken.add(config)
                 self.rows[config, split] += parquet.metadata.num_rows
-                for batch in parquet.iter_batches(batch_size=ROW_GROUP):
+                for batch in parquet.iter_batches(batch_size=BATCH):
                     if whole:
-                        self.bytes[config, split] += digest.add(batch)
-                    for start in range(0, batch.num_rows, BATCH):
-                        rows = batch.slice(start, BATCH)
-                        nulls = list(check_nulls(config, rows, file))
-                        sink.take(nulls)
-                        sink.take(checks.check(rows, file))
-                        if whole and not nulls:
-                            sink.take(self._handlers[config](rows, file, split))
-                        elif nulls:
-                            self.broken.add(config)
+                        digest.add(batch)
+                    nulls = list(check_nulls(config, batch, file))
+                    sink.take(nulls)
+                    sink.take(checks.check(batch, file))
+                    if whole and not nulls:
+                        sink.take(self._handlers[config](batch, file, split))
+                    elif nulls:
+                        self.broken.add(config)
         except (OSError, ValueError, KeyError) as error:
             self.broken.add(config)
             sink.take([Finding("table-unreadable", f"cannot be read: {error}; fetch it again", file=file)])
@@ -112,7 +109,7 @@ class TableChecks:
                 pointer=pointer("configs", config, "splits", split, "rows"),
             )
 
-    def _check_digest(self, config: str, entry: Mapping[str, Any], digest: _Rebatch) -> Iterator[Finding]:
+    def _check_digest(self, config: str, entry: Mapping[str, Any], digest: _Digest) -> Iterator[Finding]:
         if config not in self.broken and digest.hex() != entry["logical_sha256"]:
             yield Finding(
                 "table-digest",
@@ -131,31 +128,22 @@ class TableChecks:
                 yield Finding("table-unlisted", "is in no split of the manifest; take it out", file=name)
 
 
-class _Rebatch:
+class _Digest:
     """The logical digest of rows that come in batches of any size."""
 
     def __init__(self, config: str) -> None:
         self._digest = Digest(config)
-        self._schema = SCHEMAS[config]
-        self._held: list[pa.RecordBatch] = []
-        self._count = 0
+        self._groups = RowGroups(config)
 
-    def add(self, batch: pa.RecordBatch) -> int:
-        """Add rows; return their size in memory, in bytes, as the writer counts it."""
-        self._held.append(batch.select(self._schema.names))
-        self._count += batch.num_rows
-        while self._count >= ROW_GROUP:
-            table = pa.Table.from_batches(self._held)
-            self._digest.update(table.slice(0, ROW_GROUP))
-            rest = table.slice(ROW_GROUP)
-            self._held, self._count = rest.to_batches(), rest.num_rows
-        return int(batch.nbytes)
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Add rows."""
+        for group in self._groups.add(pa.Table.from_batches([batch])):
+            self._digest.update(group)
 
     def hex(self) -> str:
         """Return the digest of all rows."""
-        if self._count:
-            self._digest.update(pa.Table.from_batches(self._held))
-            self._held, self._count = [], 0
+        for group in self._groups.rest():
+            self._digest.update(group)
         return self._digest.hex()
 
 

@@ -6,6 +6,7 @@ pycld2 carries its model (83 languages and more) and is by far the fastest of th
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -18,7 +19,8 @@ _TAGS: Final = {"iw": "he", "jw": "jv", "in": "id", "mo": "ro", "no": "nb", "sh"
 _NOT_FOR_CLD = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|[^\u0000-\U0010fffd]"
 )
-_BCP47 = re.compile(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$")
+_PARTS = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?")
+"""Language, script and region; what else BCP 47 has says nothing that people select texts by."""
 
 
 def detect_language(text: str) -> str | None:
@@ -31,5 +33,23 @@ def detect_language(text: str) -> str | None:
     except pycld2.error:  # a character CLD2's own UTF-8 check refuses
         return None
     code: str = details[0][1]
-    tag = _TAGS.get(code, code)
-    return tag if code != "un" and _BCP47.match(tag) else None
+    return None if code == "un" else language_tag(_TAGS.get(code, code))
+
+
+@functools.lru_cache(maxsize=1024)
+def language_tag(value: str) -> str | None:
+    """Return ``value``, a language tag as pages write them, as a canonical BCP 47 tag.
+
+    ``None`` where it has other parts than language, script and region, or one that IANA's registry does not know.
+
+    >>> language_tag("EN_us"), language_tag("iw"), language_tag("english")
+    ('en-US', 'he', None)
+    """
+    import langcodes  # a quarter of a second that only a page with a language needs
+
+    found = _PARTS.fullmatch(value.strip())
+    if found is None:
+        return None
+    tag = "-".join(part for part in found.groups() if part)
+    standard = langcodes.standardize_tag(tag)
+    return standard if langcodes.tag_is_valid(tag) and _PARTS.fullmatch(standard) else None

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
+from corpuskit.describe.language import language_tag
 from corpuskit.describe.markup_dates import machine_date, url_date, written_date
 from corpuskit.describe.markup_jsonld import Node, main_node, names, page_node, plain, read_json_ld
 from corpuskit.describe.markup_names import key, split_authors, without_site
@@ -368,7 +369,7 @@ class _Gathered:
 
     def _month_first(self) -> bool | None:
         """Return whether 3/4/2023 is in March: in US English it is, in other languages not, in mere "en" no one knows."""
-        tag = _language(self.page.head.language)
+        tag = language_tag(self.page.head.language or "")
         return None if tag in {None, "en"} else tag == "en-US"
 
     def _near(self, block: int) -> bool:
@@ -445,13 +446,13 @@ class _Gathered:
 
     def language(self) -> Iterator[Evidence]:
         """``html lang``, then the JSON-LD and meta elements."""
-        if (tag := _language(self.page.head.language)) is not None:
+        if (tag := language_tag(self.page.head.language or "")) is not None:
             yield Evidence("language", tag, Origin.META, "html lang", stated=True)
         for item in (
             *self._linked("language", self.node, "inLanguage"),
             *self._metas("language", ("content-language", "language", "og:locale", "dc.language", "dcterms.language")),
         ):
-            if (tag := _language(item.value)) is not None:
+            if (tag := language_tag(item.value)) is not None:
                 yield replace(item, value=tag)
 
     def license(self) -> Iterator[Evidence]:
@@ -526,15 +527,6 @@ def _longer(heads: list[Evidence]) -> bool:
 
 def _reads_like_a_name(text: str) -> bool:
     return len(text.split()) <= 5 and not text[0].islower() and text[-1] not in ".!?:" and written_date(text) is None
-
-
-def _language(value: str | None) -> str | None:
-    """Return ``value`` as a BCP 47 tag of language and region, or ``None``."""
-    found = re.fullmatch(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\s*", value or "")
-    if found is None:
-        return None
-    language, script, region = found.groups()
-    return "-".join(part for part in (language.lower(), script and script.title(), region and region.upper()) if part)
 
 
 def spdx_of(value: str) -> str | None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpuskit.config import Config
-    from corpuskit.package.stats import Stats
 
 NAME: Final = "manifest.json"
 
@@ -30,16 +29,29 @@ def content_digest(configs: Mapping[str, Any]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def make(folder: Path, config: Config, stats: Stats, configs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the manifest of the release in ``folder``, which must hold every other file but the checksums."""
+def generator() -> dict[str, str]:
+    """Return the versions of the tool and of :data:`LIBRARIES`."""
+    return {"corpuskit": __version__, **{name: version(name) for name in LIBRARIES}}
+
+
+def table_files(configs: Mapping[str, Any]) -> list[str]:
+    """Return the paths of all tables' files within the release."""
+    return [file for entry in configs.values() for split in entry["splits"].values() for file in split["files"]]
+
+
+def make(folder: Path, config: Config, pages: Mapping[str, int], configs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest of the release in ``folder``, which must hold every other file but the checksums.
+
+    ``pages`` counts them: read, kept, rejected, quarantined.
+    """
     return {
         "name": config.dataset.name,
         "version": config.dataset.version,
         "schema_version": schema.VERSION,
-        "generator": {"corpuskit": __version__, **{name: version(name) for name in LIBRARIES}},
+        "generator": generator(),
         "config_sha256": config.digest(),
         "content_sha256": content_digest(configs),
-        "pages": stats.by_status(),
+        "pages": dict(pages),
         "configs": dict(configs),
         "files": [
             {"path": name, "bytes": (folder / name).stat().st_size, "sha256": digest}

@@ -9,21 +9,31 @@ are whole texts in the footer.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpuskit.package.tables import CATEGORICAL, SCHEMAS, Row, to_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
 ROW_GROUP: Final = 5_000
-"""Rows in a row group, whatever the batches they came in."""
+"""Most rows in a row group, whatever the batches they came in."""
+
+ROW_GROUP_BYTES: Final = 64_000_000
+"""A row group is also full once its texts have this many bytes: a corpus of books must fit into memory too."""
+
+SHARD_BYTES: Final = 500_000_000
+"""A shard is full once its rows have this many bytes as Arrow IPC: what the Hub advises, and `datasets` writes."""
+
+_PENDING: Final = 500
+"""Rows that wait as Python objects before they become Arrow's, which take a tenth of the room."""
 
 STATISTICS: Final = {
     "documents": ["id", "source", "raw_bytes", "date", "language", "rights"],
@@ -36,53 +46,38 @@ STATISTICS: Final = {
 
 
 class TableWriter:
-    """Writes the rows of one config and split to one file, and digests them on the way."""
+    """Writes the rows of one config and split to one file, and digests them on the way.
+
+    Attributes:
+        rows: rows in row groups that are written.
+        bytes: their size as Arrow IPC.
+    """
 
     def __init__(self, config: str, path: Path) -> None:
         self.config = config
         self.rows = 0
         self.bytes = 0
         self._pending: list[Row] = []
-        self._tables: list[pa.Table] = []
-        self._waiting = 0
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._writer = pq.ParquetWriter(
-            path,
-            SCHEMAS[config],
-            compression="zstd",
-            compression_level=3,
-            use_dictionary=list(CATEGORICAL[config]),
-            write_statistics=STATISTICS[config],
-            write_page_index=True,
-            write_page_checksum=True,
-            use_content_defined_chunking=True,
-        )
+        self._groups = RowGroups(config)
         self._digest = Digest(config)
+        self._writer = _open(config, path)
 
     def write(self, rows: Iterable[Row]) -> None:
         """Add rows; full row groups go to the file."""
         for row in rows:
             self._pending.append(row)
-            if len(self._pending) == ROW_GROUP:
-                self._flush()
+            if len(self._pending) == _PENDING:
+                self._take_pending()
 
     def write_table(self, table: pa.Table) -> None:
         """Add the rows of a table of the declared schema."""
-        self._tables.append(table)
-        self._waiting += table.num_rows
-        if self._waiting >= ROW_GROUP:
-            held = pa.concat_tables(self._tables)
-            whole = self._waiting - self._waiting % ROW_GROUP
-            for start in range(0, whole, ROW_GROUP):
-                self._put(held.slice(start, ROW_GROUP))
-            self._tables, self._waiting = [held.slice(whole)], self._waiting - whole
+        self._take_pending()
+        self._put(self._groups.add(table))
 
     def close(self) -> str:
         """Write what is left and return the logical digest of all rows."""
-        if self._pending:
-            self._flush()
-        if self._waiting:
-            self._put(pa.concat_tables(self._tables))
+        self._take_pending()
+        self._put(self._groups.rest())
         self._writer.close()
         return self._digest.hex()
 
@@ -91,17 +86,24 @@ class TableWriter:
         self._pending.clear()
         self._writer.close()
 
-    def _flush(self) -> None:
-        table = to_table(self.config, self._pending)
-        self._pending = []
-        self._put(table)
+    def _take_pending(self) -> None:
+        if self._pending:
+            table = to_table(self.config, self._pending)
+            self._pending = []
+            self._put(self._groups.add(table))
 
-    def _put(self, table: pa.Table) -> None:
-        table = table.take(pa.array(np.arange(table.num_rows)))
-        self._writer.write_table(table, row_group_size=ROW_GROUP)
-        self._digest.update(table)
-        self.rows += table.num_rows
-        self.bytes += table.nbytes
+    def _put(self, groups: Iterable[pa.Table]) -> None:
+        for group in groups:
+            self._make_room()
+            self._writer.write_table(group, row_group_size=ROW_GROUP)
+            self._written(group.num_rows, self._digest.update(group))
+
+    def _make_room(self) -> None:
+        """Get ready for another row group."""
+
+    def _written(self, rows: int, size: int) -> None:
+        self.rows += rows
+        self.bytes += size
 
     def __enter__(self) -> Self:
         return self
@@ -113,40 +115,149 @@ class TableWriter:
             self.abandon()
 
 
-class Digest:
-    """The logical digest of a table: SHA-256 over its rows as an Arrow IPC stream in batches of :data:`ROW_GROUP`.
+class ShardWriter(TableWriter):
+    """Writes the rows of one config and split to as many files as their size asks for.
 
-    It is the same whatever version of Parquet's writer laid the rows out.
+    A shard is full after the row group that brings it to ``shard_bytes``, counted as Arrow IPC: where one ends is
+    decided by the rows alone.  How many there are is known at the end, so the files have other names until then.
+
+    Attributes:
+        files: after :meth:`close`, the paths of the shards within the release, in order.
+    """
+
+    def __init__(self, config: str, folder: Path, split: str, shard_bytes: int = SHARD_BYTES) -> None:
+        self.files: list[str] = []
+        self._folder = folder
+        self._split = split
+        self._room = self._shard_bytes = shard_bytes
+        self._parts = [self._part(config, 0)]
+        super().__init__(config, self._parts[0])
+
+    def close(self) -> str:
+        """Write what is left, give the shards their names and return the logical digest of all rows."""
+        digest = super().close()
+        for number, part in enumerate(self._parts):
+            name = shard_name(self.config, self._split, number, len(self._parts))
+            part.rename(self._folder / name)
+            self.files.append(name)
+        return digest
+
+    def _make_room(self) -> None:
+        if self._room <= 0:
+            self._writer.close()
+            self._parts.append(self._part(self.config, len(self._parts)))
+            self._writer = _open(self.config, self._parts[-1])
+            self._room = self._shard_bytes
+
+    def _written(self, rows: int, size: int) -> None:
+        super()._written(rows, size)
+        self._room -= size
+
+    def _part(self, config: str, number: int) -> Path:
+        return self._folder / "data" / config / f".{self._split}-{number:05d}.part"
+
+
+def shard_name(config: str, split: str, number: int, shards: int) -> str:
+    """Return the path of a shard within its release; ``number`` counts from 0."""
+    return f"data/{config}/{split}-{number:05d}-of-{shards:05d}.parquet"
+
+
+def _open(config: str, path: Path) -> pq.ParquetWriter:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return pq.ParquetWriter(
+        path,
+        SCHEMAS[config],
+        compression="zstd",
+        compression_level=3,
+        use_dictionary=list(CATEGORICAL[config]),
+        write_statistics=STATISTICS[config],
+        write_page_index=True,
+        write_page_checksum=True,
+        use_content_defined_chunking=True,
+    )
+
+
+class RowGroups:
+    """Cuts rows that come in batches of any size into the row groups that a release has.
+
+    A group is full at :data:`ROW_GROUP` rows, or with the row that brings its texts to :data:`ROW_GROUP_BYTES`: where
+    one ends is decided by the rows alone.  The logical digest goes by the same groups.
     """
 
     def __init__(self, config: str) -> None:
-        self._hash = hashlib.sha256()
         self._schema = SCHEMAS[config]
-        self._stream = pa.ipc.new_stream(_HashSink(self._hash), SCHEMAS[config])
+        self._texts = [field.name for field in self._schema if pa.types.is_large_string(field.type)]
+        self._held: list[pa.Table] = []
+        self._rows = 0
+        self._bytes = 0
 
-    def update(self, table: pa.Table) -> None:
-        """Add the next :data:`ROW_GROUP` rows (fewer only at the end)."""
-        # Two tables of the same rows may differ in the slack of their buffers; taking every row writes them anew.
-        fresh = table.cast(self._schema).take(pa.array(np.arange(table.num_rows)))
-        for batch in fresh.combine_chunks().to_batches(max_chunksize=ROW_GROUP):
+    def add(self, table: pa.Table) -> Iterator[pa.Table]:
+        """Take rows in; yield the groups that became full.  Columns that are not declared are left aside."""
+        table = table.select(self._schema.names).cast(self._schema)
+        sizes = self._sizes(table)
+        while len(sizes):
+            # The row that fills the group is the last in it; each group has one row at least.
+            filled = int(np.searchsorted(np.cumsum(sizes), ROW_GROUP_BYTES - self._bytes)) + 1
+            count = min(filled, ROW_GROUP - self._rows, len(sizes))
+            self._held.append(table.slice(0, count))
+            self._rows += count
+            self._bytes += int(sizes[:count].sum())
+            table, sizes = table.slice(count), sizes[count:]
+            if self._rows == ROW_GROUP or self._bytes >= ROW_GROUP_BYTES:
+                yield from self.rest()
+
+    def rest(self) -> Iterator[pa.Table]:
+        """Yield the group that is not full, if there is one."""
+        if self._held:
+            # Tables of the same rows may differ in chunks and in the slack of buffers, and Parquet's pages and Arrow's
+            # streams with them: taking every row writes them anew.
+            yield pa.concat_tables(self._held).take(pa.array(np.arange(self._rows))).combine_chunks()
+            self._held, self._rows, self._bytes = [], 0, 0
+
+    def _sizes(self, table: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return the bytes of each row's texts."""
+        sizes = np.zeros(table.num_rows, np.int64)
+        for name in self._texts:
+            sizes += pc.fill_null(pc.binary_length(table.column(name)), 0).to_numpy()
+        return sizes
+
+
+class Digest:
+    """The logical digest of a table: SHA-256 over its rows as an Arrow IPC stream.
+
+    A batch of the stream is a row group (:class:`RowGroups`).  The digest is the same whatever version of Parquet's
+    writer laid the rows out, in however many files.
+    """
+
+    def __init__(self, config: str) -> None:
+        self._sink = _HashSink()
+        self._stream = pa.ipc.new_stream(self._sink, SCHEMAS[config])
+
+    def update(self, group: pa.Table) -> int:
+        """Add the next row group; return its size, in bytes."""
+        before = self._sink.written
+        for batch in group.to_batches():
             self._stream.write_batch(batch)
+        return self._sink.written - before
 
     def hex(self) -> str:
         """Close the stream and return the digest, as 64 hexadecimal digits."""
         self._stream.close()
-        return self._hash.hexdigest()
+        return self._sink.digest.hexdigest()
 
 
 class _HashSink:
-    """A file that only hashes what is written to it."""
+    """A file that only hashes and counts what is written to it."""
 
     closed = False
 
-    def __init__(self, digest: hashlib._Hash) -> None:
-        self._digest = digest
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+        self.written = 0
 
     def write(self, data: bytes) -> int:
-        self._digest.update(data)
+        self.digest.update(data)
+        self.written += len(data)
         return len(data)
 
     def flush(self) -> None:
@@ -165,20 +276,14 @@ class _HashSink:
         return False
 
 
-def logical_digest(config: str, path: Path) -> str:
-    """Return the logical digest of the rows in the Parquet file at ``path``."""
-    digest = Digest(config)
-    held: list[pa.RecordBatch] = []
-    count = 0
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
-        for batch in file.iter_batches(batch_size=ROW_GROUP):
-            held.append(batch)
-            count += batch.num_rows
-            while count >= ROW_GROUP:
-                table = pa.Table.from_batches(held, SCHEMAS[config])
-                digest.update(table.slice(0, ROW_GROUP))
-                rest = table.slice(ROW_GROUP)
-                held, count = rest.to_batches(), rest.num_rows
-    if count:
-        digest.update(pa.Table.from_batches(held, SCHEMAS[config]))
+def logical_digest(config: str, *paths: Path) -> str:
+    """Return the logical digest of the rows in Parquet files, taken together in the order given."""
+    digest, groups = Digest(config), RowGroups(config)
+    for path in paths:
+        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+            for batch in file.iter_batches(batch_size=1_000):
+                for group in groups.add(pa.Table.from_batches([batch])):
+                    digest.update(group)
+    for group in groups.rest():
+        digest.update(group)
     return digest.hex()

@@ -133,6 +133,32 @@ ROW_SCHEMAS: Final = {
 }
 """The JSON Schema that each config's rows follow."""
 
+CONFIG_TEXTS: Final = {
+    "documents": "one row for each page that was kept: its main text and metadata",
+    "blocks": "every block of those pages, kept or removed, with role, kind, score and reason",
+    "related": "the teasers and embedded articles found inside pages",
+    "repairs": "every change made to the decoded text, reversible",
+    "decisions": "every page read, kept or not, and why",
+}
+"""What a row of each config is."""
+
+KEYS: Final = {
+    "documents": ("id",),
+    "blocks": ("document_id", "index"),
+    "related": ("document_id", "index"),
+    "repairs": ("document_id", "index"),
+    "decisions": ("document_id",),
+}
+"""The columns that no two rows of a config share."""
+
+REFERENCES: Final = {
+    ("blocks", "document_id"): "documents/id",
+    ("related", "document_id"): "documents/id",
+    ("related", "related_document_id"): "documents/id",
+    ("repairs", "document_id"): "documents/id",
+}
+"""The columns that hold ids of documents."""
+
 CATEGORICAL: Final = {
     "documents": ("source", "media_type", "encoding", "date_basis", "publisher", "language", "rights", "license"),
     "blocks": ("document_id", "role", "kind", "reason"),

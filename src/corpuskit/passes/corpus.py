@@ -8,11 +8,11 @@ the other candidate: its sort holds everything in memory.)
 from __future__ import annotations
 
 import errno
-from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.errors import SourceError
+from corpuskit.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from corpuskit.package.stats import Stats
     from corpuskit.passes.parts import Index
 
 BATCH: Final = 10_000
@@ -152,38 +151,7 @@ def not_kept(connection: duckdb.DuckDBPyConnection, most: int) -> list[dict[str,
     return rows
 
 
-_COUNTS: Final = {
-    "reasons": (
-        "SELECT coalesce(decisions.rule, decisions.stage || ': ' || decisions.error) FROM pages"
-        " WHERE decisions.status <> 'kept'"
-    ),
-    "languages": "SELECT coalesce(documents.language, 'unknown') FROM pages WHERE documents IS NOT NULL",
-    "rights": "SELECT documents.rights FROM pages WHERE documents IS NOT NULL",
-    "licenses": "SELECT coalesce(documents.license, 'none named') FROM pages WHERE documents IS NOT NULL",
-    "repairs": "SELECT r.rule FROM (SELECT unnest(repairs) AS r FROM pages)",
-}
-"""What the card counts: the values of one expression, each."""
-
-
-def stats(connection: duckdb.DuckDBPyConnection) -> Stats:
-    """Count what there is, for the card and the manifest."""
-    from corpuskit.package.stats import Stats
-
-    def counted(query: str) -> Counter[Any]:
-        rows = connection.execute(
-            f"SELECT value, count(*) FROM ({query}) AS t(value) GROUP BY value ORDER BY value"  # noqa: S608 - our own
-        ).fetchall()
-        return Counter(dict(rows))
-
-    found = Stats()
-    for name, query in _COUNTS.items():
-        setattr(found, name, counted(query))
-    found.pages = counted("SELECT decisions.status FROM pages")
-    found.pages["read"] = sum(found.pages.values())
-    for role, kind, blocks, characters in connection.execute(
-        "SELECT r.role, r.kind, count(*), sum(length(r.text)) FROM (SELECT unnest(blocks) AS r FROM pages)"
-        " GROUP BY ALL ORDER BY ALL"
-    ).fetchall():
-        found.blocks[role, kind], found.characters[role, kind] = blocks, int(characters)
-    found.related = connection.execute("SELECT sum(len(related)) FROM pages").fetchall()[0][0] or 0
-    return found
+def pages_by_status(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many pages were read, kept, rejected and quarantined."""
+    found = dict(connection.execute("SELECT decisions.status, count(*) FROM pages GROUP BY ALL").fetchall())
+    return {"read": sum(found.values()), **{status.value: found.get(status.value, 0) for status in Status}}

@@ -9,12 +9,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit import read
-from corpuskit.config import defaults
 from corpuskit.errors import CorpuskitError, PageError
 from corpuskit.flow import process
 from corpuskit.model import Decision, Page, Stage, Status
@@ -76,7 +74,6 @@ class PagePass:
             SourceError: a source as a whole cannot be read.
             OSError: a part cannot be written.
         """
-        _warm_up()
         draft = _Draft(Path(self.folder), desk)
         before = Index(frozenset(piece.key for piece in task))
         for part in desk.reported:
@@ -95,13 +92,6 @@ class PagePass:
                     draft.add(ordinal, outcome)
             draft.end()
         draft.write()
-
-
-@cache
-def _warm_up() -> None:
-    """Load what the first page would load, so that its time is its own."""
-    for media_type, raw in (("text/plain", b"Warm up\n\nA line of text.\n"), ("text/html", b"<p>A line of text.</p>")):
-        process(Page(raw, media_type, "-", "-"), defaults())
 
 
 def _outcomes(piece: Piece, number: int, config: Config, desk: Desk) -> Iterator[tuple[int, Outcome | Skipped | None]]:

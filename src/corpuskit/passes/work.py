@@ -161,7 +161,7 @@ def code_digest(*, everything: bool = False) -> str:
         digest.update(f"{inside.as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     versions = {name: _version(name) for name in _LIBRARIES}
-    versions |= {name: entry.dist and entry.dist.version for name, entry in third_party().items()}
+    versions |= {name: entry.dist.version for name, entry in third_party().items() if entry.dist is not None}
     digest.update(json.dumps([sys.version_info[:3], versions], sort_keys=True).encode())
     return digest.hexdigest()
 

@@ -64,9 +64,7 @@ def expanded(file: BinaryIO, name: str, size: int, limits: LimitSettings) -> Bin
     return file if opener is None else budgeted(opener(file), size, limits, compressed=file)
 
 
-def budgeted(
-    stream: BinaryIO, size: int, limits: LimitSettings, *, compressed: BinaryIO | None = None
-) -> BinaryIO:
+def budgeted(stream: BinaryIO, size: int, limits: LimitSettings, *, compressed: BinaryIO | None = None) -> BinaryIO:
     """Return ``stream``, which expands ``size`` bytes, so that it ends with an error where it gives too many.
 
     Decompressors take nothing for nothing compressed: an error where ``compressed``, the file, is at its start yet.

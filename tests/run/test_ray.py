@@ -51,6 +51,8 @@ def cluster() -> Iterator[Any]:
     os.environ |= {
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+        # The loopback interface alone: what Ray does by itself on other systems.
+        "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
         # Its processes import what tests bring.
         "PYTHONPATH": os.pathsep.join((str(HERE), *filter(None, sys.path))),
     }

@@ -161,11 +161,13 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             inputs = release_digest(config, [piece.key for piece in pieces], older)
             facts = None if approve is not None else place.recall(inputs)
             if facts is not None and release.stands(folder, facts["sums"]):
-                return _report(folder, release.Outcome.SAME, facts["report"])
-            index = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
+                pages = facts["report"]["pages"]["read"]
+                return _report(folder, release.Outcome.SAME, facts["report"] | {"reused": pages})
+            index, reused = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
             with release.staging(target) as staged:
                 before = previous(target, config.dataset.name, config.dataset.version)
                 facts, changed = _write(staged, config, index, place, workers or _cores(), before)
+                facts["reused"] = reused
                 if approve is not None:
                     approve(staged, changed)
                 outcome = release.install(staged, folder, replace=replace)
@@ -226,8 +228,8 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
     engine: Engine,
     address: str | None,
     progress: Progress | None,
-) -> Index:
-    """Have all pages done that are not, and return where each of them is."""
+) -> tuple[Index, int]:
+    """Have all pages done that are not; return where each page is, and how many an earlier run had done."""
     sizes = {piece.key: piece.unit.bytes for piece in pieces}
     index = Index(frozenset(sizes))
     for part in kept(place.parts):
@@ -261,7 +263,7 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
         raise AssertionError(message)
     if not index.live:
         raise SourceError("the sources hold no page", remedy="Look at `path` and `include` of the [[source]] tables.")
-    return index
+    return index, state.reused
 
 
 def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
@@ -284,7 +286,7 @@ def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:
 
     How they are put together has no part in what comes out.
     """
-    most = max(1, min(TASK_UNITS, len(pieces) // (workers * 2)))
+    most = TASK_UNITS if workers == 1 else max(1, min(TASK_UNITS, len(pieces) // (workers * 4)))
     made: list[tuple[Piece, ...]] = []
     held: list[Piece] = []
     size = 0
@@ -306,7 +308,7 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a release is made from
     from corpuskit.passes import corpus
 
     with corpus.relations(index, place.parts, place.spill, threads=threads) as relations:
-        pages = corpus.statuses(relations)
+        pages = corpus.pages_by_status(relations)
         refused = corpus.not_kept(relations, MOST_NAMED)
         not_kept = [(f"{row['source']}/{row['locator']}", row) for row in refused]
         _check_balance(pages, index.pages)
@@ -319,8 +321,7 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a release is made from
         "content_sha256": made["content_sha256"],
         "not_kept": not_kept,
         "lost": index.lost,
-        "reused": 0,
-        "skipped": dict(index.skipped),
+        "skipped": index.skipped,
     }
     return facts, changed
 

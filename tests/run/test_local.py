@@ -16,7 +16,7 @@ import pytest
 from corpuskit.run import Cause, Limits, Loss, WorkerError, run_local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from corpuskit.run import Desk
@@ -46,7 +46,7 @@ def hoard() -> None:
         held.append(bytearray(b"x" * 10_000_000))
 
 
-HARM = {
+HARM: dict[str, Callable[[], object]] = {
     "K": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "S": lambda: os.kill(os.getpid(), signal.SIGSEGV),
     "E": lambda: os._exit(3),
@@ -131,7 +131,7 @@ def test_tasks_are_taken_as_they_are_needed() -> None:
             taken.append(1)
             yield "a"
 
-    with closing(run_local(spell, tasks(), workers=2, limits=LIMITS)) as found:  # type: ignore[type-var] # a generator
+    with closing(run_local(spell, tasks(), workers=2, limits=LIMITS)) as found:
         next(found)
     assert len(taken) < 100
 

@@ -29,8 +29,8 @@ class Outcome(StrEnum):
 
 
 @contextmanager
-def locked(dist: Path) -> Iterator[None]:
-    """Keep ``dist``, which is created where it is missing, for this run alone.
+def locked(dist: Path, option: str = "--dist") -> Iterator[None]:
+    """Keep ``dist``, which is created where it is missing, for this run alone; ``option`` names another.
 
     Raises:
         ReleaseError: another run has it, or it cannot be written to.
@@ -45,13 +45,13 @@ def locked(dist: Path) -> Iterator[None]:
         raise ReleaseError(
             "another run is building there",
             where=str(dist),
-            remedy="Wait until it has ended, or give another folder with --dist.",
+            remedy=f"Wait until it has ended, or give another folder with {option}.",
         ) from None
     except OSError as error:
         raise ReleaseError(
             f"cannot be written to: {error.strerror or error}",
             where=str(dist),
-            remedy="Give a folder you may write to with --dist.",
+            remedy=f"Give a folder you may write to with {option}.",
         ) from error
     try:
         yield

@@ -7,6 +7,7 @@ the other candidate: its sort holds everything in memory.)
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from corpuskit.model import Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from types import ModuleType
 
     import duckdb
     import pyarrow as pa
@@ -103,7 +105,7 @@ def relations(index: Index, folder: Path, spill: Path, *, threads: int) -> Itera
             "stop": pa.array(stops, pa.int64()),
         }
     )
-    with duckdb.connect(":memory:", config=settings) as connection:
+    with _as_os_error(duckdb), duckdb.connect(":memory:", config=settings) as connection:
         connection.register("listed", live)
         connection.execute("CREATE TABLE live AS SELECT * FROM listed")
         files = ", ".join(f"'{str(folder / name).replace(chr(39), chr(39) * 2)}'" for name in sorted(set(names)))
@@ -115,6 +117,15 @@ def relations(index: Index, folder: Path, spill: Path, *, threads: int) -> Itera
         for step in STEPS:
             step(connection)
         yield connection
+
+
+@contextmanager
+def _as_os_error(duckdb: ModuleType) -> Iterator[None]:
+    """Say of a disk that is full or a file that cannot be read what it is, whoever found it out."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise OSError(errno.EIO, str(error)) from error
 
 
 def table(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[pa.Table]:
@@ -140,7 +151,7 @@ def not_kept(connection: duckdb.DuckDBPyConnection, most: int) -> list[dict[str,
     return rows
 
 
-def statuses(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Count the pages: all that were read, and how many of them were kept, rejected and quarantined."""
+def pages_by_status(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many pages were read, kept, rejected and quarantined."""
     found = dict(connection.execute("SELECT decisions.status, count(*) FROM pages GROUP BY ALL").fetchall())
     return {"read": sum(found.values()), **{status.value: found.get(status.value, 0) for status in Status}}

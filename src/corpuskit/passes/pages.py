@@ -7,8 +7,7 @@ settings; which pages share a part depends on chance, and nothing may depend on 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +17,7 @@ from corpuskit.errors import CorpuskitError, PageError
 from corpuskit.flow import process
 from corpuskit.model import Decision, Page, Stage, Status
 from corpuskit.passes import parts
-from corpuskit.passes.parts import Part, Span
+from corpuskit.passes.parts import Index, Part, Span
 from corpuskit.read import Skipped, Unreadable
 from corpuskit.run import Cause
 
@@ -76,13 +75,19 @@ class PagePass:
             OSError: a part cannot be written.
         """
         draft = _Draft(Path(self.folder), desk)
+        before = Index(frozenset(piece.key for piece in task))
+        for part in desk.reported:
+            before.add(part)
         for number, piece in enumerate(task):
+            if before.complete(piece.key):
+                continue
+            piece = replace(piece, done=(*piece.done, *before.done(piece.key)))  # noqa: PLW2901 - the same, further on
             draft.begin(piece.key)
             for ordinal, outcome in _outcomes(piece, number, self.config, desk):
                 if outcome is None:
                     draft.skip_to(ordinal + 1)
                 elif isinstance(outcome, Skipped):
-                    draft.skipped[outcome.what] += outcome.count
+                    draft.skipped.setdefault(piece.key, {})[outcome.what] = outcome.count
                 else:
                     draft.add(ordinal, outcome)
             draft.end()
@@ -137,6 +142,8 @@ def one_page(page: Page | Unreadable, config: Config) -> Outcome:
         document = process(page, config)
     except PageError as error:
         return _quarantined(page, error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's and no other's
+        return _quarantined(page, PageError(Stage.RUN, f"{type(error).__name__}: {error}"))
     return Outcome(page.source, page.locator, document.decision, document, page.raw)
 
 
@@ -165,7 +172,7 @@ class _Draft:
     desk: Desk
     rows: list[parts.Row] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
+    skipped: dict[str, dict[str, int]] = field(default_factory=dict)
     key: str = ""
     start: int = 0
     stop: int = 0
@@ -183,7 +190,12 @@ class _Draft:
         self.start = self.stop = ordinal
 
     def add(self, ordinal: int, outcome: Outcome) -> None:
-        self.rows.append(_row(self.key, ordinal, outcome))
+        try:
+            row = _row(self.key, ordinal, outcome)
+        except Exception as error:  # noqa: BLE001 - see one_page
+            problem = Decision(Status.QUARANTINED, stage=Stage.RUN, error=f"{type(error).__name__}: {error}")
+            row = _row(self.key, ordinal, Outcome(outcome.source, outcome.locator, problem, raw=outcome.raw))
+        self.rows.append(row)
         self.stop = ordinal + 1
         self.bytes += len(outcome.raw or b"")
         if outcome.lost:
@@ -205,7 +217,7 @@ class _Draft:
             self.desk.resting()
             part = parts.write(self.folder, self.rows, self.spans, self.lost, self.skipped)
             self.desk.report(part)
-        self.rows, self.spans, self.lost, self.skipped, self.bytes = [], [], [], Counter(), 0
+        self.rows, self.spans, self.lost, self.skipped, self.bytes = [], [], [], {}, 0
         self.began = time.monotonic()
 
     def _close_span(self, *, last: bool = False) -> None:

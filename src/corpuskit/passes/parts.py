@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -48,14 +48,14 @@ class Part:
         spans: the pages it holds.
         lost: those of them that went down with their worker: another run has to try them again.
         counts: its pages by status.
-        skipped: what the readers passed over on the way, by what it was.
+        skipped: what the readers passed over on the way, by unit and by what it was.
     """
 
     name: str
     spans: tuple[Span, ...]
     lost: tuple[tuple[str, int], ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
-    skipped: Mapping[str, int] = field(default_factory=dict)
+    skipped: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @cache
@@ -89,7 +89,7 @@ def write(
     rows: Sequence[Row],
     spans: Sequence[Span],
     lost: Sequence[tuple[str, int]],
-    skipped: Mapping[str, int],
+    skipped: Mapping[str, Mapping[str, int]],
 ) -> Part:
     """Write a part into ``folder``: whole or not at all, and on the disk when this returns."""
     import pyarrow.parquet as pq
@@ -183,13 +183,12 @@ class Index:
     Attributes:
         live: the pages that count, as (name of the part, key of the unit, start, stop); no page is in it twice.
         lost: how many of them went down with their worker.
-        skipped: what the readers passed over, by what it was.
     """
 
     keys: frozenset[str]
     live: list[tuple[str, str, int, int]] = field(default_factory=list)
     lost: int = 0
-    skipped: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _skipped: dict[str, Mapping[str, int]] = field(default_factory=dict)
     _held: dict[str, list[Range]] = field(default_factory=lambda: defaultdict(list))
     _length: dict[str, int] = field(default_factory=dict)
     _ended_early: set[str] = field(default_factory=set)
@@ -210,11 +209,10 @@ class Index:
                 self.live.append((part.name, span.key, start, stop))
                 held.append((start, stop))
                 added += stop - start
+                self.lost += 0 if again else sum(start <= ordinal < stop for ordinal, _ in lost[span.key])
         if not again:
-            self.lost += sum(map(len, lost.values()))
-            self._ended_early.update(lost)
-        for what, count in part.skipped.items():
-            self.skipped[what] += count
+            self._ended_early.update(key for key, _ in part.lost)
+        self._skipped.update(part.skipped)
         return added
 
     def done(self, key: str) -> tuple[Range, ...]:
@@ -226,6 +224,15 @@ class Index:
         if key in self._ended_early:
             return True
         return key in self._length and not without((0, self._length[key]), self._held.get(key, ()))
+
+    @property
+    def skipped(self) -> dict[str, int]:
+        """What the readers passed over, by what it was."""
+        total: Counter[str] = Counter()
+        for key, counts in self._skipped.items():
+            if key in self.keys:
+                total.update(counts)
+        return dict(total)
 
     @property
     def pages(self) -> int:

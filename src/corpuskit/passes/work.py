@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.errors import ReleaseError
+from corpuskit.read.registry import third_party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -106,7 +107,7 @@ def opened(folder: Path, *, fresh: bool) -> Iterator[Work]:
     from corpuskit.package.release import locked
 
     work = Work(folder)
-    with locked(folder):
+    with locked(folder, "--work"):
         try:
             # As other tools do with their caches: it is left out of git without anybody having to say so.
             (folder / ".gitignore").write_text("*\n", encoding="utf-8")
@@ -163,6 +164,7 @@ def code_digest(*, everything: bool = False) -> str:
         digest.update(f"{inside.as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     versions = {name: _version(name) for name in _LIBRARIES}
+    versions |= {name: entry.dist.version for name, entry in third_party().items() if entry.dist is not None}
     digest.update(json.dumps([sys.version_info[:3], versions], sort_keys=True).encode())
     return digest.hexdigest()
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 Item: TypeAlias = "tuple[int | str, ...]"
 """Names an item within its task; what the parts mean is the work's own affair."""
@@ -36,10 +36,14 @@ class Desk:
 
     Attributes:
         lost: the items of this task that took an earlier process down. Work must account for them and not touch them.
+        reported: what that process reported of this task: it need not be done again.
     """
 
-    def __init__(self, lost: Mapping[Item, Loss], send: Callable[[tuple[str, Any]], None]) -> None:
+    def __init__(
+        self, lost: Mapping[Item, Loss], reported: Sequence[Any], send: Callable[[tuple[str, Any]], None]
+    ) -> None:
         self.lost = lost
+        self.reported = reported
         self._send = send
 
     def starting(self, item: Item) -> None:

@@ -12,7 +12,7 @@ from corpuskit.run.desk import Cause, Item, Loss
 from corpuskit.run.worker import Inbox, Worker, WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from corpuskit.run.desk import Work
 
@@ -84,6 +84,7 @@ class _Pool(Generic[T]):
                 continue
             match message:
                 case ("report", report):
+                    worker.reported.append(report)
                     yield report
                 case ("raised", error):
                     raise error
@@ -97,12 +98,12 @@ class _Pool(Generic[T]):
         for worker in self._workers:
             worker.close()
 
-    def _start(self, task: T, lost: Mapping[Item, Loss]) -> None:
+    def _start(self, task: T, lost: Mapping[Item, Loss], reported: Sequence[Any] = ()) -> None:
         worker = self._idle.pop() if self._idle else None
         if worker is None or not worker.answers_to(self._inbox):
             worker = Worker(self._work, self._inbox)
         self._workers.add(worker)
-        worker.give(task, lost)
+        worker.give(task, lost, reported)
 
     def _watch(self) -> None:
         """End every worker that has gone over a limit."""
@@ -130,7 +131,7 @@ class _Pool(Generic[T]):
         """Give the task of a worker whose process has ended to a new one."""
         task, lost = worker.task, _lost(worker)
         self._dismiss(worker)
-        self._start(cast("T", task), lost)
+        self._start(cast("T", task), lost, worker.reported)
 
     def _dismiss(self, worker: Worker[T]) -> None:
         self._workers.remove(worker)

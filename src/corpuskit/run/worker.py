@@ -24,7 +24,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 from corpuskit.run.desk import Cause, Desk, Item, Loss, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 T = TypeVar("T")
 
@@ -46,6 +46,7 @@ class Worker(Generic[T]):
     Attributes:
         task: what it is doing, if anything.
         lost: the items that this task lost to earlier processes.
+        reported: what was reported of this task.
         touching: the item it touches, if any, and since when, on the monotonic clock.
         ended_for: why it was ended from here.
     """
@@ -54,6 +55,7 @@ class Worker(Generic[T]):
     inbox: Inbox
     task: T | None = None
     lost: Mapping[Item, Loss] = field(default_factory=dict)
+    reported: list[Any] = field(default_factory=list)
     touching: tuple[Item | None, float] = (None, 0.0)
     ended_for: Cause | None = None
     _silent: bool = False
@@ -69,10 +71,10 @@ class Worker(Generic[T]):
         threading.Thread(target=self._listen, daemon=True).start()
         self._tell(self.work)
 
-    def give(self, task: T, lost: Mapping[Item, Loss]) -> None:
-        """Give it a task to do."""
-        self.task, self.lost, self.touching = task, lost, (None, 0.0)
-        self._tell((task, lost))
+    def give(self, task: T, lost: Mapping[Item, Loss], reported: Sequence[Any] = ()) -> None:
+        """Give it a task to do, with what earlier processes lost and reported of it."""
+        self.task, self.lost, self.reported, self.touching = task, lost, list(reported), (None, 0.0)
+        self._tell((task, lost, reported))
 
     def answers_to(self, inbox: Inbox) -> bool:
         """Have it send to another inbox from now on; false if it has ended."""
@@ -170,11 +172,11 @@ def main(parent: int) -> None:
     work: Work[Any] = pickle.load(tasks)  # noqa: S301 - from the parent
     while True:
         try:
-            task, lost = pickle.load(tasks)  # noqa: S301 - from the parent
+            task, lost, reported = pickle.load(tasks)  # noqa: S301 - from the parent
         except EOFError:
             return
         try:
-            work(task, Desk(lost, send))
+            work(task, Desk(lost, reported, send))
         except Exception as error:  # noqa: BLE001 - it is the parent's to raise
             send(("raised", _portable(error)))
         else:

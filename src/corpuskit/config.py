@@ -153,6 +153,7 @@ class SegmentSettings:
 
     engine: Literal["corpuskit", "trafilatura", "auto"] = "corpuskit"
     text: Literal["learned", "rules"] = "learned"
+    templates: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,7 +307,7 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a release is made from
     from corpuskit.package.finish import finish
     from corpuskit.passes import corpus
 
-    with corpus.relations(index, place.parts, place.spill, threads=threads) as relations:
+    with corpus.relations(index, place.parts, place.spill, config, threads=threads) as relations:
         pages = corpus.pages_by_status(relations)
         refused = corpus.not_kept(relations, MOST_NAMED)
         not_kept = [(f"{row['source']}/{row['locator']}", row) for row in refused]

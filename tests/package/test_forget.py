@@ -14,7 +14,7 @@ import corpuskit as ck
 from corpuskit import config as configuration
 from corpuskit.errors import ConfigError, CorpuskitError
 from corpuskit.flow import process
-from corpuskit.model import Page
+from corpuskit.model import Page, page_id
 from corpuskit.package.release import checksums
 from corpuskit.select.forget import MOST, bury, shingles
 
@@ -200,6 +200,14 @@ def test_what_cannot_be_forgotten_is_said(town: Path, wanted: str, date: str | N
 def test_an_id_alone_can_be_forgotten(town: Path) -> None:
     done = ck.forget("0" * 32, town / "corpus.toml")
     assert (done.held_by, done.tombstone.passages) == ((), ())
+
+
+def test_a_forgotten_page_that_cannot_be_read_is_not_named_either(town: Path) -> None:
+    (town / "pages" / "a-baker-of-quern-street.txt").write_bytes(b"")
+    ck.forget(page_id("pages", "a-baker-of-quern-street.txt"), town / "corpus.toml")
+    made = release(town, "1.0.0")
+    assert (made.pages["rejected"], made.pages["quarantined"]) == (1, 0)
+    assert "a-baker" not in everything(made.path)
 
 
 def test_a_broken_list_stops_the_build(town: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.errors import SourceError
 from corpuskit.model import Status
+from corpuskit.passes.templates import weigh_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+    from corpuskit.config import Config
     from corpuskit.passes.parts import Index
 
 BATCH: Final = 10_000
@@ -31,12 +33,13 @@ MEMORY: Final = "2GB"
 """What the engine may hold before it spills; whatever it is, the rows and their order are the same."""
 
 
-def check_ids(relations: duckdb.DuckDBPyConnection) -> None:
+def check_ids(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     """Make sure that no two pages share an id.
 
     Raises:
         SourceError: two do.
     """
+    del config
     found = relations.execute(
         "SELECT any_value(source), id, min(decisions.locator), max(decisions.locator)"
         " FROM pages GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1"
@@ -49,22 +52,25 @@ def check_ids(relations: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def link_related(relations: duckdb.DuckDBPyConnection) -> None:
+def link_related(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     """Make the relation ``titles``: of each title in the corpus, the first document that has it."""
+    del config
     relations.execute(
         "CREATE TABLE titles AS SELECT title_key, arg_min(id, (source, id)) AS id FROM pages"
         " WHERE title_key IS NOT NULL GROUP BY title_key"
     )
 
 
-STEPS: Final[Sequence[Callable[[duckdb.DuckDBPyConnection], None]]] = (check_ids, link_related)
+STEPS: Final[Sequence[Callable[[duckdb.DuckDBPyConnection, Config], None]]] = (check_ids, link_related, weigh_templates)
 """What is done with ``pages`` before tables are written, in order.  A step may make relations for :data:`TABLES`."""
 
 TABLES: Final = {
-    "documents": "SELECT unnest(documents) FROM pages WHERE documents IS NOT NULL ORDER BY source, id",
-    "blocks": (
-        "SELECT unnest(r) FROM (SELECT source, unnest(blocks) AS r FROM pages) ORDER BY source, r.document_id, r.index"
+    "documents": (
+        "SELECT d.* EXCLUDE (text), coalesce(weighed_texts.text, d.text) AS text"
+        " FROM (SELECT source, id, documents AS d FROM pages WHERE documents IS NOT NULL) AS p"
+        " LEFT JOIN weighed_texts USING (id) ORDER BY p.source, p.id"
     ),
+    "blocks": "SELECT unnest(r) FROM weighed_blocks ORDER BY source, r.document_id, r.index",
     "related": (
         "SELECT r.* EXCLUDE (related_document_id), nullif(titles.id, r.document_id) AS related_document_id"
         " FROM (SELECT source, unnest(related) AS r FROM pages) LEFT JOIN titles ON titles.title_key = r.title_key"
@@ -79,7 +85,9 @@ TABLES: Final = {
 
 
 @contextmanager
-def relations(index: Index, folder: Path, spill: Path, *, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+def relations(
+    index: Index, folder: Path, spill: Path, config: Config, *, threads: int
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give the relation ``pages``: the pages of ``index``, whose parts lie in ``folder``, with every step taken.
 
     Raises:
@@ -115,7 +123,7 @@ def relations(index: Index, folder: Path, spill: Path, *, threads: int) -> Itera
             " AND p.ordinal < live.stop"
         )
         for step in STEPS:
-            step(connection)
+            step(connection, config)
         yield connection
 
 

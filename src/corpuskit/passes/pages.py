@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 from corpuskit import read
 from corpuskit.errors import CorpuskitError, PageError
 from corpuskit.flow import process
-from corpuskit.model import Decision, Page, Stage, Status
+from corpuskit.model import Decision, Page, Stage, Status, page_id
 from corpuskit.passes import parts
 from corpuskit.passes.parts import Index, Part, Span
 from corpuskit.read import Skipped, Unreadable
 from corpuskit.run import Cause
+from corpuskit.select import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +90,7 @@ class PagePass:
                 elif isinstance(outcome, Skipped):
                     draft.skipped.setdefault(piece.key, {})[outcome.what] = outcome.count
                 else:
-                    draft.add(ordinal, outcome)
+                    draft.add(ordinal, _unless_forgotten(outcome, self.config))
             draft.end()
         draft.write()
 
@@ -145,6 +146,14 @@ def one_page(page: Page | Unreadable, config: Config) -> Outcome:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's and no other's
         return _quarantined(page, PageError(Stage.RUN, f"{type(error).__name__}: {error}"))
     return Outcome(page.source, page.locator, document.decision, document, page.raw)
+
+
+def _unless_forgotten(outcome: Outcome, config: Config) -> Outcome:
+    """Return the outcome of a page that did not get as far as the flow, and says no more of itself if it is forgotten."""
+    gone = {stone.id for stone in config.forgotten}
+    if outcome.document is None and gone and page_id(outcome.source, outcome.locator) in gone:
+        return Outcome(outcome.source, outcome.locator, refusal(), lost=outcome.lost)
+    return outcome
 
 
 def _quarantined(page: Page | Unreadable, error: PageError) -> Outcome:
@@ -233,7 +242,6 @@ def title_key(title: str | None) -> str | None:
 
 def _row(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
     """Return the row of a page in a part: what every table of the release will hold of it."""
-    from corpuskit.model import page_id
     from corpuskit.package import tables
 
     document = outcome.document

@@ -36,13 +36,14 @@ _NOT_OF_PAGES: Final = (
 """What of the package cannot change the row of a page.  All the rest is taken to matter, whatever is added to it."""
 
 _LIBRARIES: Final = (
-    *("chardet", "fastwarc", "ftfy", "htmldate", "justext", "lxml", "lxml-html-clean", "numpy", "pyarrow", "pycld2"),
-    *("selectolax", "trafilatura"),
+    *("chardet", "fastwarc", "ftfy", "htmldate", "justext", "langcodes", "lxml", "lxml-html-clean", "numpy"),
+    *("pyarrow", "pycld2", "selectolax", "trafilatura"),
 )
 """Libraries whose version may change the row of a page."""
 
 
 _NOT_OF_ROWS: Final = (
+    ("segment", "templates"),
     ("select", "min_survival"),
     ("select", "split"),
     # These decide which pages are lost, and lost pages are tried again anyway.

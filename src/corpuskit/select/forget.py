@@ -217,8 +217,12 @@ def _address(url: str) -> str:
 # --- what is left ---
 
 
+def refusal(share: float = 1.0) -> Decision:
+    """Return the decision on a page that is forgotten, of which ``share`` is the forgotten document."""
+    return Decision(Status.REJECTED, rule=RULE, value=f"{share:.2f}", threshold=f"less than {NEAR}")
+
+
 def _nothing(page: Page, share: float) -> Document:
-    decision = Decision(Status.REJECTED, rule=RULE, value=f"{share:.2f}", threshold=f"less than {NEAR}")
     return Document(
         page=page,
         encoding="utf-8",
@@ -229,7 +233,7 @@ def _nothing(page: Page, share: float) -> Document:
         blocks=(),
         metadata=Metadata(),
         related=(),
-        decision=decision,
+        decision=refusal(share),
     )
 
 

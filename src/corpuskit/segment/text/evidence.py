@@ -31,17 +31,17 @@ _COLUMNS: Final = 1 << 18
 _DIGITS: Final = re.compile(r"\d+")
 _SPACE: Final = re.compile(r"\s+")
 
-_ENOUGH: Final = 2
+ENOUGH: Final = 2
 """Pages a line must stand on to count as repeated: this one and another."""
-_PER_DOUBLING: Final = 2.0
+PER_DOUBLING: Final = 2.0
 """What each doubling of the pages a line stands on takes from the log odds of main text.
 
 On the development pages of 405 domains, two to eight pages each, 9% of the main lines stand on another page of their
 domain too, 66% of all others: a likelihood ratio of 7, e^2.
 """
-_MOST: Final = 8.0
+MOST: Final = 8.0
 """The most a repeat can move the log odds."""
-_DUPLICATE: Final = 0.5
+DUPLICATE: Final = 0.5
 """Share of a page's main characters on other pages above which the page is a copy and its repeats prove nothing."""
 
 
@@ -84,7 +84,7 @@ def weigh(lines: Sequence[Line], labels: Sequence[Label], counts: LineCounts) ->
     confidence from repetition.  Nothing changes in a source of one page, nor on a page whose main text as a whole
     stands on another page too: that is a copy, and its repeated lines are not a template.
     """
-    if counts.pages < _ENOUGH:
+    if counts.pages < ENOUGH:
         return list(labels)
     seen = [counts.of(line.text) for line in lines]
     main = [
@@ -93,15 +93,15 @@ def weigh(lines: Sequence[Line], labels: Sequence[Label], counts: LineCounts) ->
         if label.role is Role.MAIN
     ]
     total = sum(size for size, _ in main)
-    if total and sum(size for size, times in main if times >= _ENOUGH) > _DUPLICATE * total:
+    if total and sum(size for size, times in main if times >= ENOUGH) > DUPLICATE * total:
         return list(labels)
     return [_weigh_one(label, times, counts.pages) for label, times in zip(labels, seen, strict=True)]
 
 
 def _weigh_one(label: Label, times: int, pages: int) -> Label:
-    if times < _ENOUGH:
+    if times < ENOUGH:
         return label
-    shift = min(_MOST, _PER_DOUBLING * math.log2(times))
+    shift = min(MOST, PER_DOUBLING * math.log2(times))
     evidence = f"stands on {times} of {pages} pages of its source"
     if label.role is not Role.MAIN:
         return replace(label, score=round(_moved(label.score, shift), 4))

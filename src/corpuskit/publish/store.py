@@ -1,8 +1,9 @@
 """Publishing to a store of files: a folder, or whatever fsspec opens (S3, Google Cloud Storage, Azure).
 
-A release goes under ``NAME/NAME-VERSION/`` (a folder that says its version, as readers and caches want it), file by file, each read back and digested.  ``SHA256SUMS`` goes last, and only
-where there is none: until it stands there the version is not published, and from then on its files stay as they are.
-``NAME/latest.json`` is replaced after that, whole or not at all, and only by a later version::
+A release goes under ``NAME/NAME-VERSION/`` (a folder that says its version, as readers and their caches want it), file
+by file, each read back and digested.  ``SHA256SUMS`` goes last, and only where there is none: until it stands there
+the version is not published, and from then on its files stay as they are.  ``NAME/latest.json`` is replaced after
+that, whole or not at all, and only by a later version::
 
     {"name": "sco-news", "version": "1.0.0", "manifest_sha256": "..."}
 """

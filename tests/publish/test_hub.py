@@ -72,14 +72,14 @@ def test_publishing_again_changes_nothing(hub: Loopback, releases: tuple[Path, P
 
 def test_the_next_release_replaces_the_files_of_main_and_leaves_the_tags(
     hub: Loopback,
-    releases: tuple[Path, Path],
+    built: tuple[Path, Path],
     unloaded: list[str],
 ) -> None:
-    publish(releases[0])
-    report = publish(releases[1])
-    assert held(hub, "1.0.0") == digests(releases[0])
-    assert held(hub, "1.1.0") == held(hub, "main") == digests(releases[1])
-    same = {path for path, digest in digests(releases[0]).items() if digests(releases[1])[path] == digest}
+    publish(built[0])
+    report = publish(built[1])
+    assert held(hub, "1.0.0") == digests(built[0])
+    assert held(hub, "1.1.0") == held(hub, "main") == digests(built[1])
+    same = {path for path, digest in digests(built[0]).items() if digests(built[1])[path] == digest}
     assert set(report.present) == same != set()
     assert unloaded
 

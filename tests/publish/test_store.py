@@ -198,7 +198,8 @@ def breaks() -> Iterator[Any]:
     for row, (method, part) in enumerate(STEPS):
         kinds = [kind for kind in KINDS if kind != "spoil" or method == "PUT"]
         for column, kind in enumerate(kinds):
-            for times in (1, 10**6):
+            # A store that spoils every pointer leaves one that cannot be read: there is nothing else to write.
+            for times in (1,) if (part, kind) == ("latest.json", "spoil") else (1, 10**6):
                 quick = row % 2 == 0 and row % len(kinds) == column and times > 1
                 marks = [] if quick else [pytest.mark.slow]
                 yield pytest.param(Break(method, part, kind, times), marks=marks, id=f"{method}-{part}-{kind}-{times}")

@@ -1,8 +1,9 @@
 """Publishing to a store of files: a folder, or whatever fsspec opens (S3, Google Cloud Storage, Azure).
 
-A release goes under ``NAME/NAME-VERSION/`` (a folder that says its version, as readers and caches want it), file by file, each read back and digested.  ``SHA256SUMS`` goes last, and only
-where there is none: until it stands there the version is not published, and from then on its files stay as they are.
-``NAME/latest.json`` is replaced after that, whole or not at all, and only by a later version::
+A release goes under ``NAME/NAME-VERSION/`` (a folder that says its version, as readers and their caches want it), file
+by file, each read back and digested.  ``SHA256SUMS`` goes last, and only where there is none: until it stands there
+the version is not published, and from then on its files stay as they are.  ``NAME/latest.json`` is replaced after
+that, whole or not at all, and only by a later version::
 
     {"name": "sco-news", "version": "1.0.0", "manifest_sha256": "..."}
 """
@@ -158,8 +159,12 @@ class Store:
         place, data = self._at(release.name, _folder(release, tag), SUMS), release.files[SUMS].source.read_bytes()
 
         def seal() -> None:
-            if not self._stands(release, tag):
-                self._create(place, data)
+            if self._stands(release, tag):
+                return
+            self._create(place, data)
+            if self._read(place) != data:  # ours, since there was none: it must not stand for a release
+                self._fs.rm_file(place)
+                raise OSError(f"{SUMS} came back with other bytes")
 
         self._try(f"send {SUMS}", seal, also=(FileExistsError,))
         if not self._stands(release, tag):
@@ -190,7 +195,9 @@ class Store:
             if held is not None and Version(_version(held)) > Version(release.version):
                 return False
             self._replace(place, data, mark)
-            return self._pointer(place)[0] == data
+            if self._pointer(place)[0] != data:
+                raise OSError(f"{LATEST} came back with other bytes")
+            return True
 
         # A pointer that changed in between is looked at again: S3 says so with an error of its own.
         return self._try(f"point {LATEST} to {release.version}", advance, also=(FileExistsError,))

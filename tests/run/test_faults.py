@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
+import io
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from functools import partial
 from pathlib import Path
@@ -290,3 +293,38 @@ def test_a_run_that_fails_in_the_end_keeps_what_it_did(corpus: Path) -> None:
     for name in "defghij":
         (corpus / "pages" / f"{name}.txt").unlink()
     assert ck.build(corpus).reused == 3
+
+
+def test_damaged_and_hostile_archives_cost_what_they_hold(corpus: Path) -> None:
+    """An archive that is cut short gives the pages before the cut; a bomb is not blown up."""
+    pages = corpus / "pages"
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as archive:
+        for name in "abc":
+            archive.add(pages / f"{name}.txt", arcname=f"{name}.txt")
+    (pages / "cut.tar").write_bytes(whole.getvalue()[:1_500])
+    (pages / "bomb.txt.gz").write_bytes(gzip.compress(bytes(100_000_000), 9))
+    (pages / "noise.jsonl.gz").write_bytes(gzip.compress(b'{"text": "no end')[:-9])
+    with (corpus / "corpus.toml").open("a") as file:
+        file.write('include = ["**/*"]\n' + SETTINGS)
+    report = ck.build(corpus)
+    quarantined = {page.removeprefix("pages/").partition(".")[0] for page, _ in report.not_kept}
+    assert quarantined == {"cut", "bomb", "noise"}
+    assert {decision.stage for _, decision in report.not_kept} == {"read"}
+    assert report.pages["read"] == report.pages["kept"] + report.pages["quarantined"]
+    assert report.clean
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("<p>Text" * 30, "is over limits.max_elements (20): 31"),
+        ("<div>" * 12 + "Text", "is over limits.max_depth (10): 13"),
+    ],
+)
+def test_too_many_or_too_deep_elements_are_quarantined(corpus: Path, page: str, said: str) -> None:
+    (corpus / "pages" / "big.html").write_text(page)
+    with (corpus / "corpus.toml").open("a") as file:
+        file.write("[limits]\nmax_elements = 20\nmax_depth = 10\n")
+    ((where, decision),) = ck.build(corpus).not_kept
+    assert (where, decision.stage, decision.error) == ("pages/big.html", "segment", said)

@@ -126,9 +126,13 @@ def test_a_driver_that_is_killed_goes_on(many: Path, expected: dict[str, str], c
     first.kill()
     first.communicate()
     second = start()
-    time.sleep(3)
-    for pid in ray_processes():
-        os.kill(pid, signal.SIGKILL)
+    killed = False
+    while not killed and second.poll() is None:
+        for pid in ray_processes():
+            os.kill(pid, signal.SIGKILL)
+            killed = True
+        time.sleep(0.05)
+    assert killed
     said, complained = second.communicate(timeout=300)
     assert second.returncode == 1, complained
     report = json.loads(said)

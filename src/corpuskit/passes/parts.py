@@ -36,7 +36,7 @@ class Span(NamedTuple):
     key: str
     start: int
     stop: int
-    last: bool
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

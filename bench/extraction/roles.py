@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow.parquet as pq
 
-from corpuskit.segment.html import label
+from corpuskit.segment.html import label, read_markup
+from corpuskit.train.dom_roles import decode
 from corpuskit.train.html import Design, Example, fit_roles, read_examples, teach_roles
 
 if TYPE_CHECKING:
@@ -96,16 +98,23 @@ def against_the_markup(examples: Sequence[Example], fold: int) -> list[tuple[Pai
     return pairs
 
 
-def against_a_reader(examples: Sequence[Example]) -> list[tuple[Pair, Pair]]:
+def against_a_reader(folder: Path) -> list[tuple[Pair, Pair]]:
     """Return (wanted, found) for the blocks labelled by hand, found by the shipped weights."""
-    pages = {example.key: example.page for example in examples}
+    wanted = hand_labels()
     pairs: list[tuple[Pair, Pair]] = []
-    for key, (number, wanted) in hand_labels().items():
-        if key not in pages or len(pages[key].lines) != number:
-            sys.stderr.write(f"{key}: not there, or cut into other blocks; left out\n")
-            continue
-        found = label(pages[key])
-        pairs += [(pair, (str(found[block].role), str(found[block].kind))) for block, pair in wanted.items()]
+    for path in sorted(folder.glob("*.parquet")):
+        for record in pq.read_table(path, columns=["id", "html"]).to_pylist():
+            number, labels = wanted.pop(f"{path.stem}/{record['id']}", (0, {}))
+            page = read_markup(decode(record["html"])) if number else None
+            if page is None:
+                continue
+            if len(page.lines) != number:
+                sys.stderr.write(f"{path.stem}/{record['id']}: cut into other blocks, left out\n")
+                continue
+            found = label(page)
+            pairs += [(pair, (str(found[block].role), str(found[block].kind))) for block, pair in labels.items()]
+    for key in wanted:
+        sys.stderr.write(f"{key}: not there\n")
     return pairs
 
 
@@ -116,11 +125,10 @@ def main() -> int:
     parser.add_argument("--fold", type=int, default=0, help="the fold to test on (default: %(default)s)")
     parser.add_argument("--hand", action="store_true", help="only the pages labelled by hand")
     options = parser.parse_args()
-    examples = read_examples(options.folder)
-    tables = {"blocks labelled by hand (shipped weights)": against_a_reader(examples)}
+    tables = {"blocks labelled by hand (shipped weights)": against_a_reader(options.folder)}
     if not options.hand:
         tables["blocks outside the gold text, against what the markup says"] = against_the_markup(
-            examples, options.fold
+            read_examples(options.folder), options.fold
         )
     for title, pairs in tables.items():
         sys.stdout.write(f"\n{title}\nroles\n")

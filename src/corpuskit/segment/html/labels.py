@@ -68,7 +68,7 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     best = odds.argmax(axis=1)
     sure = odds[np.arange(len(odds)), best]
     return [
-        _main(main, inside, chosen.because) if kept else _other(main, *model.kinds[which], odd, chosen.because)
+        _main(main, inside, chosen.because) if kept else _other(main, model.kinds[which], odd, chosen.because)
         for main, kept, inside, which, odd in zip(
             chosen.chance.tolist(),
             chosen.keep.tolist(),
@@ -105,7 +105,8 @@ def _main(main: float, inside: int, because: str) -> Label:
     return Label(Role.MAIN, main_kind(inside), main, f"{because}: main {main:.2f}")
 
 
-def _other(main: float, role: Role, kind: Kind, sure: float, because: str) -> Label:
+def _other(main: float, pair: tuple[Role, Kind], sure: float, because: str) -> Label:
+    role, kind = pair
     reason = f"{because}: main {main:.2f}; names and words: {role} {kind} {sure:.2f}"
     return Label(role, kind, (1 - main) * sure, reason)
 

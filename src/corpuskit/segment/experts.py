@@ -93,6 +93,8 @@ def _rule_decides(line: Line, learned: Label, ruled: Label, *, above_text: bool)
     """Whether the rule's label of a line stands instead of the network's."""
     if ruled.role is Role.MAIN:
         return False
+    if learned.kind is Kind.COMMENTS and learned.score >= _UNDECIDED and ruled.kind is not Kind.RIGHTS:
+        return False  # a comment has its own date and name
     if ruled.score >= rules.SURE:
         return learned.role is Role.MAIN or ruled.role is Role.METADATA or learned.score < DOUBT
     if ruled.score < rules.LIKELY:

@@ -2,8 +2,8 @@
 
 On news pages of sites that neither has seen the network finds the article far better than the rules do (shingle F1
 .928 against .844 on ``innerText``; .929 together, ``bench/segmentation``), but what a line says outright (a date, a
-byline, an image, a rights notice) the rules know for certain.  So the network decides what is main text, and the rules say what is none
-where they are sure.
+byline, an image, a rights notice) the rules know for certain.  So the network decides what is main text, and
+the rules say what is none where they are sure.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The default labeller of flattened text: the learned one, with the rules as second expert.
 
 On news pages of sites that neither has seen the network finds the article far better than the rules do (shingle F1
-.915 against .819; .918 together, ``bench/segmentation``), but what a line says outright (a date, a byline, an image,
-a rights notice) the rules know for certain.  So the network decides what is main text, and the rules say what is none
-where they are sure.
+.928 against .844 on ``innerText``; .929 together, ``bench/segmentation``), but what a line says outright (a date, a
+byline, an image, a rights notice) the rules know for certain.  So the network decides what is main text, and
+the rules say what is none where they are sure.
 """
 
 from __future__ import annotations
@@ -93,6 +93,8 @@ def _rule_decides(line: Line, learned: Label, ruled: Label, *, above_text: bool)
     """Whether the rule's label of a line stands instead of the network's."""
     if ruled.role is Role.MAIN:
         return False
+    if learned.kind is Kind.COMMENTS and learned.score >= _UNDECIDED and ruled.kind is not Kind.RIGHTS:
+        return False  # a comment has its own date and name
     if ruled.score >= rules.SURE:
         return learned.role is Role.MAIN or ruled.role is Role.METADATA or learned.score < DOUBT
     if ruled.score < rules.LIKELY:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from corpuskit.segment.lines import split_lines
 from corpuskit.train.align import coverage, overrule, shingle_f1
 from corpuskit.train.dom_roles import read_blocks
 from corpuskit.train.flatten import STYLES, owners
+from corpuskit.train.second import trees_of
 
 HTML = """<html><head><title>x</title><style>p {}</style></head><body class="single comments-open">
 <nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul></nav>
@@ -47,6 +49,35 @@ and end in October."""
 def test_markup_says_what_a_block_is(text: str, role: Role, kind: Kind) -> None:
     found = {block.text: (block.role, block.kind) for block in read_blocks(HTML)}
     assert found[text] == (role, kind)
+
+
+TEASERS = """<html><body><a href="#main">Skip to the main content</a>
+<div class="widget"><ul class="menu"><li><a href="/o">Current online course offerings today</a></li></ul></div>
+<nav class="trending"><a href="/t">Harbour</a></nav><p>The committee agreed on Tuesday.</p>
+<p><a href="https://www.instagram.com/p/1">View this post of ours there</a></p><h4>Ada Merton</h4>
+<div><h2>More to see</h2>
+<div><a href="/1">Ferry service to resume after repairs</a></div><div>Transport</div>
+<div><a href="/2">Old bridge is closed for painting</a></div><div>Advertising</div>
+<div><a href="/3">New bakery opens at the market</a></div></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Skip to the main content", Role.BOILERPLATE),
+        ("Current online course offerings today", Role.BOILERPLATE),
+        ("Harbour", Role.BOILERPLATE),
+        ("View this post of ours there", Role.BOILERPLATE),
+        ("Ada Merton", Role.BOILERPLATE),
+        ("More to see", Role.RELATED),
+        ("Ferry service to resume after repairs", Role.RELATED),
+        ("Transport", Role.RELATED),
+        ("Advertising", Role.RELATED),
+        ("New bakery opens at the market", Role.RELATED),
+    ],
+)
+def test_teasers_are_told_from_menus_and_other_links(text: str, role: Role) -> None:
+    assert {block.text: block.role for block in read_blocks(TEASERS)}[text] is role
 
 
 def test_hidden_text_and_scripts_are_not_visible() -> None:
@@ -106,3 +137,14 @@ def test_flattening_keeps_every_label(style: str) -> None:
         assert shingle_f1(" ".join(main).replace("](/c)", " "), GOLD, 1)[2] > 0.95
         lines = split_lines(flat.text)
         assert -1 not in owners(flat, [(line.start, line.end) for line in lines])
+
+
+def test_a_shallow_tree_of_the_dump_answers_as_it_was_written() -> None:
+    tree = {
+        "splits": [{"float_feature_index": 1, "border": 0.5}],
+        "leaf_values": [1.0, 0, 0, 0, 0, 0, 2.0, 0, 0, 0],
+    }
+    trees = trees_of({"oblivious_trees": [tree], "scale_and_bias": [2.0, [0.0, 0.0, 0.5, 0.0, 0.0]]})
+    scores = np.array([[2.0, 0, 0.5, 0, 0], [0, 4.0, 0.5, 0, 0]])
+    rows = np.array([[9.0, 0.4], [-9.0, 0.6]], np.float32)
+    assert trees(rows) == pytest.approx(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True), abs=1e-6)

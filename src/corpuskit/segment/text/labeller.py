@@ -17,7 +17,7 @@ from corpuskit.segment.text.decode import confidence, decode, role_probabilities
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
 from corpuskit.segment.text.model import Network, shipped
-from corpuskit.segment.text.pairs import PAIRS
+from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,11 +205,12 @@ def _blend(probabilities: Array, asked: NDArray[np.int64], labels: Sequence[Labe
 def _take_over(
     pairs: NDArray[np.int64], asked: NDArray[np.int64], labels: Sequence[Label]
 ) -> tuple[NDArray[np.int64], list[str]]:
-    """Take kind and evidence from the second labeller where it agrees about the role of the lines ``asked``."""
+    """Take kind and evidence from the second labeller where it agrees about the part of the lines ``asked``."""
     taken, evidence = pairs.copy(), [""] * len(pairs)
     for number, label in zip(asked.tolist() if labels else (), labels, strict=True):
-        if label.role is PAIRS[pairs[number]][0]:
-            taken[number] = _PAIR_NUMBERS[label.role, label.kind]
+        pair = _PAIR_NUMBERS[label.role, label.kind]
+        if PART_OF_PAIR[pair] == PART_OF_PAIR[pairs[number]]:
+            taken[number] = pair
             evidence[number] = label.reason
     return taken, evidence
 

@@ -34,7 +34,7 @@ _SIGNS[0x2000:0x2C00] = True
 _SIGNS[[ord(sign) for sign in "\u00a0\u00ad°·®©«»"]] = True
 LATIN: Final = frozenset({"cp1250", "cp1252", "cp1254", "iso8859-2"})
 WESTERN: Final = frozenset({("cp1252", "cp1250"), ("cp1252", "iso8859-2")})
-LATIN_TIMES: Final = 4.0
+LATIN_TIMES: Final = 6.0
 """Times the evidence for these: to a model that never saw Hungarian or Czech, the letters of another language of
 Latin script look likelier than theirs (``python -m bench.repair.folds``)."""
 COHERENT: Final = 0.97

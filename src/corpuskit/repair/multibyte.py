@@ -35,7 +35,7 @@ PAIRS: Final = 30.0
 """Nats by which text read as pairs has to be likelier: any two bytes are some character."""
 SOLO: Final = 14.0
 """Nats by which a run has to be likelier to be applied on its own."""
-CONTRADICTED: Final = 16.0
+CONTRADICTED: Final = 24.0
 """Nats more that a run needs where most East Asian characters are not UTF-8 misread."""
 SECONDED: Final = -3.0
 """Nats that are enough where much else was misread so: a common Han character may be what one letter became."""

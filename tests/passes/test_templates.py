@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -21,7 +22,7 @@ SERIES = "This story is part of a series that the paper has published since the 
 
 def paragraph(seed: int) -> str:
     """Return a sentence that no other seed gives."""
-    return " ".join(WORDS[(seed * (k + 3) + k * k) % len(WORDS)] for k in range(28)).capitalize() + f" {seed}x."
+    return " ".join(WORDS[byte % len(WORDS)] for byte in sha256(bytes([seed])).digest()).capitalize() + "."
 
 
 def page(number: int, *more: str) -> str:

@@ -149,7 +149,7 @@ def one_page(page: Page | Unreadable, config: Config) -> Outcome:
 
 
 def _unless_forgotten(outcome: Outcome, config: Config) -> Outcome:
-    """Return the outcome of a page that did not get as far as the flow, and says no more of itself if it is forgotten."""
+    """Return ``outcome``, which says no more of itself if its page is forgotten and did not get as far as the flow."""
     gone = {stone.id for stone in config.forgotten}
     if outcome.document is None and gone and page_id(outcome.source, outcome.locator) in gone:
         return Outcome(outcome.source, outcome.locator, refusal(), lost=outcome.lost)

@@ -35,6 +35,14 @@ Inbox = queue.SimpleQueue[tuple["Worker[Any]", "Message | None"]]
 _START: Final = "import sys; sys.path[:] = {path!r}; from corpuskit.run.worker import main; main({parent})"
 
 
+_THREADS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""What libraries ask how many threads to compute with.
+
+A worker is one of as many as there are cores: more threads in each wait for each other, and the same page costs up to
+four times the processor time.  What the user has set stays.
+"""
+
+
 class WorkerError(RuntimeError):
     """Workers cannot do their work: they end before they begin, or on items they were told not to touch."""
 
@@ -66,7 +74,11 @@ class Worker(Generic[T]):
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
         start = _START.format(path=[str(entry) for entry in sys.path], parent=os.getpid())
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and nothing from outside
-            [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors
+            [sys.executable, "-c", start],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={**dict.fromkeys(_THREADS, "1"), **os.environ},
         )
         threading.Thread(target=self._listen, daemon=True).start()
         self._tell(self.work)

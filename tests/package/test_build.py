@@ -194,7 +194,7 @@ def test_a_related_item_is_linked_to_the_document_it_is(corpus: Path) -> None:
     assert linked == [ids["b.txt"], None]
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pages=st.lists(st.binary(max_size=60), min_size=1, max_size=6))
 def test_pages_read_are_kept_rejected_or_quarantined(corpus: Path, pages: list[bytes]) -> None:
     for number in range(6):

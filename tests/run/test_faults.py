@@ -180,7 +180,7 @@ def check_kills(corpus: Path, kills: int, seed: int) -> None:
 
 
 def test_killed_and_run_again_gives_the_same_bytes(many: Path) -> None:
-    check_kills(many, 4, seed=1)
+    check_kills(many, 2, seed=1)
 
 
 @pytest.mark.slow
@@ -209,7 +209,7 @@ def test_ctrl_c_ends_with_130_and_the_next_run_goes_on(many: Path) -> None:
     assert json.loads(said)["reused"] > 0
 
 
-@pytest.mark.parametrize("bytes_", [200, 12_000])
+@pytest.mark.parametrize("bytes_", [pytest.param(200, marks=pytest.mark.slow), 12_000])
 def test_a_full_disk_ends_with_2_and_the_next_run_goes_on(many: Path, bytes_: int) -> None:
     """No file can grow over a size, as on a disk that is full; the sizes hit parts, tables and the card."""
     import resource
@@ -258,7 +258,7 @@ def test_workers_that_cannot_start_are_said(corpus: Path, monkeypatch: pytest.Mo
         ck.build(corpus)
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_same_bytes_however_work_is_cut_and_ordered(many: Path, faulty: None, data: st.DataObject) -> None:  # noqa: ARG001 - it patches
     """Whatever the tasks, their order, the workers and the parts are."""

@@ -15,10 +15,10 @@ dataset: $(READY)  ## Build dist/sco-news-X.Y.Z from the five seeds, or check th
 	$(BIN)/corpuskit build
 
 test: $(READY)  ## Run the tests but the slow ones
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n auto
 
 test-all: $(READY)  ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(READY)  ## Check style and form
 	$(BIN)/ruff check .

@@ -179,12 +179,13 @@ class Release:
         dumped = yaml.dump(front, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
         releases.write_text(self.path / "README.md", f"---\n{dumped}---\n{text}")
 
-    def seal(self) -> None:
+    def seal(self, policy: str = "strict") -> None:
         """Make everything that is derived from the tables true again: digests, counts, descriptions, checksums."""
         for config, entry in self.manifest["configs"].items():
             entry["logical_sha256"] = self.digest(config)
         data = tomllib.loads(SETTINGS)
         data["dataset"].update(name=self.manifest["name"], version=self.manifest["version"])
+        data["version"] = {"policy": policy}
         settings = configuration.parse(data, Path("corpus.toml"))
         self.manifest, _ = finish(self.path, settings, self.manifest["configs"])
 

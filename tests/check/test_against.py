@@ -92,6 +92,16 @@ def test_rows_added_ask_for_a_minor_version(release: Release, tmp_path: Path, ve
     assert set(examine(release.path, against=old.path).counts) == ({rule} if rule else set())
 
 
+@pytest.mark.parametrize(("policy", "found"), [("strict", set()), ("append", {"version-policy"})])
+def test_a_policy_of_additions_allows_no_change(
+    release: Release, clean_release: Path, policy: str, found: set[str]
+) -> None:
+    change_title(release)
+    set_version(release, "2.0.0")
+    release.seal(policy)
+    assert set(examine(release.path, against=clean_release).counts) == found
+
+
 def test_another_dataset_is_not_compared_with(release: Release, clean_release: Path) -> None:
     release.manifest["name"] = "village"
     set_version(release, "2.0.0")

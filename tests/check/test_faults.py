@@ -1116,7 +1116,7 @@ def listing() -> str:
     return "".join(f"{fault.rule}: {fault.name}\n" for fault in FAULTS)
 
 
-COMPARED = {"version-name", "version-order", "version-bump", "survival-drift"} | {
+COMPARED = {"version-name", "version-order", "version-bump", "version-policy", "survival-drift"} | {
     rule for rule in rules.load() if rule.startswith("drift-")
 }
 """Rules that look at two releases: ``test_against.py`` has their faults."""

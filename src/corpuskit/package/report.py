@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
@@ -120,7 +121,7 @@ def _blocks(folder: Path, entry: Mapping[str, Any], ids: Sequence[str]) -> dict[
     found: dict[str, list[dict[str, Any]]] = {identifier: [] for identifier in ids}
     opened = ds.dataset([folder / file for file in _files(entry)], format="parquet")
     columns = ["document_id", "index", "role", "kind", "score", "reason", "text"]
-    for batch in opened.to_batches(columns=columns, filter=pc.field("document_id").isin(list(ids))):
+    for batch in opened.to_batches(columns=columns, filter=pc.field("document_id").isin(pa.array(ids, pa.string()))):
         for row in batch.to_pylist():
             found[row["document_id"]].append(row)
     return {identifier: sorted(rows, key=lambda row: row["index"]) for identifier, rows in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from typing import TYPE_CHECKING, Final
@@ -44,7 +45,9 @@ def _translated(piece: str) -> str:
         return "[^/]*"
     if piece == "?":
         return "[^/]"
-    if piece.startswith("[") and len(piece) > 1:
+    if piece.startswith("[") and len(piece) > 2:
         negated = piece[1] in "!^"
-        return f"[{'^/' if negated else ''}{re.escape(piece[1 + negated : -1]).replace(chr(92) + '-', '-')}]"
+        inner = re.escape(piece[1 + negated : -1]).replace(chr(92) + "-", "-")
+        with contextlib.suppress(re.error):  # a range from z to a, or nothing between the brackets
+            return re.compile(f"[{'^/' if negated else ''}{inner}]").pattern
     return re.escape(piece)

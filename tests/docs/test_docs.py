@@ -60,7 +60,8 @@ def test_console_examples_in_the_readme_run(
     for line in lines:
         arguments = shlex.split(line.partition("#")[0])[1:]
         where = corpus if arguments[0] in {"init", "build", "release"} else root
-        assert program(*arguments, cwd=where).returncode == 0, line
+        # Two releases differ, and `diff` says so as other tools of that name do.
+        assert program(*arguments, cwd=where).returncode == (1 if arguments[0] == "diff" else 0), line
 
 
 def test_the_first_two_commands_are_the_ones_that_must_work(root: Path) -> None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def release(root: Path, tmp_path: Path) -> Path:
-    """Return a copy of the committed release of the default corpus."""
-    (newest,) = (root / "dist").glob("sco-news-*")
+    """Return a copy of the newest committed release of the default corpus."""
+    newest = max((root / "dist").glob("sco-news-*"))
     return Path(shutil.copytree(newest, tmp_path / newest.name))
 
 

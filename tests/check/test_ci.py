@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,13 +17,17 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+import corpuskit as ck
 from corpuskit.cli.app import app
 
 if TYPE_CHECKING:
     from tests.check.conftest import Release
 
 ROOT = Path(__file__).parents[2]
-PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+PROGRAM = f"""#!/bin/sh
+PYTHONPATH={shlex.quote(str(Path(ck.__file__).parents[1]))} exec {shlex.quote(sys.executable)} -m corpuskit "$@"
+"""
+"""The corpuskit that these tests import, whichever is installed."""
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 BASH = shutil.which("bash") or "bash"
 
@@ -38,6 +43,16 @@ def faulty(release: Release) -> Path:
     release.seal()
     path: Path = release.path
     return path
+
+
+@pytest.fixture
+def search_path(tmp_path: Path) -> str:
+    """Return a search path on which the program is found."""
+    program = tmp_path / "bin" / "corpuskit"
+    program.parent.mkdir()
+    program.write_text(PROGRAM, encoding="utf-8")
+    program.chmod(0o755)
+    return f"{program.parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.fixture(autouse=True)
@@ -118,7 +133,7 @@ def test_findings_go_to_files_too(faulty: Path, tmp_path: Path) -> None:
 # --- the Action ---
 
 
-def action(tmp_path: Path, **inputs: str) -> tuple[int, str, dict[str, str], str]:
+def action(tmp_path: Path, search_path: str, **inputs: str) -> tuple[int, str, dict[str, str], str]:
     """Run the steps as GitHub does; return exit code, output, the outputs and the summary."""
     given = {name: str(spec.get("default", "")) for name, spec in ACTION["inputs"].items()} | inputs
     outputs, summary = tmp_path / "outputs", tmp_path / "summary"
@@ -131,7 +146,7 @@ def action(tmp_path: Path, **inputs: str) -> tuple[int, str, dict[str, str], str
         }
         done = subprocess.run(
             [BASH, "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            env={"PATH": PATH, **files, **env},
+            env={"PATH": search_path, **files, **env},
             capture_output=True,
             text=True,
             check=False,
@@ -158,8 +173,8 @@ def test_the_action_is_in_the_form_that_github_reads() -> None:
 
 
 @pytest.mark.slow
-def test_the_action_passes_a_clean_release(clean_release: Path, tmp_path: Path) -> None:
-    code, said, outputs, summary = action(tmp_path, path=f"{clean_release}\n", install="")
+def test_the_action_passes_a_clean_release(clean_release: Path, tmp_path: Path, search_path: str) -> None:
+    code, said, outputs, summary = action(tmp_path, search_path, path=f"{clean_release}\n", install="")
     assert (code, said) == (0, "")
     assert "no findings" in summary
     assert json.loads(Path(outputs["sarif"]).read_text())["runs"][0]["results"] == []
@@ -167,8 +182,12 @@ def test_the_action_passes_a_clean_release(clean_release: Path, tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_the_action_fails_a_faulty_release_and_annotates_it(faulty: Path, clean_release: Path, tmp_path: Path) -> None:
-    code, said, outputs, summary = action(tmp_path, path=f"{faulty}\n{clean_release}", install="", strict="true")
+def test_the_action_fails_a_faulty_release_and_annotates_it(
+    faulty: Path, clean_release: Path, tmp_path: Path, search_path: str
+) -> None:
+    code, said, outputs, summary = action(
+        tmp_path, search_path, path=f"{faulty}\n{clean_release}", install="", strict="true"
+    )
     assert code == 1
     assert said.startswith("::error ")
     assert "date-basis" in said
@@ -177,8 +196,8 @@ def test_the_action_fails_a_faulty_release_and_annotates_it(faulty: Path, clean_
 
 
 @pytest.mark.slow
-def test_the_action_does_not_pass_what_cannot_be_read(tmp_path: Path) -> None:
-    code, _, outputs, _ = action(tmp_path, path=str(tmp_path / "nothing"), install="")
+def test_the_action_does_not_pass_what_cannot_be_read(tmp_path: Path, search_path: str) -> None:
+    code, _, outputs, _ = action(tmp_path, search_path, path=str(tmp_path / "nothing"), install="")
     assert (code, outputs) == (2, {})
 
 
@@ -218,9 +237,9 @@ def test_the_examples_use_what_there_is() -> None:
 
 
 @pytest.mark.slow
-def test_the_gitlab_job_runs(faulty: Path) -> None:
+def test_the_gitlab_job_runs(faulty: Path, search_path: str) -> None:
     job = examples()[1]["validate"]
-    env = {"PATH": PATH, "RELEASE": str(faulty)}
+    env = {"PATH": search_path, "RELEASE": str(faulty)}
     done = subprocess.run([BASH, "-ec", "\n".join(job["script"])], env=env, check=False, capture_output=True)
     assert done.returncode == 1
     report = ET.parse(job["artifacts"]["reports"]["junit"]).getroot()  # noqa: S314 - our own

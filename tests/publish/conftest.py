@@ -153,7 +153,7 @@ class Fault:
 def hub(server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
     """A Hub on loopback that the clients in this process talk to."""
     import datasets
-    from huggingface_hub import constants
+    from huggingface_hub import HfFileSystem, constants
 
     with server.Hub(tmp_path / "hub", {TOKEN: ("ada", "harbour"), "hf_strangerstranger": ("eve",)}) as running:
         for module, name, value in (
@@ -166,6 +166,7 @@ def hub(server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             monkeypatch.setattr(module, name, value)
         monkeypatch.setenv("HF_TOKEN", TOKEN)
         running.module = server
+        HfFileSystem.clear_instance_cache()  # one of an earlier test knows that test's Hub
         # The client's own retries wait too; here they need not.
         monkeypatch.setattr("huggingface_hub.utils._http.time.sleep", lambda _: None)
         yield running

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import corpuskit as ck
-from corpuskit.errors import CorpuskitError, PublishError, ReleaseDiffersError
+from corpuskit.errors import CorpuskitError, PublishError, ReleaseDiffersError, ReleaseError
 
 from .conftest import Fault, Waits, make_release
 
@@ -59,6 +59,26 @@ def test_a_release_is_published_tagged_and_loaded_by_its_tag(hub: Loopback, buil
     assert set(repository.branches) == {"main"}
     documents = load_dataset("harbour/ferry", revision="1.0.0", split="train")
     assert sorted(documents["title"]) == ["A lighthouse is for sale", "The ferry runs again"]
+
+
+def test_each_version_is_loaded_and_compared_by_its_tag(
+    hub: Loopback, built: tuple[Path, Path], unloaded: list[str]
+) -> None:
+    for release in built:
+        publish(release)
+    assert unloaded
+    for version, said in (("1.0.0", "The last boat back"), ("1.1.0", "The first boat back"), (None, "The first boat")):
+        for where in ("harbour/ferry", TARGET):
+            documents: Any = ck.load(where, version=version, split="train")
+            assert all(said in text for text in documents["text"])
+    with pytest.raises(ReleaseError, match=r"there is no version 2\.0\.0; there are 1\.0\.0, 1\.1\.0"):
+        ck.load("harbour/ferry", version="2.0.0")
+    hub.log.clear()
+    there = ck.diff(f"{TARGET}@1.0.0", f"{TARGET}@1.1.0")
+    assert hub.log
+    assert there.configs == ck.diff(*built).configs
+    assert there.configs["documents"].changed == 2
+    assert ck.diff(built[0], f"{TARGET}@1.0.0").configs["documents"].same
 
 
 def test_publishing_again_changes_nothing(hub: Loopback, releases: tuple[Path, Path], unloaded: list[str]) -> None:

@@ -5,9 +5,10 @@
     python -m bench.throughput FOLDER --stages           what each stage costs, beside the best library for it alone
     python -m bench.throughput FOLDER --curve 1000 10000 time, memory and bytes by number of pages; a plot with --plot
 
-FOLDER holds Parquet files with the columns ``id``, ``url`` and ``html``.  All chains read the same JSON Lines files and run
-with two workers.  CPU is that of all processes a chain starts, its start-up included, so that small numbers of pages
-are unkind to whoever starts slowly: ``--pages`` says how many.  Ratios travel between machines, seconds do not.
+FOLDER holds Parquet files with the columns ``id``, ``url`` and ``html``.  All chains read the same JSON Lines files
+and run with two workers.  CPU is that of all processes a chain starts, its start-up included, so that small numbers
+of pages are unkind to whoever starts slowly: ``--pages`` says how many.  Ratios travel between machines, seconds do
+not.  The pages of ``--curve`` are generated: FOLDER has no part in it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def main() -> None:
     elif given.stages:
         stages.report(given.folder, given.pages)
     elif given.curve:
-        curve.report(given.folder, given.curve, given.plot)
+        curve.report(given.curve, given.plot)
     else:
         with_peers = importlib.util.find_spec("datatrove") is not None
         if not with_peers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -21,7 +22,12 @@ FILES = 8
 
 def pages(folder: Path, count: int) -> Iterator[dict[str, Any]]:
     """Yield ``count`` pages of the sets in ``folder``, the sets mixed; pages come again where there are too few."""
-    held = [row for file in sorted(folder.glob("*.parquet")) for row in _rows(file)]
+    ids = sorted(((hash_of(id_), file, at) for file in sorted(folder.glob("*.parquet")) for at, id_ in _ids(file)))
+    chosen = ids[:count]
+    rows: dict[Path, list[dict[str, Any]]] = {
+        file: _rows(file, [at for _, f, at in chosen if f == file]) for file in {file for _, file, _ in chosen}
+    }
+    held = [row for part in rows.values() for row in part]
     held.sort(key=lambda row: hash_of(row["id"]))
     for number in range(count):
         row = held[number % len(held)]
@@ -37,11 +43,17 @@ def hash_of(text: str) -> int:
     return zlib.crc32(text.encode())
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    for row in pq.read_table(file, columns=["id", "url", "html"]).to_pylist():
+def _ids(file: Path) -> Iterator[tuple[int, str]]:
+    yield from enumerate(pq.read_table(file, columns=["id"])["id"].to_pylist())
+
+
+def _rows(file: Path, chosen: list[int]) -> list[dict[str, Any]]:
+    rows = []
+    for row in pq.read_table(file, columns=["id", "url", "html"]).take(chosen).to_pylist():
         # Other tools' JSON Lines readers take text, so that decoding bytes is nobody's work here.
         html = row["html"].decode("utf-8", "replace") if isinstance(row["html"], bytes) else row["html"]
-        yield {"id": row["id"], "url": row["url"] or "", "html": html.replace("\x00", "")}
+        rows.append({"id": row["id"], "url": row["url"] or "", "html": html.replace("\x00", "")})
+    return rows
 
 
 def write(folder: Path, source: Path, count: int) -> int:
@@ -103,8 +115,12 @@ def compare(source: Path, count: int, repeat: int, *, with_peers: bool) -> None:
         folder = Path(name)
         size = write(folder, source, count)
         for _ in range(repeat):
-            for chain, command in commands.items():
-                costs[chain].append(cost(command, folder))
+            for chain, command in list(commands.items()):
+                try:
+                    costs[chain].append(cost(command, folder))
+                except subprocess.CalledProcessError as error:
+                    print(f"{chain} failed: {error.stderr.strip().splitlines()[-1]}")
+                    del commands[chain], costs[chain]
     print(f"{count:,} pages, {size / count / 1000:.0f} kB of HTML each, two workers, best of {repeat}")
     print(f"{'':44}{'CPU ms/page':>12}{'pages/s':>10}{'peak MB':>10}{'ratio':>8}")
     base = min(run.cpu for run in costs["corpuskit"])

@@ -1,5 +1,6 @@
 """datatrove's chain on the pages beside: JSON Lines, Trafilatura, FTFY, perhaps filters, Parquet; two workers."""
 
+# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
 import argparse

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
+import signal
 import subprocess
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -20,6 +23,9 @@ PR_SET_CHILD_SUBREAPER: Final = 36
 
 EVERY: Final = 0.05
 """Seconds between two looks at memory."""
+
+GRACE: Final = 2.0
+"""Seconds that processes left behind have to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +46,21 @@ def cost(command: Sequence[str], folder: Path) -> Cost:
     _adopt_orphans()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603 - the benchmark's own commands
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
-    )
-    most = _Watch(process.pid)
-    most.start()
-    _, errors = process.communicate()
-    _reap()
-    wall = time.perf_counter() - start
-    most.stop()
+    # A file and no pipe: processes that are left behind would keep a pipe open, and this one waiting.
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(  # noqa: S603 - the benchmark's own commands
+            command, cwd=folder, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
+        )
+        most = _Watch(process.pid)
+        most.start()
+        process.wait()
+        wall = time.perf_counter() - start
+        most.stop()
+        _reap(process.pid)
+        errors.seek(0)
+        said = errors.read().decode(errors="replace")
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, list(command), stderr=errors.decode(errors="replace"))
+        raise subprocess.CalledProcessError(process.returncode, list(command), stderr=said)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return Cost(cpu, wall, most.megabytes)
@@ -63,15 +73,22 @@ def _adopt_orphans() -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
-def _reap() -> None:
-    """Wait for the orphans, a few seconds at most."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
+def _reap(session: int) -> None:
+    """Wait for the orphans of a session; those that do not end by themselves are ended, their CPU counted all the same.
+
+    Nothing else that this process starts is running meanwhile.
+    """
+    until = time.monotonic() + GRACE
+    while True:
         try:
             found, _ = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
             return
         if not found:
+            if time.monotonic() > until:
+                for folder in _members(session):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(int(folder.name), signal.SIGKILL)
             time.sleep(EVERY)
 
 

@@ -200,10 +200,10 @@ class _Draft:
 
     def add(self, ordinal: int, outcome: Outcome) -> None:
         try:
-            row = _row(self.key, ordinal, outcome)
+            row = row_of(self.key, ordinal, outcome)
         except Exception as error:  # noqa: BLE001 - see one_page
             problem = Decision(Status.QUARANTINED, stage=Stage.RUN, error=f"{type(error).__name__}: {error}")
-            row = _row(self.key, ordinal, Outcome(outcome.source, outcome.locator, problem, raw=outcome.raw))
+            row = row_of(self.key, ordinal, Outcome(outcome.source, outcome.locator, problem, raw=outcome.raw))
         self.rows.append(row)
         self.stop = ordinal + 1
         self.bytes += len(outcome.raw or b"")
@@ -240,7 +240,7 @@ def title_key(title: str | None) -> str | None:
     return " ".join(title.casefold().split()) if title else None
 
 
-def _row(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
+def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
     """Return the row of a page in a part: what every table of the release will hold of it."""
     from corpuskit.package import tables
 
@@ -272,4 +272,4 @@ def _row(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
     }
 
 
-__all__ = ["Outcome", "PagePass", "Part", "Piece", "one_page"]
+__all__ = ["Outcome", "PagePass", "Part", "Piece", "one_page", "row_of"]

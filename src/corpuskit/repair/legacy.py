@@ -130,8 +130,15 @@ def _latin_rows() -> tuple[int, ...]:
 
 def _has_foreign_letters(codes: Codes, row: int) -> bool:
     """Tell whether Latin ``codes`` have a letter that the codec of ``row`` reads no byte as."""
-    known = [ord(character) for character in high_half(LEGACY[row][1])]
-    return bool(np.setdiff1d(codes[codes >= ACCENTED], known).size)
+    return not bool(_letters_of(row)[codes[codes >= ACCENTED]].all())
+
+
+@cache
+def _letters_of(row: int) -> NDArray[np.bool_]:
+    """Return for each code point of the BMP whether the codec of ``row`` reads some byte as it."""
+    known = np.zeros(BMP, bool)
+    known[[ord(character) for character in high_half(LEGACY[row][1])]] = True
+    return known
 
 
 def _standards(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -40,7 +41,7 @@ class Linear:
         pairs = list(zip(elements.tag, elements.names, strict=True))
         unique = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
         number = np.fromiter([unique[pair] for pair in pairs], np.intp, len(pairs))
-        known = np.stack([self._element(pair) for pair in unique])
+        known = self._of_elements(list(unique))
         near, around = known[:, 0], known[:, 1]
 
         # The elements around a block are those that began at or before it and do not end before it.
@@ -60,12 +61,24 @@ class Linear:
             level = parent[level]
         return out
 
-    def _element(self, pair: tuple[int, str]) -> NDArray[np.float32]:
-        found = self._elements.get(pair)
-        if found is None:
-            found = np.stack([self.weights[buckets].sum(axis=0) for buckets in element_buckets(*pair)])
-            self._elements[pair] = found
-        return found
+    def _of_elements(self, pairs: list[tuple[int, str]]) -> NDArray[np.float32]:
+        """Return what the names of each element add up to: as a near one, and as one of all around."""
+        missing = [pair for pair in pairs if pair not in self._elements]
+        if missing:
+            summed = self._sums([buckets for pair in missing for buckets in element_buckets(*pair)])
+            self._elements.update(zip(missing, summed.reshape(len(missing), 2, -1), strict=True))
+        return np.stack([self._elements[pair] for pair in pairs])
+
+    def _sums(self, buckets: list[list[int]]) -> NDArray[np.float32]:
+        """Return the sum of the weights in each list of ``buckets``, none of them empty: added in order."""
+        lengths = np.fromiter(map(len, buckets), np.intp, len(buckets))
+        flat = np.fromiter(chain.from_iterable(buckets), np.intp)
+        starts = np.cumsum(lengths) - lengths
+        out: NDArray[np.float32] = self.weights[flat[starts]]
+        for place in range(1, int(lengths.max())):
+            longer = np.flatnonzero(lengths > place)
+            out[longer] += self.weights[flat[starts[longer] + place]]
+        return out
 
     def _own(self, page: MarkupPage) -> NDArray[np.float32]:
         """Return what the words and the shape of each block add up to."""

@@ -29,6 +29,8 @@ _LAST: Final = 3
 _HEAD: Final = 80
 _TAIL: Final = 40
 _SHORT: Final = 5
+_INSIDE: Final = tuple((int(bit), bit.name) for bit in Inside)
+_WITH_SHAPE: Final = tuple((int(bit), bit.name) for bit in (Inside.NAV, Inside.ITEM, Inside.ASIDE))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -45,17 +47,28 @@ def name_tokens(names: str) -> list[str]:
     """
     tokens: dict[str, None] = {}
     for name in names.split()[:_MAX_NAMES]:
-        parts = [part.lower() for part in _NAME.findall(name)]
-        tokens.update(dict.fromkeys(parts))
-        if 1 < len(parts) <= _MAX_PARTS:
-            tokens["-".join(parts)] = None
+        tokens.update(dict.fromkeys(_parts(name)))
     return list(tokens)[:_MAX_TOKENS]
+
+
+@lru_cache(maxsize=1 << 14)
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the words in one name, and where they are few the name as a whole."""
+    parts = tuple(part.lower() for part in _NAME.findall(name))
+    return (*parts, "-".join(parts)) if 1 < len(parts) <= _MAX_PARTS else parts
+
+
+@lru_cache(maxsize=1 << 14)
+def _name_buckets(token: str) -> tuple[int, int]:
+    """Return the buckets of a word of a near element, and of one of all around."""
+    return bucket(f"n:{token}"), bucket(f"f:{token}")
 
 
 def element_buckets(tag: int, names: str) -> tuple[list[int], list[int]]:
     """Return the buckets of an element as a near one, and as one of all around."""
     tokens = [f"<{tag}>", *name_tokens(names)]
-    return [bucket(f"n:{token}") for token in tokens], [bucket(f"f:{token}") for token in tokens]
+    pairs = [_name_buckets(token) for token in tokens]
+    return [near for near, _ in pairs], [around for _, around in pairs]
 
 
 def text_buckets(text: str) -> list[int]:
@@ -77,8 +90,8 @@ def fact_buckets(length: int, linked: int, inside: int, heading: int) -> list[in
     return [
         bucket(f"shape:{shape}"),
         bucket(f"heading:{heading} {length}"),
-        *(bucket(f"in:{bit.name}") for bit in Inside if inside & bit),
-        *(bucket(f"in:{bit.name} {shape}") for bit in (Inside.NAV, Inside.ITEM, Inside.ASIDE) if inside & bit),
+        *(bucket(f"in:{name}") for bit, name in _INSIDE if inside & bit),
+        *(bucket(f"in:{name} {shape}") for bit, name in _WITH_SHAPE if inside & bit),
     ]
 
 

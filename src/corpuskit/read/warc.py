@@ -70,7 +70,7 @@ def _records(
     record = None
     for record in ArchiveIterator(stream, parse_http=False, fsspec_args=False):
         kind = record.record_type
-        if not record.headers.get("Content-Length", "").strip():  # what is left of headers that are cut has none
+        if not (record.headers.get("Content-Length") or "").strip():  # what is left of headers that are cut has none
             raise PageError(Stage.READ, "ends within the headers of a record")
         if left is not None and (left := left - record.content_length) < 0:
             raise over_budget(limits)

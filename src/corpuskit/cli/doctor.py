@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MODULES = {
+    "backports-zstd": "backports.zstd",
     "jsonschema-rs": "jsonschema_rs",
     "lxml-html-clean": "lxml_html_clean",
     "pyyaml": "yaml",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import re
 from typing import TYPE_CHECKING, Final
@@ -47,7 +46,22 @@ def _translated(piece: str) -> str:
         return "[^/]"
     if piece.startswith("[") and len(piece) > 2:
         negated = piece[1] in "!^"
-        inner = re.escape(piece[1 + negated : -1]).replace(chr(92) + "-", "-")
-        with contextlib.suppress(re.error):  # a range from z to a, or nothing between the brackets
-            return re.compile(f"[{'^/' if negated else ''}{inner}]").pattern
+        inner = _members(piece[1 + negated : -1])
+        if negated:
+            return f"[^/{inner}]"
+        return f"[{inner}]" if inner else "(?!)"
     return re.escape(piece)
+
+
+def _members(inner: str) -> str:
+    """Return the inside of a character class: characters and ranges, of which one that runs backwards is empty."""
+    made, at = "", 0
+    while at < len(inner):
+        if inner[at + 1 : at + 2] == "-" and at + 2 < len(inner):
+            first, last = inner[at], inner[at + 2]
+            made += f"{re.escape(first)}-{re.escape(last)}" if first <= last else ""
+            at += 3
+        else:
+            made += re.escape(inner[at])
+            at += 1
+    return made

@@ -14,7 +14,6 @@ import argparse
 import json
 import re
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +33,7 @@ from corpuskit.segment.html.tags import TAGS
 from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, fact_buckets, fact_key, text_buckets
 from corpuskit.segment.html.trees import Forest, sigmoid
 from corpuskit.segment.html.walk import read_markup
+from corpuskit.train import boosting
 from corpuskit.train.align import coverage, shingle_f1, tokens
 from corpuskit.train.dom_roles import cue, decode
 
@@ -341,39 +341,19 @@ def fit_forest(
         iterations=size.trees,
         depth=size.depth,
         learning_rate=size.rate,
-        l2_leaf_reg=5,
-        border_count=48,
-        bootstrap_type="Bernoulli",
         subsample=0.7,
         rsm=0.3,
-        boosting_type="Plain",
         leaf_estimation_iterations=2,
-        random_seed=0,
-        thread_count=1,
-        verbose=0,
-        allow_writing_files=False,
+        **boosting.SETTINGS,
     )
     model.fit(Pool(rows, target, weight=weight))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "forest.json")
-        model.save_model(str(path), format="json")
-        return forest_of(json.loads(path.read_text("utf-8")), size.depth)
+    return forest_of(boosting.dump(model), size.depth)
 
 
 def forest_of(dumped: dict[str, Any], depth: int) -> Forest:
     """Return the forest in CatBoost's JSON: trees shallower than ``depth`` get questions nothing answers with yes."""
-    dump = dumped["oblivious_trees"]
-    feature = np.zeros((len(dump), depth), np.intp)
-    border = np.full((len(dump), depth), np.inf, np.float32)
-    leaves = np.zeros((len(dump), 1 << depth), np.float32)
-    scale, bias = dumped["scale_and_bias"]
-    for number, tree in enumerate(dump):
-        for level, split in enumerate(tree["splits"] or ()):
-            feature[number, level] = split["float_feature_index"]
-            border[number, level] = split["border"]
-        values = np.array(tree["leaf_values"], np.float32)
-        leaves[number, : len(values)] = scale * values
-    return Forest(feature, border, leaves, float(bias[0]))
+    made = boosting.arrays(dumped, depth, 1)
+    return Forest(made.feature, made.border, made.leaves[:, :, 0], float(made.bias[0]))
 
 
 # --- the whole

@@ -9,9 +9,7 @@ page what the one without the fold says of a page of that fold.
 from __future__ import annotations
 
 import argparse
-import json
 import logging
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +19,7 @@ from corpuskit.segment.text.context import read_context
 from corpuskit.segment.text.model import load
 from corpuskit.segment.text.pairs import PART_OF_PAIR, PARTS
 from corpuskit.segment.text.second import Trees, pack
+from corpuskit.train import boosting
 from corpuskit.train.pages import half_of, read_pages
 from corpuskit.train.samples import make_second_samples
 
@@ -58,23 +57,13 @@ def fit(samples: Iterable[Sample], network: Network, trees: int = _TREES) -> Tre
         iterations=trees,
         depth=_DEPTH,
         learning_rate=_RATE,
-        l2_leaf_reg=5,
-        border_count=48,
-        bootstrap_type="Bernoulli",
         subsample=0.5,
         rsm=0.2,
-        boosting_type="Plain",
         leaf_estimation_iterations=1,
-        random_seed=0,
-        thread_count=1,
-        verbose=0,
-        allow_writing_files=False,
+        **boosting.SETTINGS,
     )
     model.fit(Pool(np.concatenate(rows), np.concatenate(parts), weight=np.concatenate(weights)))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "trees.json")
-        model.save_model(str(path), format="json")
-        return trees_of(json.loads(path.read_text("utf-8")))
+    return trees_of(boosting.dump(model))
 
 
 def _weights(sample: Sample) -> NDArray[np.float64]:
@@ -87,18 +76,8 @@ def _weights(sample: Sample) -> NDArray[np.float64]:
 
 def trees_of(dumped: dict[str, Any]) -> Trees:
     """Return the trees in CatBoost's JSON; a shallower one gets questions that nothing answers with yes."""
-    dump = dumped["oblivious_trees"]
-    scale, bias = dumped["scale_and_bias"]
-    feature = np.zeros((len(dump), _DEPTH), np.intp)
-    border = np.full((len(dump), _DEPTH), np.inf, np.float32)
-    leaves = np.zeros((len(dump), 1 << _DEPTH, len(PARTS)), np.float32)
-    for number, tree in enumerate(dump):
-        for level, split in enumerate(tree["splits"] or ()):
-            feature[number, level] = split["float_feature_index"]
-            border[number, level] = split["border"]
-        values = np.array(tree["leaf_values"], np.float32).reshape(-1, len(PARTS))
-        leaves[number, : len(values)] = scale * values
-    return Trees(feature, border, leaves, np.array(bias, np.float32))
+    made = boosting.arrays(dumped, _DEPTH, len(PARTS))
+    return Trees(made.feature, made.border, made.leaves, np.array(made.bias, np.float32))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,22 +1,16 @@
-"""Boosted oblivious trees in numpy: a page's blocks through all trees at once.
-
-An oblivious tree asks the same question at every node of a level (Kohavi and Li, IJCAI 1995; CatBoost), so a row's
-leaf is a number whose bits are the answers, and a whole forest is a gather and a comparison for each level, and one
-look-up.  That needs no training framework at run time, and no loop over trees.
-"""
+"""Boosted oblivious trees: a page's blocks through all trees at once (:mod:`corpuskit.segment.oblivious`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpuskit.segment.oblivious import reached
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_ROWS: Final = 256
-"""Rows taken together: the intermediate arrays of a few hundred trees then fit a second-level cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +31,10 @@ class Forest:
         Args:
             columns: one row per *feature*, one column per block: the layout the gather wants.
         """
-        trees, depth = self.feature.shape
         out = np.empty(columns.shape[1], np.float32)
-        offset = (np.arange(trees, dtype=np.intp) * (1 << depth)).reshape(-1, 1)
         leaves = self.leaves.ravel()
-        for low in range(0, columns.shape[1], _ROWS):
-            part = columns[:, low : low + _ROWS]
-            leaf = np.zeros((trees, part.shape[1]), np.uint8)
-            for level in range(depth):
-                yes = part.take(self.feature[:, level], axis=0) > self.border[:, level, None]
-                leaf |= yes.view(np.uint8) << np.uint8(level)  # eight times as fast as packing bits across the middle
-            out[low : low + _ROWS] = leaves[leaf + offset].sum(axis=0)
+        for rows, places in reached(self.feature, self.border, columns):
+            out[rows] = leaves[places].sum(axis=0)
         return out + np.float32(self.bias)
 
 

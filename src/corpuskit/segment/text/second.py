@@ -1,7 +1,7 @@
 """The second look: boosted trees that know where the network has put the article.
 
-A forest of oblivious trees as in :mod:`corpuskit.segment.html.trees`, but with five values in each leaf, one for each
-part of a page, and a softmax over their sums.
+A forest of oblivious trees (:mod:`corpuskit.segment.oblivious`) with five values in each leaf, one for each part of a
+page, and a softmax over their sums.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.segment.oblivious import reached
 from corpuskit.segment.text.context import read_context
 from corpuskit.segment.text.pairs import PART_OF_PAIR, part_probabilities
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from corpuskit.segment.text.features import Features
     from corpuskit.segment.text.model import Array
 
-_ROWS: Final = 256
-"""Lines taken together: the answers of a few hundred trees then stay in the cache."""
 SHARE: Final = 0.7
 """Weight of the trees in the mean of both opinions."""
 _LEAST: Final = 1e-6
@@ -43,18 +42,10 @@ class Trees:
 
     def __call__(self, rows: Array) -> Array:
         """Return the probability of each part for each line: ``rows`` has one row per line."""
-        trees, depth = self.feature.shape
-        columns = np.ascontiguousarray(rows.T)
-        offset = (np.arange(trees, dtype=np.intp) << depth).reshape(-1, 1)
-        leaves = self.leaves.reshape(trees << depth, -1)
+        leaves = self.leaves.reshape(-1, self.leaves.shape[-1])
         scores = np.empty((len(rows), leaves.shape[1]), np.float32)
-        for low in range(0, len(rows), _ROWS):
-            part = columns[:, low : low + _ROWS]
-            leaf = np.zeros((trees, part.shape[1]), np.uint8)
-            for level in range(depth):
-                yes = part.take(self.feature[:, level], axis=0) > self.border[:, level, None]
-                leaf |= yes.view(np.uint8) << np.uint8(level)  # eight times as fast as packing bits across the middle
-            scores[low : low + _ROWS] = leaves.take(leaf + offset, axis=0).sum(axis=0)
+        for some, places in reached(self.feature, self.border, np.ascontiguousarray(rows.T)):
+            scores[some] = leaves.take(places, axis=0).sum(axis=0)
         scores += self.bias
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         result: Array = powers / powers.sum(axis=1, keepdims=True)

@@ -1,0 +1,45 @@
+"""Oblivious trees in numpy: rows through all trees of a forest at once.
+
+An oblivious tree asks the same question at every node of a level (Kohavi and Li, IJCAI 1995; CatBoost), so a row's
+leaf is a number whose bits are the answers, and a whole forest is a gather and a comparison for each level, and one
+look-up.  That needs no training framework at run time, and no loop over trees.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+_ROWS: Final = 256
+"""Rows taken together: the intermediate arrays of a few hundred trees then fit a second-level cache."""
+
+
+def reached(
+    feature: NDArray[np.intp], border: NDArray[np.float32], columns: NDArray[np.float32]
+) -> Iterator[tuple[slice, NDArray[np.intp]]]:
+    """Yield for some rows after others the leaf that each of them reaches in each tree.
+
+    Args:
+        feature: ``trees`` x ``depth`` numbers of features; the first question of a tree is the lowest bit of its leaf's
+            number, and there are eight at most.
+        border: what the feature must be above for yes, in the same shape.
+        columns: one row per *feature*, one column per row of the table: the layout the gather wants.
+
+    Yields:
+        Which rows, and ``trees`` x rows places in the leaves of all trees, one tree after the other.
+    """
+    trees, depth = feature.shape
+    offset = (np.arange(trees, dtype=np.intp) << depth).reshape(-1, 1)
+    for low in range(0, columns.shape[1], _ROWS):
+        part = columns[:, low : low + _ROWS]
+        leaf = np.zeros((trees, part.shape[1]), np.uint8)
+        for level in range(depth):
+            yes = part.take(feature[:, level], axis=0) > border[:, level, None]
+            leaf |= yes.view(np.uint8) << np.uint8(level)  # eight times as fast as packing bits across the middle
+        yield slice(low, low + _ROWS), leaf + offset

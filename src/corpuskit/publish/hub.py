@@ -415,12 +415,7 @@ class HubRepository:
         Raises:
             PublishError: it cannot be done: what, where, and what to do about it.
         """
-        try:
-            return self.patience.keep_trying(step, partial(_passing, also=also))
-        except (PublishError, ReleaseDiffersError):
-            raise
-        except Exception as error:  # noqa: BLE001 - libraries raise what they like; every one of them is explained
-            raise self._explain(doing, error) from None  # the error behind it may hold a token: it is said, scrubbed
+        return self.patience.attempt(step, partial(_passing, also=also), partial(self._explain, doing))
 
     def _explain(self, doing: str, error: Exception) -> PublishError:
         status = _status(error)

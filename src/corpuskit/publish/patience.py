@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from corpuskit.errors import CorpuskitError, PublishError
+from corpuskit.errors import CorpuskitError, PublishError, ReleaseDiffersError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,6 +53,25 @@ class Patience:
                 self.check(wait)
                 self.sleep(wait or min(2.0 ** (attempt - 1), self.longest))
         raise AssertionError  # for the type checker: the last attempt returns or raises
+
+    def attempt(
+        self,
+        step: Callable[[], T],
+        passing: Callable[[Exception], float | None],
+        explain: Callable[[Exception], PublishError],
+    ) -> T:
+        """Like :meth:`keep_trying`; whatever a library raised last is explained.
+
+        Raises:
+            PublishError: it cannot be done: what, where, and what to do about it.
+            ReleaseDiffersError: other bytes stand there.
+        """
+        try:
+            return self.keep_trying(step, passing)
+        except (PublishError, ReleaseDiffersError):
+            raise
+        except Exception as error:  # noqa: BLE001 - libraries raise what they like; every one of them is explained
+            raise explain(error) from None  # the error behind it may hold a credential: it is said, scrubbed
 
     def check(self, wait: float) -> None:
         """Refuse to wait longer than ``longest``.

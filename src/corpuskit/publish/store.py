@@ -336,17 +336,15 @@ class Store:
         Raises:
             PublishError: it cannot be done: what, where, and what to do about it.
         """
-        try:
-            return self.patience.keep_trying(step, partial(_passing, also=also))
-        except (PublishError, ReleaseDiffersError):
-            raise
-        except Exception as error:  # noqa: BLE001 - libraries raise what they like; every one of them is explained
-            what, remedy = _meaning(error)
-            raise PublishError(
-                f"cannot {doing}: {what}\n  ({' '.join(scrub(str(error) or type(error).__name__).split())[:500]})",
-                where=scrub(self.address),
-                remedy=remedy,
-            ) from None  # the error behind it may hold a credential: it is said, scrubbed
+        return self.patience.attempt(step, partial(_passing, also=also), partial(self._explain, doing))
+
+    def _explain(self, doing: str, error: Exception) -> PublishError:
+        what, remedy = _meaning(error)
+        return PublishError(
+            f"cannot {doing}: {what}\n  ({' '.join(scrub(str(error) or type(error).__name__).split())[:500]})",
+            where=scrub(self.address),
+            remedy=remedy,
+        )
 
 
 def _write(path: Path, data: BinaryIO, *, new: bool = False) -> None:

@@ -150,8 +150,10 @@ def one_page(page: Page | Unreadable, config: Config) -> Outcome:
 
 def _unless_forgotten(outcome: Outcome, config: Config) -> Outcome:
     """Return ``outcome``, which says no more of itself if its page is forgotten and did not get as far as the flow."""
-    gone = {stone.id for stone in config.forgotten}
-    if outcome.document is None and gone and page_id(outcome.source, outcome.locator) in gone:
+    if outcome.document is not None or not config.forgotten:
+        return outcome
+    page = page_id(outcome.source, outcome.locator)
+    if any(stone.id == page for stone in config.forgotten):
         return Outcome(outcome.source, outcome.locator, refusal(), lost=outcome.lost)
     return outcome
 

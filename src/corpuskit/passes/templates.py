@@ -35,7 +35,7 @@ KEY: Final = r"md5(trim(regexp_replace(regexp_replace(lower(r.text), '\p{Nd}+', 
 """What two lines have in common that are the same but for case, digits and white space."""
 
 LINES: Final = f"""
-CREATE TABLE template_lines AS
+INSERT INTO template_lines
 WITH lines AS (
     SELECT source, id, r.index AS index, r.role AS role, r.score AS score, length(r.text) AS size, {KEY} AS key
     FROM (SELECT source, id, unnest(blocks) AS r FROM pages)
@@ -91,7 +91,6 @@ FROM weighed_blocks WHERE id IN (SELECT id FROM template_lines) GROUP BY id
 
 def weigh_templates(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     """Make the relations ``weighed_blocks``, all blocks as they are now, and ``weighed_texts``, texts that changed."""
-    for statement in (LINES, BLOCKS, TEXTS):
+    relations.execute("CREATE TABLE template_lines (id VARCHAR, index BIGINT, score DOUBLE, reason VARCHAR)")
+    for statement in (*((LINES,) if config.segment.templates else ()), BLOCKS, TEXTS):
         relations.execute(statement)
-    if not config.segment.templates:
-        relations.execute("DELETE FROM template_lines; DELETE FROM weighed_texts")

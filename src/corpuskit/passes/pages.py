@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit import read
+from corpuskit.arrow import without_pandas
 from corpuskit.errors import CorpuskitError, PageError
 from corpuskit.flow import process
 from corpuskit.model import Decision, Page, Stage, Status, page_id
@@ -75,6 +76,7 @@ class PagePass:
             SourceError: a source as a whole cannot be read.
             OSError: a part cannot be written.
         """
+        without_pandas()  # this is a worker, a process of its own
         draft = _Draft(Path(self.folder), desk)
         before = Index(frozenset(piece.key for piece in task))
         for part in desk.reported:

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import trafilatura
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +21,8 @@ def agreement(page: MarkupPage, markup: str) -> NDArray[np.float32]:
 
     A block of three words and more is compared by its runs of three words, a shorter one as a whole line.
     """
+    import trafilatura  # a fifth of a second that only its engines need
+
     extracted = trafilatura.extract(markup, fast=True, include_comments=True) or ""
     lines = {tuple(_WORD.findall(line.lower())) for line in extracted.split("\n")}
     words = _WORD.findall(extracted.lower())

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from corpuskit import read
 from corpuskit.arrow import without_pandas
 from corpuskit.errors import CorpuskitError, PageError
-from corpuskit.flow import process
 from corpuskit.model import Decision, Page, Stage, Status, page_id
 from corpuskit.passes import parts
 from corpuskit.passes.parts import Index, Part, Span
@@ -139,6 +138,8 @@ def _outcomes(piece: Piece, number: int, config: Config, desk: Desk) -> Iterator
 
 def one_page(page: Page | Unreadable, config: Config) -> Outcome:
     """Take one page through the flow; whatever goes wrong with it becomes its decision."""
+    from corpuskit.flow import process  # a quarter of a second that the process that hands out pages need not pay
+
     if isinstance(page, Unreadable):
         return _quarantined(page, page.error)
     try:

@@ -13,6 +13,7 @@ import sys
 import uuid
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -181,11 +182,12 @@ def release_digest(config: Config, keys: Sequence[str], older: Sequence[Path]) -
             extends.read_text(encoding="utf-8") if extends else None,
             beside,
             code_digest(everything=True),
-            [_version(name) for name in ("datasets", "duckdb", "pyyaml")],
+            [_version(name) for name in ("duckdb", "pyyaml")],
         ]
     )
 
 
+@cache
 def _version(name: str) -> str | None:
     try:
         return version(name)

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,13 +34,13 @@ _BITS: Final = (1 << 62) - 1
 """Templates are numbered by multiplicative hashes (Knuth, The Art of Computer Programming 3, §6.4)."""
 
 
-def shift(column: Column, by: int) -> Column:
-    """Return the column of the neighbour ``by`` blocks on (before, if negative); 0 beyond the page."""
-    out = np.zeros_like(column)
+def shift(columns: Column, by: int) -> Column:
+    """Return columns of the neighbour ``by`` blocks on (before, if negative); 0 beyond the page."""
+    out = np.zeros_like(columns)
     if by > 0:
-        out[:-by] = column[by:] if by < len(column) else 0
+        out[..., :-by] = columns[..., by:]
     else:
-        out[-by:] = column[:by] if -by < len(column) else 0
+        out[..., -by:] = columns[..., :by]
     return out
 
 
@@ -49,25 +49,58 @@ def sums(column: NDArray[Any]) -> NDArray[np.float64]:
     return np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
 
 
-class Table(dict[str, "NDArray[Any]"]):
-    """Columns by name, one value a block, in order; wide numbers are kept as single floats."""
+def apart(running: NDArray[np.float64], reach: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what the ``reach`` blocks before and after each block add up to, from the running :func:`sums`."""
+    size = len(running) - 1
+    low = np.concatenate((np.full(min(reach, size), running[0]), running[: max(size - reach, 0)]))
+    high = np.concatenate((running[reach + 1 :], np.full(min(reach, size), running[-1])))
+    return running[:-1] - low, high - running[1:]
+
+
+class Table(dict[str, "NDArray[np.float32]"]):
+    """Columns by name, one value a block, in order: the rows of one array of single floats."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values = np.empty((0, 0), np.float32)
 
     def __setitem__(self, name: str, column: NDArray[Any]) -> None:
-        """Add a column."""
-        super().__setitem__(name, column.astype(np.float32) if column.dtype.itemsize > 4 else column)
+        """Add a column, or replace the one of this name."""
+        row = self[name] if name in self else self._room(1, len(column))[0]
+        row[:] = column
+        super().__setitem__(name, row)
+
+    def group(self, names: Sequence[str], columns: NDArray[Any]) -> None:
+        """Add the rows of an array as columns, or of arrays in it, one after the other."""
+        columns = columns.reshape(-1, columns.shape[-1])
+        rows = self._room(len(names), columns.shape[1])
+        rows[:] = columns
+        self.update(zip(names, rows, strict=True))
 
     def add(self, columns: Mapping[str, NDArray[Any]]) -> None:
         """Add several columns."""
         for name, column in columns.items():
             self[name] = column
 
-    def rows(self, chosen: slice | NDArray[np.intp] = slice(None)) -> NDArray[np.float32]:
+    def rows(self, chosen: NDArray[np.intp] | None = None) -> NDArray[np.float32]:
         """Return an array with a row per *column*, of the ``chosen`` blocks: what a forest wants."""
-        columns = [column[chosen] for column in self.values()]
-        out = np.empty((len(columns), len(columns[0])), np.float32)
-        for row, column in zip(out, columns, strict=True):
-            row[:] = column
-        return out
+        values = self._values[: len(self)]
+        return values if chosen is None else values.take(chosen, axis=1)
+
+    def _room(self, count: int, size: int) -> NDArray[np.float32]:
+        """Return the rows for the next ``count`` columns."""
+        low, high = len(self), len(self) + count
+        if high > len(self._values):
+            grown = np.empty((high + _ROOM, size), np.float32)
+            for row, (name, column) in zip(grown, self.items(), strict=False):
+                row[:] = column
+                super().__setitem__(name, row)
+            self._values = grown
+        return self._values[low:high]
+
+
+_ROOM: Final = 500
+"""Columns for which there is room when a table grows: those of the shipped models and some more."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -82,15 +115,17 @@ class Context:
 
     ``templates`` numbers, in three ways, the blocks that seem made by one template: by the names of the container and
     its parent, by the tags from the root to the block, by the names further out.  ``heading`` is the number of the
-    last heading at or before a block (-1 where there is none), ``ahead`` of the next.
+    last heading at or before a block (-1 where there is none), ``ahead`` of the next.  ``made`` is how many characters
+    each template has made; row *n* of ``around`` the element *n* steps out from each block's container.
     """
 
     length: Column
     chars: NDArray[np.float64]
     first: NDArray[np.intp]
     end: NDArray[np.intp]
-    around: dict[int, NDArray[np.intp]]
+    around: NDArray[np.intp]
     templates: dict[str, NDArray[np.intp]]
+    made: dict[str, NDArray[np.float64]]
     level: NDArray[np.intp]
     heading: NDArray[np.intp]
     ahead: NDArray[np.intp]
@@ -106,18 +141,20 @@ class Context:
         container = np.array(blocks.container, np.intp)
         level = np.array(blocks.heading, np.intp)
         index = np.arange(size)
-        around: dict[int, NDArray[np.intp]] = {}
+        around = np.empty((max(LEVELS) + 1, size), np.intp)
         outward = container
-        for steps in range(max(LEVELS) + 1):
-            around[steps] = outward
+        for row in around:
+            row[:] = outward
             outward = parent[outward]
+        templates = _templates(page, parent, around)
         return cls(
             length=length,
             chars=sums(length),
             first=first,
             end=np.maximum(np.array(elements.end_block, np.intp), first),
             around=around,
-            templates=_templates(page, parent, around),
+            templates=templates,
+            made={name: np.bincount(template, length) for name, template in templates.items()},
             level=level,
             heading=np.maximum.accumulate(np.where(level > 0, index, -1)),
             ahead=np.minimum.accumulate(np.where(level > 0, index, size)[::-1])[::-1],
@@ -128,7 +165,7 @@ class Context:
         table = Table()
         for name, template in self.templates.items():
             table[f"count~{name}"] = np.log1p(np.bincount(template))[template]
-            table[f"chars~{name}"] = np.log1p(np.bincount(template, self.length))[template]
+            table[f"chars~{name}"] = np.log1p(self.made[name])[template]
         section = self.heading + 1
         at = np.maximum(self.heading, 0)
         table["section_level"] = np.where(self.heading >= 0, self.level[at], 0)
@@ -150,7 +187,6 @@ class Context:
             chance: the score as a probability.
         """
         size = len(self.length)
-        here = np.arange(size)
         chars = self.chars
         weighed, mass = sums(score * self.length), sums(chance * self.length)
         table = Table()
@@ -159,16 +195,16 @@ class Context:
             table[f"{name}@{by:+d}"] = shift(score, by)
         held = np.maximum(chars[self.end] - chars[self.first], 1)
         mean = (weighed[self.end] - weighed[self.first]) / held
-        for steps in LEVELS:
-            table[f"{name}^{steps}"] = mean[self.around[steps]]
+        table.group([f"{name}^{steps}" for steps in LEVELS], mean[self.around[list(LEVELS)]])
         for reach, total in ((5, weighed), (15, weighed), (40, mass)):
-            low, high = np.maximum(here - reach, 0), np.minimum(here + 1 + reach, size)
-            table[f"{name}<{reach}"] = (total[here] - total[low]) / np.maximum(chars[here] - chars[low], 1)
-            table[f"{name}>{reach}"] = (total[high] - total[here + 1]) / np.maximum(chars[high] - chars[here + 1], 1)
+            before, after = apart(total, reach)
+            room_before, room_after = apart(chars, reach)
+            table[f"{name}<{reach}"] = before / np.maximum(room_before, 1)
+            table[f"{name}>{reach}"] = after / np.maximum(room_after, 1)
         table[f"{name}|mean"] = np.full(size, weighed[-1] / max(chars[-1], 1))
         table[f"{name}|top"] = np.full(size, score.max())
         for template_name, template in self.templates.items():
-            likely = np.bincount(template, chance * self.length) / np.bincount(template, self.length)
+            likely = np.bincount(template, chance * self.length) / self.made[template_name]
             table[f"{name}~{template_name}"] = likely[template]
         table.add(self._sure(name, chance >= 0.5))
         table.add(self._best_element(name, mass))
@@ -227,10 +263,11 @@ def _signed_log(value: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _templates(
-    page: MarkupPage, parent: NDArray[np.intp], around: Mapping[int, NDArray[np.intp]]
+    page: MarkupPage, parent: NDArray[np.intp], around: NDArray[np.intp]
 ) -> dict[str, NDArray[np.intp]]:
     elements = page.elements
-    named = np.array([_signature(*pair) for pair in zip(elements.tag, elements.names, strict=True)], np.int64)
+    signed = np.array([_signature(*sort) for sort in elements.sorts], np.int64)
+    named = signed[np.array(elements.sort, np.intp)]
     path: list[int] = []
     for index, (above, tag) in enumerate(zip(elements.parent, elements.tag, strict=True)):
         path.append(((path[above] if above < index else 0) * _MIX + tag) & _BITS)

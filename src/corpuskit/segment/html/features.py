@@ -11,13 +11,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.segment.html.context import LEVELS, Table, shift, sums
+from corpuskit.segment.html.context import LEVELS, Table, apart, shift, sums
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.tags import TAGS
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpuskit.segment.html.page import MarkupPage
+    from corpuskit.segment.html.page import Elements, MarkupPage
 
     Column = NDArray[np.float32]
 
@@ -68,6 +67,25 @@ def _table() -> NDArray[np.uint8]:
     return table
 
 
+_SHARES: Final = ("upper", "digit", "comma", "stop", "mark", "symbol", "quote", "bar")
+_LASTS: Final = ("stop", "comma", "quote", "digit", "bar", "mark")
+_FIRSTS: Final = ("upper", "digit", "quote", "symbol", "bar")
+_IN_BITS: Final = np.array([[int(bit)] for bit in Inside])
+_IN_NAMES: Final = tuple(f"in_{str(bit.name).lower()}" for bit in Inside)
+_MET_NAMES: Final = tuple(
+    f"{name}_{where}" for name in ("images", "controls", "frames", "rules", "breaks") for where in ("before", "after")
+)
+_STEPS: Final = (0, *LEVELS)
+_AROUND_NAMES: Final = tuple(
+    f"{name}_{steps}"
+    for steps in _STEPS
+    for name in ("share", "density", "blocks", "p_share", "mean", "repeats", "heads")
+)
+_COMPARED: Final = (
+    *("chars", "linked", "heading", "sentences", "tag_p", "in_item", "capitals", "strong", "repeats_1", "share_1"),
+)
+_BESIDE: Final = (-2, -1, 1, 2)
+_BESIDE_NAMES: Final = tuple(f"{name}@{by:+d}" for name in _COMPARED for by in _BESIDE)
 _TAGS: Final = ("p", "li", "div", "td", "dd", "dt", "blockquote", "pre", "section", "article", "figcaption", "body")
 _LEAVES: Final = ("a", "span", "strong", "b", "em", "i", "time", "label", "button", "small", "code")
 _ARTICLE_BODY: Final = re.compile(r'"(?:articleBody|text|reviewBody)"\s*:\s*("(?:[^"\\]|\\.)*")')
@@ -78,6 +96,14 @@ _LONGEST_TITLE: Final = 1_000
 _LOOKED_UP: Final = 10_000
 """Blocks are looked up in so many characters of what the page says of itself, and so many blocks are: together this
 keeps the time linear on hostile pages."""
+
+
+def _numbers(classes: Sequence[str]) -> NDArray[np.intp]:
+    return np.array([_CLASSES.index(name) for name in classes])
+
+
+def _codes(tags: Sequence[str]) -> NDArray[np.intp]:
+    return np.array([[TAGS[name].code] for name in tags])
 
 
 def words_of(text: str) -> list[str]:
@@ -95,9 +121,13 @@ def _in_words() -> NDArray[np.bool_]:
     return np.fromiter([character.isalnum() or character == "_" for character in map(chr, range(0x10000))], bool)
 
 
-def _squash_all(code: NDArray[np.uint32], end: NDArray[np.int64]) -> list[str]:
-    """Return each block squashed; ``code`` is their text, and ``end`` where each ends, with a line break after it."""
-    kept = _in_words()[np.minimum(code, 0xFFFF)]
+def _squash_all(code: NDArray[np.uint32], plane: NDArray[np.intp], end: NDArray[np.int64]) -> list[str]:
+    """Return each block squashed.
+
+    ``code`` is their text, ``plane`` the same within the basic plane, and ``end`` where each ends, with a line break
+    after it.
+    """
+    kept = _in_words()[plane]
     kept[end] = True
     return code[kept].tobytes().decode("utf-32-le", "surrogatepass").lower().split("\n")[: len(end)]
 
@@ -106,8 +136,8 @@ def _held(squashed: Sequence[str], text: str, shortest: int) -> NDArray[np.bool_
     """Return for each block whether it stands in ``text`` and is longer than ``shortest``."""
     out = np.zeros(len(squashed), bool)
     if text:
-        for index, block in enumerate(squashed[:_LOOKED_UP]):
-            out[index] = len(block) > shortest and block in text
+        looked_up = squashed[:_LOOKED_UP]
+        out[: len(looked_up)] = [len(block) > shortest and block in text for block in looked_up]
     return out
 
 
@@ -133,71 +163,65 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
 
     # characters
     code = np.frombuffer("\n".join([*blocks.text, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    kind = _table()[np.minimum(code, 0xFFFF)]
-    start = np.fromiter([line.start for line in page.lines], np.int64, size)
-    end = np.fromiter([line.end for line in page.lines], np.int64, size)
-    length = (end - start).astype(np.float32)
-    tally = np.zeros((len(_CLASSES), size), np.float32)
-    for number in range(len(_CLASSES)):
-        tally[number] = np.add.reduceat(kind == number, start, dtype=np.int32)
+    plane = np.minimum(code, 0xFFFF).astype(np.intp)
+    kind = _table()[plane]
+    width = np.fromiter(map(len, blocks.text), np.int64, size)
+    start = np.cumsum(width + 1) - width - 1
+    end = start + width
+    length = width.astype(np.float32)
+    owner = np.repeat(np.arange(size), width + 1)
+    tally = np.bincount(owner * len(_CLASSES) + kind, minlength=size * len(_CLASSES)).reshape(size, -1).T
+    tally = tally.astype(np.float32)
     tally[_CLASSES.index("space")] -= 1  # the line break after each block
     of = dict(zip(_CLASSES, tally, strict=True))
     words = of["space"] + 1 + of["ideograph"] / 2
     letters = of["letter"] + of["upper"] + of["ideograph"]
-    before_space = np.concatenate((kind[1:] == _CLASSES.index("space"), [True]))
-    sentence = np.add.reduceat(
-        ((kind == _CLASSES.index("stop")) & before_space) | (code == 0x3002) | (code == 0xFF01) | (code == 0xFF1F),
-        start,
-        dtype=np.int32,
-    ).astype(np.float32)
-    after_space = np.concatenate(([True], kind[:-1] == _CLASSES.index("space")))
-    capital = np.add.reduceat((kind == _CLASSES.index("upper")) & after_space, start, dtype=np.int32).astype(np.float32)
+    space = kind == _CLASSES.index("space")
+    before_space, after_space = np.concatenate((space[1:], [True])), np.concatenate(([True], space[:-1]))
+
+    def count(chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+        return np.bincount(owner[chosen], minlength=size).astype(np.float32)
+
+    ending = (kind == _CLASSES.index("stop")) & before_space
+    sentence = count(ending | (code == 0x3002) | (code == 0xFF01) | (code == 0xFF1F))
     last, first = kind[end - 1], kind[start]
     table["chars"] = np.log1p(length)
     table["words"] = np.log1p(words)
-    for name in ("upper", "digit", "comma", "stop", "mark", "symbol", "quote", "bar"):
-        table[f"{name}_share"] = of[name] / length
+    table.group([f"{name}_share" for name in _SHARES], tally[_numbers(_SHARES)] / length)
     table["letters_share"] = letters / length
     table["ideograph_share"] = of["ideograph"] / length
     table["commas"] = of["comma"]
     table["sentences"] = sentence
-    table["capitals"] = capital / words
+    table["capitals"] = count((kind == _CLASSES.index("upper")) & after_space) / words
     table["word_length"] = letters / words
     table["sentence_length"] = words / (sentence + 1)
-    for name in ("stop", "comma", "quote", "digit", "bar", "mark"):
-        table[f"last_{name}"] = last == _CLASSES.index(name)
-    for name in ("upper", "digit", "quote", "symbol", "bar"):
-        table[f"first_{name}"] = first == _CLASSES.index(name)
+    table.group([f"last_{name}" for name in _LASTS], last == _numbers(_LASTS)[:, None])
+    table.group([f"first_{name}" for name in _FIRSTS], first == _numbers(_FIRSTS)[:, None])
     table["colon"] = (code[end - 1] == 0x3A) | (code[end - 1] == 0xFF1A)
-    table["copyright"] = np.add.reduceat(code == 0xA9, start, dtype=np.int32) > 0
-    table["money"] = (
-        np.add.reduceat((code == 0x24) | (code == 0x20AC) | (code == 0xA3) | (code == 0xA5), start, dtype=np.int32) > 0
-    )
-    table["at"] = np.add.reduceat(code == 0x40, start, dtype=np.int32) > 0
+    table["copyright"] = count(code == 0xA9) > 0
+    table["money"] = count((code == 0x24) | (code == 0x20AC) | (code == 0xA3) | (code == 0xA5)) > 0
+    table["at"] = count(code == 0x40) > 0
 
     # markup of the block
     inside = np.array(blocks.inside, np.int64)
-    for bit in Inside:
-        table[f"in_{str(bit.name).lower()}"] = (inside & int(bit)) > 0
+    table.group(_IN_NAMES, (inside & _IN_BITS) > 0)
     heading = np.array(blocks.heading, np.float32)
     table["heading"] = heading
     linked = np.minimum(np.array(blocks.linked, np.float32) / length, 1)
     table["linked"] = linked
     table["links"] = np.log1p(np.array(blocks.links, np.float32))
     table["strong"] = np.minimum(np.array(blocks.strong, np.float32) / length, 1)
-    for name in ("images", "controls", "frames", "rules", "breaks"):
-        met = np.array(getattr(blocks, name), np.float32)
-        table[f"{name}_before"] = np.diff(met, prepend=0)
-        table[f"{name}_after"] = np.diff(met, append=met[-1])
+    met = np.array([blocks.images, blocks.controls, blocks.frames, blocks.rules, blocks.breaks], np.float32)
+    since_last = met - shift(met, -1)
+    until_next = np.concatenate((since_last[:, 1:], np.zeros((len(met), 1))), axis=1)
+    table.group(_MET_NAMES, np.stack((since_last, until_next), axis=1))
     parent = np.array(elements.parent, np.int64)
     tag = np.array(elements.tag, np.int64)
     depth = np.array(elements.depth, np.float32)
     container = np.array(blocks.container, np.int64)
     leaf = np.array(blocks.leaf, np.int64)
-    for name in _TAGS:
-        table[f"tag_{name}"] = tag[container] == TAGS[name].code
-    for name in _LEAVES:
-        table[f"leaf_{name}"] = tag[leaf] == TAGS[name].code
+    table.group([f"tag_{name}" for name in _TAGS], tag[container] == _codes(_TAGS))
+    table.group([f"leaf_{name}" for name in _LEAVES], tag[leaf] == _codes(_LEAVES))
     table["parent_li"] = tag[parent[container]] == TAGS["li"].code
     table["depth"] = depth[container]
 
@@ -226,21 +250,25 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
         "head": sums(heading > 0),
     }
     mass = {name: column[end_block] - column[first_block] for name, column in totals.items()}
-    count = (end_block - first_block).astype(np.float64)
+    count_of = (end_block - first_block).astype(np.float64)
     share = mass["prose"] / prose_total
     density = mass["linked"] / np.maximum(mass["chars"], 1)
-    repeats = _repeats(elements.parent, elements.tag, elements.names)
+    repeats = _repeats(elements, parent)
     level = container
-    for steps in range(max(LEVELS) + 1):
-        if steps in LEVELS or steps == 0:
-            table[f"share_{steps}"] = share[level]
-            table[f"density_{steps}"] = density[level]
-            table[f"blocks_{steps}"] = np.log1p(count[level])
-            table[f"p_share_{steps}"] = mass["p"][level] / np.maximum(mass["chars"][level], 1)
-            table[f"mean_{steps}"] = np.log1p(mass["chars"][level] / np.maximum(count[level], 1))
-            table[f"repeats_{steps}"] = repeats[level]
-            table[f"heads_{steps}"] = np.log1p(mass["head"][level])
-        level = parent[level]
+    levels = [level := parent[level] if steps else level for steps in range(max(LEVELS) + 1)]
+    around = np.stack([levels[steps] for steps in _STEPS])
+    facts = np.stack(
+        [
+            share,
+            density,
+            np.log1p(count_of),
+            mass["p"] / np.maximum(mass["chars"], 1),
+            np.log1p(mass["chars"] / np.maximum(count_of, 1)),
+            repeats,
+            np.log1p(mass["head"]),
+        ]
+    )
+    table.group(_AROUND_NAMES, facts[:, around].transpose(1, 0, 2))
     for part in (0.5, 0.75, 0.95):
         spine = int(np.flatnonzero(share >= part)[-1]) if prose_sums[-1] > 0 and (share >= part).any() else 0
         low, high = first_block[spine], end_block[spine]
@@ -251,7 +279,7 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
         table[f"below_{name}"] = np.where((index >= low) & (index < high), depth[container] - depth[spine], -1)
 
     # headings and title
-    squashed = _squash_all(code, end)
+    squashed = _squash_all(code, plane, end)
     title = _squash((page.head.title or "")[:_LONGEST_TITLE])
     titles = {_squash(value) for name, value in page.head.meta if name in {"og:title", "twitter:title"}} - {""}
     is_title = np.fromiter(
@@ -276,10 +304,10 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     body = article_body(page)
     table["in_body"] = _held(squashed, body[:_LONGEST], 3)
     table["body_stated"] = np.full(size, len(body) / (total + 1))
-    counted = Counter(squashed)
-    table["copies"] = np.log(np.fromiter([counted[text] for text in squashed], np.float32, size))
-    first_at: dict[str, int] = {}
-    table["copy"] = np.fromiter([first_at.setdefault(text, at) < at for at, text in enumerate(squashed)], bool, size)
+    met_before: dict[str, int] = {}
+    number = np.array([met_before.setdefault(text, len(met_before)) for text in squashed])
+    table["copies"] = np.log(np.bincount(number)[number].astype(np.float32))
+    table["copy"] = number <= np.concatenate(([-1], np.maximum.accumulate(number)[:-1]))
 
     # the page
     page_wide = {
@@ -292,49 +320,36 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
         "page_mains": float((tag == TAGS["main"].code).sum() > 0),
         "page_h1": float((heading == 1).sum()),
         "page_h2": np.log1p(float((heading == 2).sum())),
-        "page_items": float(table["in_item"].mean()),
+        "page_items": float(((inside & int(Inside.ITEM)) > 0).mean()),
         "page_top": top / size,
         "page_ideographs": float(of["ideograph"].sum()) / max(total, 1),
     }
-    for name, value in page_wide.items():
-        table[name] = np.full(size, value)
+    table.group(list(page_wide), np.tile(np.array([list(page_wide.values())]).T, size))
 
     # neighbours
-    for name in (
-        "chars",
-        "linked",
-        "heading",
-        "sentences",
-        "tag_p",
-        "in_item",
-        "capitals",
-        "strong",
-        "repeats_1",
-        "share_1",
-    ):
-        column = np.asarray(table[name], np.float32)
-        for by in (-2, -1, 1, 2):
-            table[f"{name}@{by:+d}"] = shift(column, by)
+    own = np.stack([table[name] for name in _COMPARED])
+    table.group(_BESIDE_NAMES, np.stack([shift(own, by) for by in _BESIDE], axis=1))
     for name, column in (("prose", prose), ("chars", length), ("linked", linked * length)):
         running = sums(column)
         for reach in (4, 12):
-            low = np.maximum(np.arange(size) - reach, 0)
-            high = np.minimum(np.arange(size) + 1 + reach, size)
-            here = np.arange(size)
-            table[f"{name}<{reach}"] = np.log1p(np.maximum(running[here] - running[low], 0))
-            table[f"{name}>{reach}"] = np.log1p(np.maximum(running[high] - running[here + 1], 0))
+            before, after = apart(running, reach)
+            table[f"{name}<{reach}"] = np.log1p(np.maximum(before, 0))
+            table[f"{name}>{reach}"] = np.log1p(np.maximum(after, 0))
     same = np.concatenate(([False], container[1:] == container[:-1]))
     sibling = np.concatenate(([False], parent[container][1:] == parent[container][:-1]))
     table["same_container"] = same
     table["same_parent"] = sibling
-    table["depth_change"] = np.diff(depth[container], prepend=depth[container[0]])
-    table["depth_ahead"] = np.diff(depth[container], append=depth[container[-1]])
+    deeper = np.diff(depth[container])
+    table["depth_change"] = np.concatenate(([0], deeper))
+    table["depth_ahead"] = np.concatenate((deeper, [0]))
 
     return table
 
 
-def _repeats(parent: list[int], tag: list[int], names: list[str]) -> NDArray[np.float32]:
+def _repeats(elements: Elements, parent: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return, for each element, the logarithm of how many siblings share its tag and first name."""
-    keys = list(zip(parent, tag, [name and name.split(" ", 1)[0] for name in names], strict=True))
-    counted = Counter(keys)
-    return np.log(np.fromiter([counted[key] for key in keys], np.float32, len(keys)))
+    called: dict[tuple[int, str], int] = {}
+    number = [called.setdefault((tag, names.split(" ", 1)[0]), len(called)) for tag, names in elements.sorts]
+    key = parent * len(called) + np.array(number, np.int64)[np.array(elements.sort, np.intp)]
+    _, at, counted = np.unique(key, return_inverse=True, return_counts=True)
+    return np.log(counted[at].astype(np.float32))

@@ -38,10 +38,8 @@ class Linear:
         size = len(blocks.text)
         if len(self._elements) > _FULL:
             self._elements.clear()
-        pairs = list(zip(elements.tag, elements.names, strict=True))
-        unique = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
-        number = np.fromiter([unique[pair] for pair in pairs], np.intp, len(pairs))
-        known = self._of_elements(list(unique))
+        number = np.array(elements.sort, np.intp)
+        known = self._of_elements(elements.sorts)
         near, around = known[:, 0], known[:, 1]
 
         # The elements around a block are those that began at or before it and do not end before it.

@@ -48,7 +48,8 @@ class Elements:
 
     ``parent`` is an index into the same columns (the first element is its own parent).  The blocks of an element's
     subtree are ``[first_block, end_block)``.  ``names`` joins what authors call the element: class, id, role,
-    itemprop and the like, as written.
+    itemprop and the like, as written.  Elements of the same tag and names are of one sort: ``sort`` is its number in
+    ``sorts``, which are in the order they are first met; a page has some hundred of them.
     """
 
     parent: list[int]
@@ -57,6 +58,8 @@ class Elements:
     first_block: list[int]
     end_block: list[int]
     names: list[str]
+    sort: list[int]
+    sorts: list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)

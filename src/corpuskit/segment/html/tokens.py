@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
-from typing import Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from corpuskit.segment.html.page import Inside
+from corpuskit.segment.kept import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BUCKETS: Final = 1 << 15
 NEAR: Final = 3
@@ -33,7 +37,6 @@ _INSIDE: Final = tuple((int(bit), bit.name) for bit in Inside)
 _WITH_SHAPE: Final = tuple((int(bit), bit.name) for bit in (Inside.NAV, Inside.ITEM, Inside.ASIDE))
 
 
-@lru_cache(maxsize=1 << 16)
 def bucket(token: str) -> int:
     """Return the bucket of ``token``."""
     return crc32(token.encode("utf-8", "surrogatepass")) % BUCKETS
@@ -45,42 +48,39 @@ def name_tokens(names: str) -> list[str]:
     >>> name_tokens("postBody related-2")
     ['post', 'body', 'post-body', 'related']
     """
-    tokens: dict[str, None] = {}
-    for name in names.split()[:_MAX_NAMES]:
-        tokens.update(dict.fromkeys(_parts(name)))
-    return list(tokens)[:_MAX_TOKENS]
+    tokens: Iterable[str] = chain.from_iterable(map(_PARTS.__getitem__, names.split()[:_MAX_NAMES]))
+    return list(dict.fromkeys(tokens))[:_MAX_TOKENS]
 
 
-@lru_cache(maxsize=1 << 14)
 def _parts(name: str) -> tuple[str, ...]:
     """Return the words in one name, and where they are few the name as a whole."""
-    parts = tuple(part.lower() for part in _NAME.findall(name))
+    parts = tuple(_NAME.findall(name)) if name.islower() else tuple([part.lower() for part in _NAME.findall(name)])
     return (*parts, "-".join(parts)) if 1 < len(parts) <= _MAX_PARTS else parts
 
 
-@lru_cache(maxsize=1 << 14)
-def _name_buckets(token: str) -> tuple[int, int]:
-    """Return the buckets of a word of a near element, and of one of all around."""
-    return bucket(f"n:{token}"), bucket(f"f:{token}")
+_PARTS: Final = Kept(_parts)
+_NEAR: Final = Kept(lambda token: bucket(f"n:{token}"))
+_AROUND: Final = Kept(lambda token: bucket(f"f:{token}"))
+_BEGINNING: Final = Kept(lambda word: bucket(f"w:{word}"))
+_ENDING: Final = Kept(lambda word: bucket(f"e:{word}"))
 
 
 def element_buckets(tag: int, names: str) -> tuple[list[int], list[int]]:
     """Return the buckets of an element as a near one, and as one of all around."""
     tokens = [f"<{tag}>", *name_tokens(names)]
-    pairs = [_name_buckets(token) for token in tokens]
-    return [near for near, _ in pairs], [around for _, around in pairs]
+    return [_NEAR[token] for token in tokens], [_AROUND[token] for token in tokens]
 
 
 def text_buckets(text: str) -> list[int]:
     """Return the buckets of the first and last words of ``text``, and of the whole where it is short."""
     words = _TEXT.findall(text[:_HEAD].lower())
-    tokens = [f"w:{word}" for word in words[:_FIRST]]
+    buckets = [_BEGINNING[word] for word in words[:_FIRST]]
     if len(text) > _HEAD:
-        tokens += [f"e:{word}" for word in _TEXT.findall(text[-_TAIL:].lower())[-_LAST:]]
+        buckets += [_ENDING[word] for word in _TEXT.findall(text[-_TAIL:].lower())[-_LAST:]]
     elif len(words) <= _SHORT:
-        tokens.append("t:" + " ".join("0" if word.isdigit() else word for word in words))
-    tokens += [f"b:{one} {other}" for one, other in pairwise(words[:4])]
-    return [bucket(token) for token in tokens]
+        buckets.append(bucket("t:" + " ".join(["0" if word.isdigit() else word for word in words])))
+    buckets += [bucket(f"b:{one} {other}") for one, other in zip(words[:3], words[1:4], strict=False)]
+    return buckets
 
 
 @lru_cache(maxsize=1 << 14)

@@ -310,9 +310,16 @@ def read_markup(markup: str) -> MarkupPage:
             walk.breaks,
             walk.href,
         ),
-        elements=Elements(walk.parent, walk.tag, walk.depth, walk.first, walk.end, walk.names),
+        elements=_elements(walk),
         head=head,
     )
+
+
+def _elements(walk: _Walk) -> Elements:
+    pairs = list(zip(walk.tag, walk.names, strict=True))
+    sorts = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
+    sort = [sorts[pair] for pair in pairs]
+    return Elements(walk.parent, walk.tag, walk.depth, walk.first, walk.end, walk.names, sort, list(sorts))
 
 
 def _lines(texts: list[str]) -> tuple[Line, ...]:

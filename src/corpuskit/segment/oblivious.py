@@ -35,11 +35,12 @@ def reached(
         Which rows, and ``trees`` x rows places in the leaves of all trees, one tree after the other.
     """
     trees, depth = feature.shape
+    questions = list(zip(np.ascontiguousarray(feature.T), np.ascontiguousarray(border.T)[..., None], strict=True))
     offset = (np.arange(trees, dtype=np.intp) << depth).reshape(-1, 1)
     for low in range(0, columns.shape[1], _ROWS):
         part = columns[:, low : low + _ROWS]
         leaf = np.zeros((trees, part.shape[1]), np.uint8)
-        for level in range(depth):
-            yes = part.take(feature[:, level], axis=0) > border[:, level, None]
+        for level, (asked, above) in enumerate(questions):
+            yes = part.take(asked, axis=0) > above
             leaf |= yes.view(np.uint8) << np.uint8(level)  # eight times as fast as packing bits across the middle
         yield slice(low, low + _ROWS), leaf + offset

@@ -103,10 +103,19 @@ _ROOM: Final = 500
 """Columns for which there is room when a table grows: those of the shipped models and some more."""
 
 
+_LETTERS: Final = bytes(code if chr(code).isascii() and chr(code).isalpha() else 0x20 for code in range(256))
+
+
 @lru_cache(maxsize=1 << 16)
 def _signature(tag: int, names: str) -> int:
     """Return a number for an element's tag and names; numbers in names (``post-17``) do not count."""
-    return crc32(f"{tag} {_NOT_LETTERS.sub(' ', names[:_SIGNED])}".encode("utf-8", "surrogatepass"))
+    names = names[:_SIGNED]
+    if not names.isascii():
+        return crc32(f"{tag} {_NOT_LETTERS.sub(' ', names)}".encode("utf-8", "surrogatepass"))
+    letters = names.encode().translate(_LETTERS)
+    while b"  " in letters:
+        letters = letters.replace(b"  ", b" ")
+    return crc32(b"%d %b" % (tag, letters))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def _table() -> NDArray[np.uint8]:
 _SHARES: Final = ("upper", "digit", "comma", "stop", "mark", "symbol", "quote", "bar")
 _LASTS: Final = ("stop", "comma", "quote", "digit", "bar", "mark")
 _FIRSTS: Final = ("upper", "digit", "quote", "symbol", "bar")
+_MARKS: Final = (("copyright", "©"), ("money", "$€£¥"), ("at", "@"))
 _IN_BITS: Final = np.array([[int(bit)] for bit in Inside])
 _IN_NAMES: Final = tuple(f"in_{str(bit.name).lower()}" for bit in Inside)
 _MET_NAMES: Final = tuple(
@@ -162,7 +163,8 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     table = Table()
 
     # characters
-    code = np.frombuffer("\n".join([*blocks.text, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+    text = "\n".join([*blocks.text, ""])
+    code = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     plane = np.minimum(code, 0xFFFF).astype(np.intp)
     kind = _table()[plane]
     width = np.fromiter(map(len, blocks.text), np.int64, size)
@@ -198,9 +200,9 @@ def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
     table.group([f"last_{name}" for name in _LASTS], last == _numbers(_LASTS)[:, None])
     table.group([f"first_{name}" for name in _FIRSTS], first == _numbers(_FIRSTS)[:, None])
     table["colon"] = (code[end - 1] == 0x3A) | (code[end - 1] == 0xFF1A)
-    table["copyright"] = count(code == 0xA9) > 0
-    table["money"] = count((code == 0x24) | (code == 0x20AC) | (code == 0xA3) | (code == 0xA5)) > 0
-    table["at"] = count(code == 0x40) > 0
+    for name, marks in _MARKS:
+        chosen = [code == ord(mark) for mark in marks if mark in text]
+        table[name] = count(np.logical_or.reduce(chosen)) > 0 if chosen else np.zeros(size)
 
     # markup of the block
     inside = np.array(blocks.inside, np.int64)

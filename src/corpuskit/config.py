@@ -163,6 +163,7 @@ class SelectSettings:
     min_main_characters: int = 200
     languages: tuple[str, ...] = ()
     min_survival: float = 0.5
+    near_duplicates: float | None = None
     split: str = "train"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.errors import SourceError
 from corpuskit.model import Status
+from corpuskit.passes.duplicates import reject_near_duplicates
 from corpuskit.passes.templates import weigh_templates
 
 if TYPE_CHECKING:
@@ -61,7 +62,12 @@ def link_related(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     )
 
 
-STEPS: Final[Sequence[Callable[[duckdb.DuckDBPyConnection, Config], None]]] = (check_ids, link_related, weigh_templates)
+STEPS: Final[Sequence[Callable[[duckdb.DuckDBPyConnection, Config], None]]] = (
+    check_ids,
+    reject_near_duplicates,
+    link_related,
+    weigh_templates,
+)
 """What is done with ``pages`` before tables are written, in order.  A step may make relations for :data:`TABLES`."""
 
 TABLES: Final = {

@@ -21,6 +21,7 @@ from corpuskit.passes.parts import Index, Part, Span
 from corpuskit.read import Skipped, Unreadable
 from corpuskit.run import Cause
 from corpuskit.select import refusal
+from corpuskit.select.sketch import sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -255,6 +256,7 @@ def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
         "source": outcome.source,
         "id": page,
         "title_key": None,
+        "sketch": [],
         "decisions": tables.decision_row(page, outcome.source, outcome.locator, outcome.raw, outcome.decision, flags),
         "documents": None,
         "blocks": [],
@@ -267,6 +269,7 @@ def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
     found["date"] = date.fromisoformat(found["date"]) if found["date"] else None
     return row | {
         "title_key": title_key(document.metadata.title),
+        "sketch": sketch(document.text),
         "documents": found,
         "blocks": tables.block_rows(document),
         "related": [item | {"title_key": title_key(item["title"])} for item in tables.related_rows(document)],

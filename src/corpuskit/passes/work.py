@@ -45,6 +45,7 @@ _LIBRARIES: Final = (
 _NOT_OF_ROWS: Final = (
     ("segment", "templates"),
     ("select", "min_survival"),
+    ("select", "near_duplicates"),
     ("select", "split"),
     # These decide which pages are lost, and lost pages are tried again anyway.
     ("limits", "page_seconds"),

@@ -329,20 +329,24 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a release is made from
 def _write_tables(folder: Path, config: Config, relations: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Write the tables and return the manifest's part on them."""
     from corpuskit.package import tables
-    from corpuskit.package.parquet import ShardWriter
+    from corpuskit.package.parquet import ShardWriter, logical_digest
     from corpuskit.passes import corpus
 
-    split, size = config.select.split, config.package.shard_bytes
     entries: dict[str, dict[str, Any]] = {}
     for name in tables.SCHEMAS:
-        with ShardWriter(name, folder, split, size) as writer:
-            for rows in corpus.table(relations, name):
-                writer.write_table(rows)
-            digest = writer.close()
+        splits: dict[str, dict[str, Any]] = {}
+        for split in corpus.split_names(config):
+            with ShardWriter(name, folder, split, config.package.shard_bytes) as writer:
+                for rows in corpus.table(relations, name, split):
+                    writer.write_table(rows)
+                digest = writer.close()
+            splits[split] = {"rows": writer.rows, "bytes": writer.bytes, "files": writer.files}
+        if len(splits) > 1:
+            digest = logical_digest(name, *(folder / file for made in splits.values() for file in made["files"]))
         entries[name] = {
-            "rows": writer.rows,
+            "rows": sum(made["rows"] for made in splits.values()),
             "logical_sha256": digest,
-            "splits": {split: {"rows": writer.rows, "bytes": writer.bytes, "files": writer.files}},
+            "splits": splits,
         }
     return entries
 

@@ -51,8 +51,7 @@ class Integrity:
 
     def decisions(self, rows: pa.RecordBatch, file: str, split: str) -> Iterator[Finding]:
         """Check decisions: their order and their reasons."""
-        del split
-        yield from self._check_order(rows, "document_id", file, "decisions")
+        yield from self._check_order(rows, "document_id", file, f"decisions/{split}")
         status = rows.column("status")
         for entry in pc.value_counts(status).to_pylist():
             self.statuses[entry["values"]] += entry["counts"]

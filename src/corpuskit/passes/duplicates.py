@@ -16,16 +16,27 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa  # DuckDB reads the annotations of what it calls
 
-from corpuskit.select.sketch import NEAR_DUPLICATE, similarity
+from corpuskit.select.sketch import NEAR_DUPLICATE, similarity, sketch
 
 if TYPE_CHECKING:
     import duckdb
 
     from corpuskit.config import Config
 
+TEXTS: Final = """
+CREATE VIEW texts AS SELECT source, id, sketch, documents.text AS text FROM pages WHERE documents IS NOT NULL
+"""
+
+ROUNDS: Final = 8
+"""How many documents of one key the others are compared with, one after the other.
+
+Keys whose documents are alike need one; those that strangers share by a template of their site would need as many as
+there are, and a copy shares other keys with its original.
+"""
+
 CANDIDATES: Final = """
 CREATE OR REPLACE TABLE near_keys AS
-WITH keys AS MATERIALIZED (SELECT source, id, unnest(sketch) AS key FROM pages WHERE documents IS NOT NULL)
+WITH keys AS MATERIALIZED (SELECT source, id, unnest(sketch) AS key FROM texts)
 SELECT key, source, id FROM keys WHERE key IN (SELECT key FROM keys GROUP BY key HAVING count(*) > 1);
 
 CREATE OR REPLACE TABLE near_documents AS
@@ -34,14 +45,14 @@ SELECT row_number() OVER (ORDER BY source, id) AS n, id FROM (SELECT DISTINCT so
 CREATE OR REPLACE TABLE near_keys AS SELECT key, n FROM near_keys JOIN near_documents USING (id);
 
 CREATE OR REPLACE TABLE near_texts AS
-SELECT n, documents.text AS text FROM pages JOIN near_documents USING (id) WHERE documents IS NOT NULL;
+SELECT n, text FROM texts JOIN near_documents USING (id);
 """
 """The documents that share a key with another, numbered in their order: their keys and their texts."""
 
 PAIRS: Final = """
 CREATE OR REPLACE TABLE near_pairs AS
-WITH firsts AS (SELECT key, min(n) AS a FROM near_keys GROUP BY key HAVING count(*) > 1)
-SELECT DISTINCT a, n AS b FROM near_keys JOIN firsts USING (key) WHERE n <> a;
+WITH firsts AS (SELECT key, min(n) AS a FROM near_left GROUP BY key HAVING count(*) > 1)
+SELECT DISTINCT a, n AS b FROM near_left JOIN firsts USING (key) WHERE n <> a;
 """
 """The first document of each key with each of its others."""
 
@@ -54,6 +65,14 @@ SELECT a, b, similarity FROM (
 ) WHERE similarity >= $least;
 """
 """Those of the pairs that are alike."""
+
+LEFT: Final = """
+CREATE OR REPLACE TABLE near_left AS
+WITH firsts AS (SELECT key, min(n) AS a FROM near_left GROUP BY key HAVING count(*) > 1)
+SELECT key, n FROM near_left JOIN firsts USING (key)
+WHERE n <> a AND NOT EXISTS (FROM near_edges WHERE near_edges.a = firsts.a AND near_edges.b = near_left.n);
+"""
+"""Those of a key that are not alike to its first are compared with the first among themselves."""
 
 LABELS: Final = "CREATE OR REPLACE TABLE labels AS SELECT DISTINCT n, n AS label FROM edges_both_ways"
 SPREAD: Final = """
@@ -106,7 +125,9 @@ def reject_near_duplicates(relations: duckdb.DuckDBPyConnection, config: Config)
     least = config.select.near_duplicates
     if least is None:
         return
-    relations.execute(CANDIDATES)
+    define_functions(relations)
+    relations.execute(TEXTS)
+    find_candidates(relations)
     relations.execute("CREATE TABLE near_copies (n BIGINT, first BIGINT, similarity DOUBLE)")
     while find_edges(relations, least):
         components(relations, "near_edges")
@@ -114,16 +135,26 @@ def reject_near_duplicates(relations: duckdb.DuckDBPyConnection, config: Config)
         relations.execute(MEASURE, {"least": least})
         relations.execute(COPIED)
     relations.execute(REJECT.format(rule=NEAR_DUPLICATE, least=f"{least:g}"))
-    for name in ("near_keys", "near_texts", "near_pairs", "near_edges"):
-        relations.execute(f"DROP TABLE IF EXISTS {name}")
+    for name in ("near_left", "near_keys", "near_texts", "near_pairs", "near_edges"):
+        relations.execute(f"DROP TABLE {name}")
+    relations.execute("DROP VIEW texts")
+
+
+def find_candidates(relations: duckdb.DuckDBPyConnection) -> None:
+    """Make ``near_keys``, ``near_documents`` and ``near_texts`` of ``texts``: id, source, sketch and text."""
+    relations.execute(CANDIDATES)
 
 
 def find_edges(relations: duckdb.DuckDBPyConnection, least: float) -> int:
     """Make ``near_edges``: pairs of the documents in ``near_keys`` that are alike by ``least``; return how many."""
-    _define(relations)
     relations.execute("CREATE OR REPLACE TABLE near_edges (a BIGINT, b BIGINT, similarity DOUBLE)")
-    relations.execute(PAIRS)
-    relations.execute(MEASURE, {"least": least})
+    relations.execute("CREATE OR REPLACE TABLE near_left AS FROM near_keys")
+    for _ in range(ROUNDS):
+        relations.execute(PAIRS)
+        if not _number(relations, "SELECT count(*) FROM near_pairs"):
+            break
+        relations.execute(MEASURE, {"least": least})
+        relations.execute(LEFT)
     return _number(relations, "SELECT count(*) FROM near_edges")
 
 
@@ -151,11 +182,16 @@ def _number(relations: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(found)
 
 
-def _define(relations: duckdb.DuckDBPyConnection) -> None:
-    """Make the function ``text_similarity`` known to the engine, once."""
+def define_functions(relations: duckdb.DuckDBPyConnection) -> None:
+    """Make the functions ``text_similarity`` and ``text_sketch`` known to the engine, once."""
     if _number(relations, "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'text_similarity'"):
         return
     relations.create_function("text_similarity", _similarities, ["VARCHAR", "VARCHAR"], "DOUBLE", type="arrow")
+    relations.create_function("text_sketch", _sketches, ["VARCHAR"], "UBIGINT[]", type="arrow")
+
+
+def _sketches(texts: pa.Array) -> pa.Array:
+    return pa.array([sketch(text) for text in texts.to_pylist()], pa.list_(pa.uint64()))
 
 
 def _similarities(first: pa.Array, second: pa.Array) -> pa.Array:

@@ -141,7 +141,7 @@ def settings_digests(config: Config) -> dict[str, str]:
     Whatever is not known to matter only later is taken to matter.
     """
     settings = asdict(replace(config, folder=Path()))
-    for section in ("dataset", "folder", "package", "rights", "schema", "validate", "version"):
+    for section in ("dataset", "folder", "package", "rights", "schema", "splits", "validate", "version"):
         settings.pop(section, None)
     for section, key in _NOT_OF_ROWS:
         del settings[section][key]

@@ -106,8 +106,7 @@ def generate(folder: Path, count: int) -> None:
                 elif number % COPY == 0:
                     earlier = [*earlier[-999:], words]
                 title = " ".join(draw.choices(WORDS, k=7)).capitalize()
-                halves = (" ".join(half).capitalize() + "." for half in (words[:25], words[25:]))
-                text = "\n\n".join(("Home", title, "By Ada Marsh", *halves, "Share", "All rights reserved"))
+                text = f"{title}\n\n{' '.join(words).capitalize()}."
                 url = f"https://site{draw.randrange(count // 20 + 1)}.example/{number}"
                 file.write(json.dumps({"id": str(number), "url": url, "text": text}) + "\n")
 

@@ -64,10 +64,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class PagePass:
-    """Does pieces and writes parts into ``folder``; reports each part as it stands."""
+    """Does pieces and writes parts into ``folder``; reports each part as it stands.
+
+    Without a folder it is for those who run it to write them: on another machine, there may be none they share.
+    """
 
     config: Config
-    folder: str
+    folder: str | None
 
     def __call__(self, task: Sequence[Piece], desk: Desk) -> None:
         """Do the pages of ``task`` that are not done.
@@ -76,7 +79,7 @@ class PagePass:
             SourceError: a source as a whole cannot be read.
             OSError: a part cannot be written.
         """
-        draft = _Draft(Path(self.folder), desk)
+        draft = _Draft(None if self.folder is None else Path(self.folder), desk)
         before = Index(frozenset(piece.key for piece in task))
         for part in desk.reported:
             before.add(part)
@@ -180,7 +183,7 @@ def _lost(source: str, locator: str, raw: bytes | None, loss: Loss, config: Conf
 class _Draft:
     """A part that is being filled."""
 
-    folder: Path
+    folder: Path | None
     desk: Desk
     rows: list[parts.Row] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
@@ -227,8 +230,8 @@ class _Draft:
         self._close_span()
         if self.spans:
             self.desk.resting()
-            part = parts.write(self.folder, self.rows, self.spans, self.lost, self.skipped)
-            self.desk.report(part)
+            part = parts.make(self.rows, self.spans, self.lost, self.skipped)
+            self.desk.report(part if self.folder is None else parts.put(self.folder, part))
         self.rows, self.spans, self.lost, self.skipped, self.bytes = [], [], [], {}, 0
         self.began = time.monotonic()
 

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import duckdb
 
-VOCABULARY: Final = [f"{stem}{ending}" for stem in ("har", "coun", "fer", "win", "quar", "mar") for ending in range(500)]
+VOCABULARY: Final = [
+    f"{stem}{ending}" for stem in ("har", "coun", "fer", "win", "quar", "mar") for ending in range(500)
+]
 WORDS: Final = 330
 """Words of a page: some 2,000 characters."""
 

@@ -230,8 +230,8 @@ class ValidateSettings:
 class Config:
     """The settings of one corpus.
 
-    ``folder`` is where its relative paths start; ``splits`` is ``None`` where there is one split; ``forgotten`` is what :data:`FORGOTTEN` in it holds, ``tdm`` the
-    rules of each source's ``tdmrep.json``.
+    ``folder`` is where its relative paths start; ``splits`` is ``None`` where there is one split; ``forgotten`` is what
+    :data:`FORGOTTEN` in it holds, ``tdm`` the rules of each source's ``tdmrep.json``.
     """
 
     dataset: DatasetSettings

@@ -132,7 +132,10 @@ def test_the_first_stays_and_others_say_whose_copy_they_are() -> None:
     one = text(1)
     texts = {"b": one, "c": altered(one, 9), "d": text(2), "a": altered(one, 70), "e": one[:50]}
     share = similarity(" ".join(texts["c"]), " ".join(texts["a"]))
-    assert rejected(texts) == {"b": ("a", round(similarity(" ".join(one), " ".join(texts["a"])), 2)), "c": ("a", round(share, 2))}
+    assert rejected(texts) == {
+        "b": ("a", round(similarity(" ".join(one), " ".join(texts["a"])), 2)),
+        "c": ("a", round(share, 2)),
+    }
 
 
 def test_who_is_no_copy_of_one_that_stays_stays() -> None:
@@ -141,7 +144,9 @@ def test_who_is_no_copy_of_one_that_stays_stays() -> None:
     for step in range(3):
         chain.append(altered(chain[-1], 20 + 40 * step, 30 + 40 * step))
     texts = dict(zip("abcd", chain, strict=True))
-    assert similarity(" ".join(chain[0]), " ".join(chain[2])) < 0.8 <= similarity(" ".join(chain[2]), " ".join(chain[3]))
+    assert (
+        similarity(" ".join(chain[0]), " ".join(chain[2])) < 0.8 <= similarity(" ".join(chain[2]), " ".join(chain[3]))
+    )
     assert {id_: first for id_, (first, _) in rejected(texts).items()} == {"b": "a", "d": "c"}
 
 

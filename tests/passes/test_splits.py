@@ -12,7 +12,7 @@ import pytest
 from datasets import load_dataset
 
 import corpuskit as ck
-from corpuskit.package.diff import Bump
+from corpuskit.package.bump import Bump
 from corpuskit.passes.splits import choice
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def write(folder: Path, pages: list[dict[str, Any]], extra: str) -> Path:
 
 def places(release: Path, config: str = "decisions") -> dict[str, str]:
     """Return the split of each row's document."""
-    found = {}
+    found: dict[str, str] = {}
     for file in sorted((release / "data" / config).iterdir()):
         for row in pq.read_table(file).to_pylist():
             key = row.get("document_id", row.get("id"))
@@ -70,7 +70,7 @@ def places(release: Path, config: str = "decisions") -> dict[str, str]:
 
 
 def by_number(release: Path) -> dict[int, str]:
-    found = {}
+    found: dict[int, str] = {}
     for file in (release / "data" / "decisions").iterdir():
         for row in pq.read_table(file).to_pylist():
             found[int(row["locator"].rpartition("/")[2])] = file.name.split("-")[0]
@@ -169,7 +169,7 @@ def test_shares_are_kept() -> None:
 
     query = f"SELECT {choice([('a', 0.7), ('b', 0.1), ('c', 0.2)])} AS split, count(*) FROM ("  # noqa: S608 - ours
     query += "SELECT md5_number_upper('name ' || range) AS place FROM range(20000)) GROUP BY ALL"
-    found = dict(duckdb.sql(query).fetchall())
+    found = dict(duckdb.connect().execute(query).fetchall())
     assert found["a"] == pytest.approx(14_000, abs=300)
     assert found["b"] == pytest.approx(2_000, abs=200)
     assert found["c"] == pytest.approx(4_000, abs=300)

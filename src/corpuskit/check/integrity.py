@@ -112,9 +112,7 @@ class Integrity:
             of_texts = [sketch(text) for text in texts]
             owners = np.repeat(keys, [len(of_text) for of_text in of_texts], axis=0)
             bands = np.concatenate(of_texts)
-            self.records.add(
-                np.column_stack((bands, bands)), Tag.BAND, code=code, a=owners[:, 0], b=owners[:, 1]
-            )
+            self.records.add(np.column_stack((bands, bands)), Tag.BAND, code=code, a=owners[:, 0], b=owners[:, 1])
 
     # --- blocks, related, repairs ---
 

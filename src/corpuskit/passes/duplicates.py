@@ -186,8 +186,12 @@ def define_functions(relations: duckdb.DuckDBPyConnection) -> None:
     """Make the functions ``text_similarity`` and ``text_sketch`` known to the engine, once."""
     if _number(relations, "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'text_similarity'"):
         return
-    relations.create_function("text_similarity", _similarities, ["VARCHAR", "VARCHAR"], "DOUBLE", type="arrow")
-    relations.create_function("text_sketch", _sketches, ["VARCHAR"], "UBIGINT[]", type="arrow")
+    for name, function, arguments, returned in (
+        ("text_similarity", _similarities, ["VARCHAR", "VARCHAR"], "DOUBLE"),
+        ("text_sketch", _sketches, ["VARCHAR"], "UBIGINT[]"),
+    ):
+        # Its stubs know the kind by an enumeration alone, which has moved between versions.
+        relations.create_function(name, function, arguments, returned, type="arrow")  # type: ignore[call-overload]
 
 
 def _sketches(texts: pa.Array) -> pa.Array:

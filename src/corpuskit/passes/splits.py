@@ -52,12 +52,14 @@ CREATE TABLE split_links (one VARCHAR, other VARCHAR);
 
 COPIES: Final = """
 INSERT INTO split_links
-SELECT one.id, other.id FROM near_edges JOIN near_documents AS one ON one.n = a JOIN near_documents AS other ON other.n = b
+SELECT one.id, other.id
+FROM near_edges JOIN near_documents AS one ON one.n = a JOIN near_documents AS other ON other.n = b
 """
 
 RELATED: Final = """
 INSERT INTO split_links
-SELECT r.document_id, titles.id FROM (SELECT unnest(related) AS r FROM pages) JOIN titles ON titles.title_key = r.title_key
+SELECT r.document_id, titles.id
+FROM (SELECT unnest(related) AS r FROM pages) JOIN titles ON titles.title_key = r.title_key
 WHERE titles.id <> r.document_id
 """
 

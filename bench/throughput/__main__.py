@@ -30,13 +30,14 @@ def main() -> None:
     parser.add_argument("--stages", action="store_true", help="cost by stage")
     parser.add_argument("--curve", type=int, nargs="+", metavar="PAGES", help="cost by number of pages")
     parser.add_argument("--plot", type=Path, help="where the plot of --curve goes (SVG)")
+    parser.add_argument("--workers", type=int, default=2, help="processes of --curve")
     given = parser.parse_args()
     if given.scaling:
         chains.scaling(given.folder, given.pages, given.repeat)
     elif given.stages:
         stages.report(given.folder, given.pages)
     elif given.curve:
-        curve.report(given.curve, given.plot)
+        curve.report(given.curve, given.plot, given.workers)
     else:
         with_peers = importlib.util.find_spec("datatrove") is not None
         if not with_peers:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 PR_SET_CHILD_SUBREAPER: Final = 36
 """Linux, prctl(2): orphans below this process become its children, so that their CPU is counted when they end."""
 
-EVERY: Final = 0.05
-"""Seconds between two looks at memory."""
+EVERY: Final = 0.25
+"""Seconds between two looks at memory: a look costs some milliseconds, which a long run must not feel."""
 
 GRACE: Final = 2.0
 """Seconds that processes left behind have to end."""

@@ -62,8 +62,8 @@ def report(source: Path, count: int) -> None:
             ],
         )
         pages = [page for page in found if isinstance(page, Page)]
-        _take(pages[:WARM], config, Clock(), folder)
-        _take(pages, config, clock, folder)
+        _take(pages[:WARM], config, Clock())
+        _take(pages, config, clock)
     print(f"{len(pages):,} pages; CPU ms a page of each stage, and of a library that does the part named of it")
     own = sum(spent for stage, spent in clock.spent.items() if "|" not in stage)
     for stage, spent in clock.spent.items():
@@ -71,7 +71,7 @@ def report(source: Path, count: int) -> None:
     print(f"{'all stages':44}{own / len(pages) * 1000:8.2f}")
 
 
-def _take(pages: list[Page], config: Config, clock: Clock, folder: Path) -> None:
+def _take(pages: list[Page], config: Config, clock: Clock) -> None:
     """Take pages through the flow one stage after the other, and through the libraries beside."""
     from corpuskit import repair
     from corpuskit.describe import describe_page, related_of
@@ -96,7 +96,7 @@ def _take(pages: list[Page], config: Config, clock: Clock, folder: Path) -> None
         rows.append(clock("rows", partial(page_pass.row_of, "", number, outcome)))
         for name, peer in peers.items():
             clock(name, partial(peer, document.repaired if name.startswith("describe") else read.text))
-    clock("Parquet", partial(parts.write, folder, rows, [parts.Span("", 0, len(rows), last=True)], [], {}))
+    clock("Parquet", partial(parts.make, rows, [parts.Span("", 0, len(rows), last=True)], [], {}))
 
 
 def _peers() -> dict[str, Callable[[str], object]]:

@@ -163,7 +163,20 @@ class SelectSettings:
     min_main_characters: int = 200
     languages: tuple[str, ...] = ()
     min_survival: float = 0.5
+    near_duplicates: float | None = None
     split: str = "train"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitSettings:
+    """How documents are shared out.
+
+    ``shares`` are names of splits with the share of each, which make 1; their order counts.
+    """
+
+    shares: tuple[tuple[str, float], ...]
+    by: Literal["document", "host", "source"] = "host"
+    related: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +230,8 @@ class ValidateSettings:
 class Config:
     """The settings of one corpus.
 
-    ``folder`` is where its relative paths start; ``forgotten`` is what :data:`FORGOTTEN` in it holds, ``tdm`` the
-    rules of each source's ``tdmrep.json``.
+    ``folder`` is where its relative paths start; ``splits`` is ``None`` where there is one split; ``forgotten`` is what
+    :data:`FORGOTTEN` in it holds, ``tdm`` the rules of each source's ``tdmrep.json``.
     """
 
     dataset: DatasetSettings
@@ -227,6 +240,7 @@ class Config:
     repair: RepairSettings = field(default_factory=RepairSettings)
     segment: SegmentSettings = field(default_factory=SegmentSettings)
     select: SelectSettings = field(default_factory=SelectSettings)
+    splits: SplitSettings | None = None
     package: PackageSettings = field(default_factory=PackageSettings)
     rights: RightsSettings = field(default_factory=RightsSettings)
     schema: SchemaSettings = field(default_factory=SchemaSettings)
@@ -292,6 +306,7 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
     problems = [_explain(error) for error in schema.validator("config").iter_errors(data)]
     problems += _repeated_sources(data)
     problems += _unexplained_signals(data)
+    problems += _wrong_shares(data)
     if problems:
         raise ConfigError(
             "\n  ".join(("the settings have problems:", *problems)),
@@ -305,6 +320,7 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
         repair=RepairSettings(**data.get("repair", {})),
         segment=SegmentSettings(**data.get("segment", {})),
         select=SelectSettings(**_tuples(data.get("select", {}))),
+        splits=_splits(data["splits"]) if "splits" in data else None,
         package=PackageSettings(**data.get("package", {})),
         rights=_rights(data.get("rights", {})),
         schema=SchemaSettings(**data.get("schema", {})),
@@ -322,6 +338,10 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
 
 def _source(table: Mapping[str, Any]) -> SourceSettings:
     return SourceSettings(**{**_tuples(table), "fields": FieldSettings(**table.get("fields", {}))})
+
+
+def _splits(table: Mapping[str, Any]) -> SplitSettings:
+    return SplitSettings(**{**table, "shares": tuple(table["shares"].items())})
 
 
 def _rights(table: Mapping[str, Any]) -> RightsSettings:
@@ -398,6 +418,20 @@ def _unexplained_signals(data: Mapping[str, Any]) -> list[str]:
     rights = data.get("rights")
     ignored = isinstance(rights, dict) and rights.get("signals") == "ignore" and "signals_reason" not in rights
     return ["rights.signals_reason: is missing; to ignore signals, say why"] if ignored else []
+
+
+def _wrong_shares(data: Mapping[str, Any]) -> list[str]:
+    """Ask for shares that make a whole, and for one way to name splits."""
+    splits, select = data.get("splits"), data.get("select")
+    if not isinstance(splits, dict) or not isinstance(shares := splits.get("shares"), dict):
+        return []
+    found = []
+    numbers = [share for share in shares.values() if isinstance(share, int | float)]
+    if abs(sum(numbers) - 1) > 1e-6:
+        found.append(f"splits.shares: they make {sum(numbers):g}; together they must make 1")
+    if isinstance(select, dict) and "split" in select:
+        found.append("select.split: names the only split; leave it out where [splits] names several")
+    return found
 
 
 def _explain(error: ValidationError) -> str:

@@ -21,7 +21,7 @@ from corpuskit import read
 from corpuskit.errors import CorpuskitError, ReleaseError, SourceError
 from corpuskit.model import Decision, Stage, Status
 from corpuskit.passes.pages import PagePass, Piece
-from corpuskit.passes.parts import Index, kept
+from corpuskit.passes.parts import Index, kept, put
 from corpuskit.passes.work import FOLDER, code_digest, key_of, opened, release_digest, settings_digests
 from corpuskit.run import Limits, WorkerError, run_local
 
@@ -130,8 +130,8 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
         dist: where releases go.
         work: where to leave what the next run need not do again; by default ``.corpuskit`` beside the configuration.
         workers: processes that work on pages; by default as many as pay off.
-        engine: ``local``: processes of this machine; ``ray``: a Ray cluster, whose machines all see ``work`` under
-            the same path.
+        engine: ``local``: processes of this machine; ``ray``: a Ray cluster, whose machines all see the sources
+            under the same path or address; ``work`` and ``dist`` are folders of this machine.
         address: of the Ray cluster; by default one is started on this machine for the time of the build.
         replace: replace a release of this version that has other bytes.
         fresh: use nothing that an earlier run left.
@@ -251,11 +251,12 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
     tell()
     if missing:
         count = workers or _default_workers(missing)
-        work = PagePass(config, str(place.parts))
+        # Machines of a cluster need not share a folder: there parts come here by Ray's object store.
+        work = PagePass(config, str(place.parts) if engine == "local" else None)
         limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
         with closing(_run(work, tasks(missing, count), count, limits, engine, address)) as done:
             for part in done:
-                index.add(part)
+                index.add(put(place.parts, part))
                 tell(part)
     unaccounted = [piece.unit.name for piece in pieces if not index.complete(piece.key)]
     if unaccounted:
@@ -329,20 +330,24 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a release is made from
 def _write_tables(folder: Path, config: Config, relations: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Write the tables and return the manifest's part on them."""
     from corpuskit.package import tables
-    from corpuskit.package.parquet import ShardWriter
+    from corpuskit.package.parquet import ShardWriter, logical_digest
     from corpuskit.passes import corpus
 
-    split, size = config.select.split, config.package.shard_bytes
     entries: dict[str, dict[str, Any]] = {}
     for name in tables.SCHEMAS:
-        with ShardWriter(name, folder, split, size) as writer:
-            for rows in corpus.table(relations, name):
-                writer.write_table(rows)
-            digest = writer.close()
+        splits: dict[str, dict[str, Any]] = {}
+        for split in corpus.split_names(config):
+            with ShardWriter(name, folder, split, config.package.shard_bytes) as writer:
+                for rows in corpus.table(relations, name, split):
+                    writer.write_table(rows)
+                digest = writer.close()
+            splits[split] = {"rows": writer.rows, "bytes": writer.bytes, "files": writer.files}
+        if len(splits) > 1:
+            digest = logical_digest(name, *(folder / file for made in splits.values() for file in made["files"]))
         entries[name] = {
-            "rows": writer.rows,
+            "rows": sum(made["rows"] for made in splits.values()),
             "logical_sha256": digest,
-            "splits": {split: {"rows": writer.rows, "bytes": writer.bytes, "files": writer.files}},
+            "splits": splits,
         }
     return entries
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import corpuskit as ck
 from corpuskit.check import examine, join
 from corpuskit.check.join import Join, Tag
-from corpuskit.check.neardup import similarity
+from corpuskit.select.sketch import similarity
 
 if TYPE_CHECKING:
     from pathlib import Path

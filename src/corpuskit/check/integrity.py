@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 from corpuskit.check import join
 from corpuskit.check.findings import Finding, pointer
 from corpuskit.check.join import Tag
-from corpuskit.check.neardup import bands
 from corpuskit.model import Role, Status, page_id
+from corpuskit.select.sketch import sketch
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -51,8 +51,7 @@ class Integrity:
 
     def decisions(self, rows: pa.RecordBatch, file: str, split: str) -> Iterator[Finding]:
         """Check decisions: their order and their reasons."""
-        del split
-        yield from self._check_order(rows, "document_id", file, "decisions")
+        yield from self._check_order(rows, "document_id", file, f"decisions/{split}")
         status = rows.column("status")
         for entry in pc.value_counts(status).to_pylist():
             self.statuses[entry["values"]] += entry["counts"]
@@ -110,9 +109,10 @@ class Integrity:
         self.records.add(join.digests(urls.drop_null().to_pylist()), Tag.URL, a=keys[known, 0], b=keys[known, 1])
         if len(self._splits) > 1:
             code = self._splits.index(split)
-            of_texts = [bands(text) for text in texts]
+            of_texts = [sketch(text) for text in texts]
             owners = np.repeat(keys, [len(of_text) for of_text in of_texts], axis=0)
-            self.records.add(np.concatenate(of_texts), Tag.BAND, code=code, a=owners[:, 0], b=owners[:, 1])
+            bands = np.concatenate(of_texts)
+            self.records.add(np.column_stack((bands, bands)), Tag.BAND, code=code, a=owners[:, 0], b=owners[:, 1])
 
     # --- blocks, related, repairs ---
 

@@ -16,7 +16,6 @@ from corpuskit.check.join import Join
 from corpuskit.check.joined import Joined
 from corpuskit.check.manifest import NAME as MANIFEST
 from corpuskit.check.manifest import check_counts, check_manifest, read_manifest
-from corpuskit.check.neardup import SIMILAR, similarity
 from corpuskit.check.page import PageChecks
 from corpuskit.check.profile import Profiles, check_drift, check_survival
 from corpuskit.check.report import Policy, Report, Sink
@@ -24,6 +23,7 @@ from corpuskit.check.tables import TableChecks
 from corpuskit.check.versions import check_version
 from corpuskit.errors import ReleaseError
 from corpuskit.package.release import SUMS
+from corpuskit.select.sketch import SIMILAR, similarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,6 +28,12 @@ include = ["**/*.txt", "**/*.html"]
 
 [select]
 min_main_characters = 200
+near_duplicates = 0.8
+
+# To train on some documents and test with others:
+# [splits]
+# by = "host"
+# shares = {{ train = 0.9, validation = 0.05, test = 0.05 }}
 """
 
 

@@ -53,7 +53,7 @@ def make(
     )
     sections = (
         _what(config, figures),
-        _load(config),
+        _load(config, configs),
         _contents(config, figures, configs, sizes),
         _how_made(config, figures),
         _fields(figures),
@@ -158,8 +158,8 @@ def _what(config: Config, figures: Figures) -> str:
     return "\n\n".join(parts)
 
 
-def _load(config: Config) -> str:
-    dataset, split = config.dataset, config.select.split
+def _load(config: Config, configs: Mapping[str, Any]) -> str:
+    dataset, split = config.dataset, next(iter(configs["documents"]["splits"]))
     name = f"{dataset.name}-{dataset.version}"
     python = (
         "import corpuskit as ck\n"
@@ -204,10 +204,23 @@ def _contents(config: Config, figures: Figures, configs: Mapping[str, Any], size
             md.table(("config", "#rows", "one row is"), rows),
             (
                 "Ids join the configs: `document_id` is `documents.id`. "
-                f"Rows stand in order of source and id.{related} All pages go to the split `{config.select.split}`."
+                f"Rows stand in order of source and id.{related} {_splits(config)}"
             ),
             md.folded("Splits and files", md.table(("config", "split", "#rows", "#files", "#size"), splits)),
         )
+    )
+
+
+def _splits(config: Config) -> str:
+    """Say which split a page goes to."""
+    settings = config.splits
+    if settings is None:
+        return f"All pages go to the split `{config.select.split}`."
+    shares = ", ".join(f"`{name}` {share:.3g}" for name, share in settings.shares)
+    others = "near copies and related documents" if settings.related else "near copies"
+    return (
+        f"A hash decides which split a {settings.by} goes to, all of it to one, by the shares {shares}; {others} "
+        f"stand together, in the split named first of theirs."
     )
 
 

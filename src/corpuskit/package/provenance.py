@@ -8,6 +8,7 @@ no machine, no user.
 from __future__ import annotations
 
 import hashlib
+import heapq
 from dataclasses import asdict
 from importlib import resources
 from pathlib import PurePath, PureWindowsPath
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from corpuskit.package.release import checksums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -37,6 +38,7 @@ SOURCE: Final = "source:"
 MODEL: Final = "model:"
 
 _UNREAD: Final = "-"
+_PAGE: Final = ("source", "document_id", "locator", "raw_sha256")
 _WEIGHTS: Final = (".npz",)
 
 
@@ -91,14 +93,19 @@ def sources(folder: Path, configs: Mapping[str, Any]) -> Iterator[dict[str, Any]
     ``sha256sum`` gives the same lines.
     """
     made: dict[str, _Source] = {}
-    files = [file for split in configs["decisions"]["splits"].values() for file in split["files"]]
-    for file in files:
-        with pq.ParquetFile(folder / file, pre_buffer=False) as parquet:
-            for batch in parquet.iter_batches(columns=["source", "locator", "raw_sha256"]):
-                for name, locator, digest in zip(*(column.to_pylist() for column in batch), strict=True):
-                    made.setdefault(name, _Source()).add(locator, digest)
+    splits = (_pages(folder, split["files"]) for split in configs["decisions"]["splits"].values())
+    for name, _, locator, digest in heapq.merge(*splits):
+        made.setdefault(name, _Source()).add(locator, digest)
     for name, source in sorted(made.items()):
         yield source.descriptor(name)
+
+
+def _pages(folder: Path, files: Iterable[str]) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield source, id, locator and digest of the pages of a split, by source and id."""
+    for file in files:
+        with pq.ParquetFile(folder / file, pre_buffer=False) as parquet:
+            for batch in parquet.iter_batches(columns=list(_PAGE)):
+                yield from zip(*(batch.column(name).to_pylist() for name in _PAGE), strict=True)
 
 
 class _Source:

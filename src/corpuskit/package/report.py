@@ -112,7 +112,7 @@ def _sample(folder: Path, entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         with pq.ParquetFile(folder / file, pre_buffer=False) as parquet:
             for batch in parquet.iter_batches(columns=columns):
                 here = sorted(number - start for number in wanted if start <= number < start + batch.num_rows)
-                yield from batch.take(here).to_pylist()
+                yield from batch.take(pa.array(here, pa.int64())).to_pylist()
                 start += batch.num_rows
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.errors import SourceError
 from corpuskit.model import Status
+from corpuskit.passes.duplicates import reject_near_duplicates
+from corpuskit.passes.splits import assign_splits
 from corpuskit.passes.templates import weigh_templates
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 BATCH: Final = 10_000
 """Rows that leave a query at a time."""
 
-MEMORY: Final = "2GB"
+MEMORY: Final = "512MB"
 """What the engine may hold before it spills; whatever it is, the rows and their order are the same."""
 
 
@@ -61,7 +63,13 @@ def link_related(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     )
 
 
-STEPS: Final[Sequence[Callable[[duckdb.DuckDBPyConnection, Config], None]]] = (check_ids, link_related, weigh_templates)
+STEPS: Final[Sequence[Callable[[duckdb.DuckDBPyConnection, Config], None]]] = (
+    check_ids,
+    reject_near_duplicates,
+    link_related,
+    weigh_templates,
+    assign_splits,
+)
 """What is done with ``pages`` before tables are written, in order.  A step may make relations for :data:`TABLES`."""
 
 TABLES: Final = {
@@ -136,13 +144,19 @@ def _as_os_error(duckdb: ModuleType) -> Iterator[None]:
         raise OSError(errno.EIO, str(error)) from error
 
 
-def table(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[pa.Table]:
-    """Yield the rows of a table of the release, in order, as tables of its declared schema."""
+def split_names(config: Config) -> tuple[str, ...]:
+    """Return the splits of the release, in their order."""
+    return (config.select.split,) if config.splits is None else tuple(name for name, _ in config.splits.shares)
+
+
+def table(connection: duckdb.DuckDBPyConnection, name: str, split: str) -> Iterator[pa.Table]:
+    """Yield the rows of a table and split of the release, in order, as tables of its declared schema."""
     import pyarrow as pa
 
     from corpuskit.package.tables import SCHEMAS
 
     schema = SCHEMAS[name]
+    connection.execute("SET VARIABLE split = $split", {"split": split})
     for batch in connection.sql(TABLES[name]).to_arrow_reader(BATCH):
         yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
 

@@ -21,6 +21,7 @@ from corpuskit.passes.parts import Index, Part, Span
 from corpuskit.read import Skipped, Unreadable
 from corpuskit.run import Cause
 from corpuskit.select import refusal
+from corpuskit.select.sketch import sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,10 +64,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class PagePass:
-    """Does pieces and writes parts into ``folder``; reports each part as it stands."""
+    """Does pieces and writes parts into ``folder``; reports each part as it stands.
+
+    Without a folder it is for those who run it to write them: on another machine, there may be none they share.
+    """
 
     config: Config
-    folder: str
+    folder: str | None
 
     def __call__(self, task: Sequence[Piece], desk: Desk) -> None:
         """Do the pages of ``task`` that are not done.
@@ -76,7 +80,7 @@ class PagePass:
             OSError: a part cannot be written.
         """
         without_pandas()  # this is a worker, a process of its own
-        draft = _Draft(Path(self.folder), desk)
+        draft = _Draft(None if self.folder is None else Path(self.folder), desk)
         before = Index(frozenset(piece.key for piece in task))
         for part in desk.reported:
             before.add(part)
@@ -182,7 +186,7 @@ def _lost(source: str, locator: str, raw: bytes | None, loss: Loss, config: Conf
 class _Draft:
     """A part that is being filled."""
 
-    folder: Path
+    folder: Path | None
     desk: Desk
     rows: list[parts.Row] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
@@ -229,8 +233,8 @@ class _Draft:
         self._close_span()
         if self.spans:
             self.desk.resting()
-            part = parts.write(self.folder, self.rows, self.spans, self.lost, self.skipped)
-            self.desk.report(part)
+            part = parts.make(self.rows, self.spans, self.lost, self.skipped)
+            self.desk.report(part if self.folder is None else parts.put(self.folder, part))
         self.rows, self.spans, self.lost, self.skipped, self.bytes = [], [], [], {}, 0
         self.began = time.monotonic()
 
@@ -258,6 +262,7 @@ def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
         "source": outcome.source,
         "id": page,
         "title_key": None,
+        "sketch": [],
         "decisions": tables.decision_row(page, outcome.source, outcome.locator, outcome.raw, outcome.decision, flags),
         "documents": None,
         "blocks": [],
@@ -270,6 +275,7 @@ def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
     found["date"] = date.fromisoformat(found["date"]) if found["date"] else None
     return row | {
         "title_key": title_key(document.metadata.title),
+        "sketch": sketch(document.text),
         "documents": found,
         "blocks": tables.block_rows(document),
         "related": [item | {"title_key": title_key(item["title"])} for item in tables.related_rows(document)],

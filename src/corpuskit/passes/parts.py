@@ -13,7 +13,7 @@ import json
 import os
 import uuid
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -49,6 +49,7 @@ class Part:
         lost: those of them that went down with their worker: another run has to try them again.
         counts: its pages by status.
         skipped: what the readers passed over on the way, by unit and by what it was.
+        data: the bytes of its file, where that is still to be written.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Part:
     lost: tuple[tuple[str, int], ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    data: bytes | None = None
 
 
 @cache
@@ -75,6 +77,7 @@ def schema() -> pa.Schema:
             pa.field("source", pa.string(), nullable=False),
             pa.field("id", pa.string(), nullable=False),
             pa.field("title_key", pa.string()),
+            pa.field("sketch", pa.list_(pa.uint64())),
             pa.field("decisions", pa.struct(list(SCHEMAS["decisions"])), nullable=False),
             pa.field("documents", pa.struct(list(SCHEMAS["documents"]))),
             pa.field("blocks", rows_of("blocks")),
@@ -84,14 +87,14 @@ def schema() -> pa.Schema:
     )
 
 
-def write(
-    folder: Path,
+def make(
     rows: Sequence[Row],
     spans: Sequence[Span],
     lost: Sequence[tuple[str, int]],
     skipped: Mapping[str, Mapping[str, int]],
 ) -> Part:
-    """Write a part into ``folder``: whole or not at all, and on the disk when this returns."""
+    """Return a part that is still to be written (:func:`put`)."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     table = _to_arrow(rows)
@@ -100,17 +103,26 @@ def write(
         counts[status] += 1
     facts = {"spans": spans, "lost": lost, "counts": counts, "skipped": skipped}
     said = json.dumps(facts, sort_keys=True)
-    part = _part(hashlib.sha256(said.encode()).hexdigest()[:32] + _SUFFIX, json.loads(said))
+    name = hashlib.sha256(said.encode()).hexdigest()[:32] + _SUFFIX
+    data = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata({_FACTS: said}), data, compression="zstd", compression_level=1)
+    return replace(_part(name, json.loads(said)), data=data.getvalue().to_pybytes())
+
+
+def put(folder: Path, part: Part) -> Part:
+    """Write a part into ``folder``, whole or not at all; it is on the disk when this returns, and holds no data."""
+    if part.data is None:
+        return part
     draft = folder / f".{uuid.uuid4().hex}"
     try:
         with draft.open("xb") as file:
-            pq.write_table(table.replace_schema_metadata({_FACTS: said}), file, compression="zstd", compression_level=1)
+            file.write(part.data)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(folder / part.name)
     finally:
         draft.unlink(missing_ok=True)
-    return part
+    return replace(part, data=None)
 
 
 def _part(name: str, facts: Mapping[str, Any]) -> Part:
@@ -154,6 +166,7 @@ def _holdable(row: Row) -> Row:
             "decisions": decision,
             "documents": None,
             "title_key": None,
+            "sketch": [],
             "blocks": [],
             "related": [],
             "repairs": [],

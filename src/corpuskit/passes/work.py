@@ -46,6 +46,7 @@ _LIBRARIES: Final = (
 _NOT_OF_ROWS: Final = (
     ("segment", "templates"),
     ("select", "min_survival"),
+    ("select", "near_duplicates"),
     ("select", "split"),
     # These decide which pages are lost, and lost pages are tried again anyway.
     ("limits", "page_seconds"),
@@ -141,7 +142,7 @@ def settings_digests(config: Config) -> dict[str, str]:
     Whatever is not known to matter only later is taken to matter.
     """
     settings = asdict(replace(config, folder=Path()))
-    for section in ("dataset", "folder", "package", "rights", "schema", "validate", "version"):
+    for section in ("dataset", "folder", "package", "rights", "schema", "splits", "validate", "version"):
         settings.pop(section, None)
     for section, key in _NOT_OF_ROWS:
         del settings[section][key]

@@ -1,0 +1,131 @@
+"""Splits: which documents are to train on and which to test with, the same for whoever builds.
+
+Documents of one group (a host, a source, or each by itself) stand together, and a group's place is a hash of its
+name: it depends on no other group.  Groups with near copies of each other, or documents that point to each other,
+stand together too, at the least of their places, which is nearest to the split named first.  So where documents are
+added, those that were there stay, but for groups that the new ones connect: and these can only move towards the split
+named first, from what is tested with to what is trained on and never back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from corpuskit.passes.duplicates import components, define_functions, find_candidates, find_edges
+from corpuskit.select.sketch import SIMILAR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from corpuskit.config import Config
+
+_HOST: Final = r"nullif(regexp_extract(lower({}), '^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(?:www\.)?([^/:?#]+)', 1), '')"
+
+GROUPS: Final = {
+    "document": "id",
+    "source": "source",
+    "host": f"coalesce({_HOST.format('documents.url')}, {_HOST.format('decisions.locator')}, id)",
+}
+"""What the documents of a group have in common; one that names no host is a group by itself."""
+
+TEXTS: Final = """
+CREATE OR REPLACE VIEW texts AS
+SELECT source, id, coalesce(weighed_texts.text, documents.text) AS text,
+    CASE WHEN weighed_texts.text IS NULL THEN sketch ELSE text_sketch(weighed_texts.text) END AS sketch
+FROM pages LEFT JOIN weighed_texts USING (id) WHERE documents IS NOT NULL
+"""
+"""Texts as they are now: of those that lost lines of a template the sketch is made anew."""
+
+MEMBERS: Final = """
+CREATE TABLE split_members AS SELECT id, {group} AS name FROM pages;
+
+CREATE TABLE split_groups AS
+SELECT row_number() OVER (ORDER BY name) AS n, name, md5_number_upper(name) AS place
+FROM (SELECT DISTINCT name FROM split_members);
+
+CREATE TABLE split_numbers AS SELECT id, n FROM split_members JOIN split_groups USING (name);
+
+CREATE TABLE split_links (one VARCHAR, other VARCHAR);
+"""
+
+COPIES: Final = """
+INSERT INTO split_links
+SELECT one.id, other.id
+FROM near_edges JOIN near_documents AS one ON one.n = a JOIN near_documents AS other ON other.n = b
+"""
+
+RELATED: Final = """
+INSERT INTO split_links
+SELECT r.document_id, titles.id
+FROM (SELECT unnest(related) AS r FROM pages) JOIN titles ON titles.title_key = r.title_key
+WHERE titles.id <> r.document_id
+"""
+
+EDGES: Final = """
+CREATE TABLE split_edges AS
+SELECT DISTINCT least(a.n, b.n) AS a, greatest(a.n, b.n) AS b
+FROM split_links JOIN split_numbers AS a ON a.id = one JOIN split_numbers AS b ON b.id = other WHERE a.n <> b.n
+"""
+
+PLACES: Final = """
+CREATE TABLE split_places AS
+WITH places AS (
+    SELECT n, min(place) OVER (PARTITION BY coalesce(label, n)) AS place FROM split_groups LEFT JOIN labels USING (n)
+)
+SELECT id, {chosen} AS split FROM split_numbers JOIN places USING (n)
+"""
+
+FOLLOW: Final = """
+UPDATE split_places SET split = first.split
+FROM near_duplicates JOIN split_places AS first ON first.id = near_duplicates.copy_of
+WHERE split_places.id = near_duplicates.id
+"""
+"""The decision on a copy stands beside the document that it is a copy of."""
+
+CHOOSE: Final = """
+ALTER VIEW pages RENAME TO pages_of_all_splits;
+
+CREATE VIEW pages AS
+SELECT p.* FROM pages_of_all_splits AS p JOIN split_places USING (id)
+WHERE getvariable('split') IS NULL OR split = getvariable('split');
+"""
+"""``pages`` are from now on those of the split that the variable names, all of them where it is not set."""
+
+
+def assign_splits(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
+    """Have the variable ``split`` choose among ``pages``; does nothing where ``[splits]`` is not set."""
+    settings = config.splits
+    if settings is None:
+        return
+    relations.execute(MEMBERS.format(group=GROUPS[settings.by]))
+    # What is rejected as a copy cannot stand in another split; what is less alike than that still must not.
+    if config.select.near_duplicates is None or config.select.near_duplicates > SIMILAR:
+        define_functions(relations)
+        relations.execute(TEXTS)
+        find_candidates(relations)
+        find_edges(relations, SIMILAR)
+        relations.execute(COPIES)
+    if settings.related:
+        relations.execute(RELATED)
+    relations.execute(EDGES)
+    components(relations, "split_edges")
+    relations.execute(PLACES.format(chosen=choice(settings.shares)))
+    if config.select.near_duplicates is not None:
+        relations.execute(FOLLOW)
+    relations.execute(CHOOSE)
+
+
+def choice(shares: Sequence[tuple[str, float]]) -> str:
+    """Return the SQL that takes a ``place``, 0 to 2^64, to the name of a split.
+
+    >>> choice([("train", 0.5), ("test", 0.5)])
+    "CASE WHEN place < 9223372036854775808 THEN 'train' ELSE 'test' END"
+    """
+    *others, (last, _) = shares
+    bound, cases = 0.0, []
+    for name, share in others:
+        bound += share
+        cases.append(f"WHEN place < {int(bound * 2**64)} THEN '{name}'")
+    return f"CASE {' '.join(cases)} ELSE '{last}' END"

@@ -115,6 +115,13 @@ _PERSON: Final = re.compile(
     r"/(?:authors?|contributors?|columnists?|staff|writers?|autor(?:en|es)?|auteurs?|profiles?|by|people|team)/[^/]",
     re.IGNORECASE,
 )
+_CALLS: Final = ("rel author", "address of an author", "class username", "itemprop author", "class author")
+"""Ways to call an element the author, the most reliable first (``bench/extraction``)."""
+_WRITTEN_BY: Final = re.compile(
+    r"(?:written|posted) by|verfasst von|geschrieben von|écrit par|escrito por|scritto da|geschreven door|autor|author|написано|yazar"
+    r"|skriven av|skrevet av|napisane przez|著者|作者",
+    re.IGNORECASE,
+)
 _HOST: Final = re.compile(r"^www\d?\.|\.(?:com?|org|net|de|fr|es|it|info|edu|gov|uk|eu|ch|at)(?=\.|$)")
 _MAX_TITLE: Final = 300
 _AHEAD: Final = 6
@@ -285,10 +292,10 @@ class _Gathered:
 
     def authors(self) -> Iterator[Evidence]:
         """JSON-LD, then meta elements, microdata and ``rel=author``, then a byline near the title."""
-        publishers = {key(item.value) for item in self.publishers}
+        sites = {name.replace(" ", "") for name in self._sites()}
         late: list[Evidence] = []
         for item in self._said_authors():
-            target = late if key(item.value) in publishers else None
+            target = late if key(item.value).replace(" ", "") in sites else None
             if target is None:
                 yield item
             else:
@@ -300,17 +307,27 @@ class _Gathered:
             for name in names(self.node.get(field), self.by_id):
                 for one in split_authors(name):
                     yield Evidence("authors", one, Origin.JSON_LD, f"json-ld {field}", stated=True)
+        for number in "12":  # Yoast, and so much of the web, says it in a card for Slack
+            label = self._first(f"twitter:label{number}") or ""
+            if _WRITTEN_BY.match(label):
+                for item in self._metas("authors", (f"twitter:data{number}",)):
+                    for one in split_authors(item.value):
+                        yield replace(item, value=one)
         for item in self._metas("authors", _AUTHORS):
             for one in split_authors(item.value):
                 yield replace(item, value=one)
-        for item, block in self._properties("authors", frozenset({"author", "author name", "creator"})):
-            if (
-                not self.page.blocks.inside[min(block, len(self.page.lines) - 1)] & _NOT_CHROME
-                and len(item.value) <= _MAX_BYLINE
-            ):
-                for one in split_authors(item.value):
-                    yield item if one == item.value else replace(item, value=one)
+        yield from self._called()
         yield from self._byline()
+
+    def _called(self) -> Iterator[Evidence]:
+        """What elements that are called author hold: the first line of each way to call them so."""
+        lines: dict[str, int] = {}
+        for text, how, line in sorted(self.page.head.bylines, key=lambda item: _CALLS.index(item.how)):
+            people = [one for one in split_authors(text) if len(one.split()) == 1 or _reads_like_a_name(one)]
+            if people and lines.setdefault(how, line) == line:
+                origin = Origin.MICRODATA if how.startswith("itemprop") else Origin.LINK
+                for one in people:
+                    yield Evidence("authors", one, origin, how, stated=True)
 
     def _byline(self) -> Iterator[Evidence]:
         blocks, elements = self.page.blocks, self.page.elements

@@ -12,8 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
+from corpuskit.dates import find_dates
+from corpuskit.describe.dated import MODIFIED, PUBLISHED, Dated, dates_in
 from corpuskit.describe.language import language_tag
-from corpuskit.describe.markup_dates import machine_date, url_date, written_date
+from corpuskit.describe.markup_dates import in_order, machine_date, url_date
 from corpuskit.describe.markup_jsonld import Node, main_node, names, page_node, plain, read_json_ld
 from corpuskit.describe.markup_names import key, split_authors, without_site
 from corpuskit.describe.rights import rights_of
@@ -79,6 +81,10 @@ _PUBLISHED: Final = (
     "date",
     "article:published",
     "displaydate",
+    "published-date",
+    "ms.date",
+    "schema:datepublished",
+    "schema:datecreated",
 )
 _MODIFIED: Final = (
     "article:modified_time",
@@ -106,10 +112,9 @@ _KEYWORDS: Final = ("article:tag", "news_keywords", "keywords", "parsely-tags", 
 _DESCRIPTIONS: Final = ("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
 _RIGHTS: Final = ("dc.rights", "dcterms.rights", "copyright", "rights", "dcterms.license", "dc.rights.license")
 _CC: Final = re.compile(r"creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/(?:(\d\.\d))?", re.IGNORECASE)
-_UPDATED: Final = re.compile(
-    r"updated|modified|aktualisiert|geändert|stand|mis à jour|modifié|actualizado|aggiornato", re.IGNORECASE
-)
 _NOT_CHROME: Final = int(Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM | Inside.HIDDEN)
+_COMMENTS: Final = re.compile(r"(?<![a-z])comment(?!s?-?(?:count|link|number))|respond|replies", re.IGNORECASE)
+_NEVER: Final = int(Inside.NAV | Inside.FOOTER | Inside.HIDDEN)
 _BAR: Final = re.compile(r"\s+[|–—·•-]\s+")
 _PERSON: Final = re.compile(
     r"/(?:authors?|contributors?|columnists?|staff|writers?|autor(?:en|es)?|auteurs?|profiles?|by|people|team)/[^/]",
@@ -126,6 +131,9 @@ _HOST: Final = re.compile(r"^www\d?\.|\.(?:com?|org|net|de|fr|es|it|info|edu|gov
 _MAX_TITLE: Final = 300
 _AHEAD: Final = 6
 _REACH: Final = 16
+_FAR: Final = 60
+_BESIDE: Final = 4
+_DATELINE: Final = 2
 _MAX_BYLINE: Final = 120
 
 
@@ -208,6 +216,7 @@ class _Gathered:
         ]
         self.publishers = list(self.publisher())
         self.title_block = -1
+        self._dated_lines: list[tuple[int, Dated]] | None = None
 
     def _first(self, name: str) -> str | None:
         return next(iter(self.meta.get(name, ())), None)
@@ -216,7 +225,7 @@ class _Gathered:
         """Yield the name of each field with its candidates, best first."""
         yield "title", list(self.title())
         yield "authors", list(self.authors())
-        yield "date_published", list(self.published())
+        yield "date_published", self.published()
         yield "date_modified", list(self.modified())
         yield "publisher", self.publishers
         yield "section", list(self.section())
@@ -286,7 +295,12 @@ class _Gathered:
         for index, text in enumerate(blocks.text):
             if len(text) > 20 and key(text) in wanted:
                 return index
-        return self.headings[0][0] if len(self.headings) == 1 else -1
+        lower = [
+            (index, text) for index, (text, level) in enumerate(zip(blocks.text, blocks.heading, strict=True)) if level
+        ]
+        if confirmed := _confirmed(lower, heads):
+            return confirmed[0][0]
+        return self.headings[0][0] if self.headings else -1
 
     # --- people
 
@@ -338,6 +352,8 @@ class _Gathered:
                 continue
             near = {blocks.leaf[index], blocks.container[index], elements.parent[blocks.container[index]]}
             named = " ".join(elements.names[number] for number in near)
+            if self._in_comments(blocks.container[index]):
+                continue
             href = blocks.href[index]
             if (
                 re.search(r"author|by-?line|autor|writer", named, re.IGNORECASE)
@@ -350,11 +366,23 @@ class _Gathered:
                 if people:
                     return
 
+    def _in_comments(self, element: int) -> bool:
+        """Return whether an element around ``element``, or it, is named after comments."""
+        elements = self.page.elements
+        while elements.parent[element] != element:
+            if _COMMENTS.search(elements.names[element]):
+                return True
+            element = elements.parent[element]
+        return False
+
     # --- dates
 
-    def published(self) -> Iterator[Evidence]:
-        """JSON-LD, meta elements, microdata, ``time`` elements near the title, written dates there, the address."""
-        for name in ("datePublished", "dateCreated", "uploadDate"):
+    def published(self) -> list[Evidence]:
+        """JSON-LD, meta elements, microdata, ``time`` elements near the title, dates written there, the address."""
+        return in_order(list(self._published()))
+
+    def _published(self) -> Iterator[Evidence]:
+        for name in ("datePublished", "dateCreated"):
             yield from self._dated(self._linked("date_published", self.node, name))
         yield from self._dated(self._metas("date_published", _PUBLISHED))
         yield from self._dated(
@@ -364,17 +392,19 @@ class _Gathered:
             replace(item, where="json-ld WebPage") for item in self._linked("date_published", self.web, "datePublished")
         )
         yield from self._times()
-        yield from self._written()
+        yield from self._written("date_published")
         for address in (self.url, self.canonical):
             if address and (day := url_date(address)):
                 yield Evidence("date_published", day, Origin.URL, "url", stated=False)
+        yield from self._dated(self._linked("date_published", self.node, "uploadDate"))
 
     def modified(self) -> Iterator[Evidence]:
-        """As for the date of publication: JSON-LD, meta elements, microdata."""
+        """As for the date of publication: JSON-LD, meta elements, microdata, dates written near the title."""
         for node in (self.node, self.web):
             yield from self._dated(self._linked("date_modified", node, "dateModified"))
         yield from self._dated(self._metas("date_modified", _MODIFIED))
         yield from self._dated(item for item, _ in self._properties("date_modified", frozenset({"datemodified"})))
+        yield from self._written("date_modified")
 
     def _dated(self, candidates: Iterable[Evidence]) -> Iterator[Evidence]:
         for item in candidates:
@@ -385,10 +415,10 @@ class _Gathered:
         """Return what a date or a byline does not stand in, unless the title does: some pages are one form."""
         return _NOT_CHROME & ~(self.page.blocks.inside[self.title_block] if self.title_block >= 0 else 0)
 
-    def _month_first(self) -> bool | None:
-        """Return whether 3/4/2023 is in March: in US English it is, in other languages not, in mere "en" no one knows."""
+    def _day_first(self) -> bool | None:
+        """Return how 3/4/2023 is read: in March in US English, in April in other languages, and not in mere "en"."""
         tag = language_tag(self.page.head.language or "")
-        return None if tag in {None, "en"} else tag == "en-US"
+        return None if tag == "en-US" else tag not in {None, "en"}
 
     def _near(self, block: int) -> bool:
         """Return whether a block stands by the title: dates elsewhere are those of other things."""
@@ -396,25 +426,50 @@ class _Gathered:
 
     def _times(self) -> Iterator[Evidence]:
         texts = self.page.blocks.text
-        order = self._month_first()
         for item in self.page.head.properties:
             if item.name == "time" and not item.inside & self._chrome() and self._near(item.block):
                 text = texts[item.block] if item.block < len(texts) else ""
-                day = (item.value and machine_date(item.value)) or written_date(text, month_first=order)
-                if day and not _UPDATED.search(text):
+                day = item.value and machine_date(item.value)
+                if day and not (MODIFIED.search(text) and not PUBLISHED.search(text)):
                     yield Evidence("date_published", day, Origin.MICRODATA, "time", stated=True)
 
-    def _written(self) -> Iterator[Evidence]:
-        blocks = self.page.blocks
-        if self.title_block < 0:
-            return
-        chrome, order = self._chrome(), self._month_first()
-        for index in range(max(self.title_block - _AHEAD, 0), min(self.title_block + _REACH, len(blocks.text))):
-            text = blocks.text[index]
-            if len(text) <= _MAX_BYLINE and not blocks.inside[index] & chrome and index != self.title_block:
-                day = None if _UPDATED.search(text) else written_date(text, month_first=order)
-                if day:
-                    yield Evidence("date_published", day, Origin.BLOCK, f"block {index}", stated=True)
+    def _written(self, field: str) -> Iterator[Evidence]:
+        """Dates in lines by the title; elsewhere in the page only those of which the line says what they are."""
+        far: list[Evidence] = []
+        for index, date in self._lines():
+            if date.field == field:
+                found = Evidence(field, date.iso, Origin.BLOCK, f"block {index}", stated=True)
+                if self._near(index):
+                    yield found
+                elif date.stated:
+                    far.append(found)
+        yield from far or self._distant(field)
+
+    def _distant(self, field: str) -> Iterator[Evidence]:
+        """The one date further down the page that is not near the title: of several none is known to be the page's."""
+        if field == "date_published" and self.title_block >= 0:
+            there = [
+                (index, date) for index, date in self._lines() if self.title_block <= index <= self.title_block + _FAR
+            ]
+            if len({date.iso[:10] for _, date in there}) == 1 and not self._near(there[0][0]):
+                index, date = there[0]
+                yield Evidence(field, date.iso, Origin.BLOCK, f"block {index}", stated=True)
+
+    def _lines(self) -> list[tuple[int, Dated]]:
+        """Return the dates in the short lines that are not furniture, and those that paragraphs begin with."""
+        if self._dated_lines is None:
+            blocks, chrome, order = self.page.blocks, self._chrome(), self._day_first()
+            self._dated_lines = [
+                (index, date)
+                for index, (text, inside) in enumerate(zip(blocks.text, blocks.inside, strict=True))
+                if index != self.title_block and not inside & (chrome if not self._beside(index) else _NEVER)
+                for date in dates_in(text[:_MAX_BYLINE], day_first=order)
+                if len(text) <= _MAX_BYLINE or date.start <= _DATELINE
+            ]
+        return self._dated_lines
+
+    def _beside(self, block: int) -> bool:
+        return self.title_block >= 0 and abs(block - self.title_block) <= _BESIDE
 
     # --- the rest
 
@@ -544,7 +599,7 @@ def _longer(heads: list[Evidence]) -> bool:
 
 
 def _reads_like_a_name(text: str) -> bool:
-    return len(text.split()) <= 5 and not text[0].islower() and text[-1] not in ".!?:" and written_date(text) is None
+    return len(text.split()) <= 5 and not text[0].islower() and text[-1] not in ".!?:" and not find_dates(text)
 
 
 def spdx_of(value: str) -> str | None:

@@ -35,7 +35,8 @@ _TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 _JOB: Final = re.compile(
-    r"\s(?:senior |associate |managing |executive )?(?:editor|contributor|staff writer|reporter|columnist)$|\s?기자$", re.IGNORECASE
+    r"\s(?:senior |associate |managing |executive )?(?:editor|contributor|staff writer|reporter|columnist)$|\s?기자$",
+    re.IGNORECASE,
 )
 _ASIDE: Final = re.compile(
     r"(?<!\w)(?:\d+|no|keine|aucun|sin|nessun)\s+(?:comments?|kommentare?|commentaires?|comentarios?|commenti|replies|antworten|shares?|views?)(?!\w)"
@@ -156,7 +157,9 @@ def clean_name(name: str) -> str | None:
     """Return ``name`` without "by" before it and a date or a job after it; ``None`` if no name is left."""
     whole = _BY.sub("", " ".join(name.split()))
     name = _TAIL.sub("", whole)
-    if len(job := _JOB.sub("", name).split()) > 1 or name.endswith("기자"):  # "Daily Planet staff" is no one's first name
+    if len(job := _JOB.sub("", name).split()) > 1 or name.endswith(
+        "기자"
+    ):  # "Daily Planet staff" is no one's first name
         name = " ".join(job)
     name = name.strip(" ,;:|·•-–—*\"'\u200b")
     if not name or len(name) > _MAX_NAME or len(name.split()) > _MAX_WORDS or _NOT_A_NAME.search(name):

@@ -103,4 +103,3 @@ def _names_in(node: LexborNode, how: str) -> list[str]:
 
 def _text(node: LexborNode) -> str:
     return " ".join(node.text(deep=True, separator=" ").split())
-

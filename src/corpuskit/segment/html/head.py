@@ -48,4 +48,6 @@ def read_head(  # noqa: C901 - one branch per element
                 json_ld.append(source)
     html = tree.root
     language = html.attributes.get("lang") or html.attributes.get("xml:lang") if html is not None else None
-    return Head(title, language or None, base, tuple(meta), tuple(links), tuple(json_ld), properties, read_bylines(tree))
+    return Head(
+        title, language or None, base, tuple(meta), tuple(links), tuple(json_ld), properties, read_bylines(tree)
+    )

@@ -54,6 +54,9 @@ _NOT_A_NAME: Final = re.compile(
     r"^(?:leave a |follow|share|about|read more|view all|all posts|more\b|skip to|zum inhalt|categor|kategorie|reviewed by|fact.checked|medically|articles by|member login|learn more|posted in)",
     re.IGNORECASE,
 )
+_MAX_LINE: Final = 2_000
+_MAX_TITLE: Final = 1_000
+"""Characters of an author line and of a title that are looked at: what is longer is neither."""
 _MAX_NAME: Final = 60
 _MAX_WORDS: Final = 8
 
@@ -74,6 +77,8 @@ def without_site(title: str, sites: Iterable[str], headings: Iterable[str] = ())
     >>> without_site("Rain - and more rain - ahead", ["The Daily Example"])
     'Rain - and more rain - ahead'
     """
+    if len(title) > _MAX_TITLE:
+        return title.strip()
     known = {key(heading) for heading in headings}
     cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(title)]
     for start, end in cuts:
@@ -115,7 +120,7 @@ def split_authors(line: str) -> list[str]:
     >>> split_authors("https://example.org/author/ana")
     []
     """
-    line = _without_dates(" ".join(line.split()))
+    line = _without_dates(" ".join(line[:_MAX_LINE].split()))
     parts: list[str] = []
     rest = _BY.sub("", line)
     position = 0

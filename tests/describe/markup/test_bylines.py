@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpuskit.describe.markup import metadata
-from corpuskit.describe.markup_names import split_authors
+from corpuskit.describe.markup_names import split_authors, without_site
 from corpuskit.segment.html import read_markup
 
 LINES = {
@@ -32,6 +32,12 @@ LINES = {
 @pytest.mark.parametrize("line", LINES)
 def test_lines(line: str) -> None:
     assert split_authors(line) == LINES[line]
+
+
+def test_what_is_no_line_is_not_read_as_one() -> None:
+    assert len(split_authors("Ada Berg, Bo Dahl, " * 10_000)) == 2
+    endless = "a - " * 10_000
+    assert without_site(endless, ["a"]) == endless.strip()
 
 
 HEAD = "<title>A storm comes over the hills</title>"

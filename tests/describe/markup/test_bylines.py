@@ -35,7 +35,7 @@ def test_lines(line: str) -> None:
 
 
 def test_what_is_no_line_is_not_read_as_one() -> None:
-    assert len(split_authors("Ada Berg, Bo Dahl, " * 10_000)) == 2
+    assert split_authors("Ada Berg, Bo Dahl, " * 10_000)[:2] == ["Ada Berg", "Bo Dahl"]
     endless = "a - " * 10_000
     assert without_site(endless, ["a"]) == endless.strip()
 

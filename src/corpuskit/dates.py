@@ -66,11 +66,11 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(r"(?<![\d/.-])(?:" + "|".join(forms) + r")(?!\d)" + _TIME, re.IGNORECASE)
 
 
-def find_dates(text: str, *, day_first: bool = False) -> list[FoundDate]:
+def find_dates(text: str, *, day_first: bool | None = False) -> list[FoundDate]:
     """Return the full dates in ``text``, in order.
 
-    ``day_first`` says that the page is in a language that only ever writes the day before the month (every one that
-    uses ``03/04/2024`` but English), which settles such a date.
+    ``day_first`` settles ``03/04/2024``: true on a page in a language that only ever writes the day before the month
+    (every one that uses this form but English), ``None`` on one that is known to write the month first.
     """
     if not _YEAR.search(text):  # every form has one
         return []
@@ -81,13 +81,25 @@ def find_dates(text: str, *, day_first: bool = False) -> list[FoundDate]:
     ]
 
 
-def _to_iso(match: re.Match[str], *, day_first: bool) -> str | None:
+@functools.cache
+def mention() -> re.Pattern[str]:
+    """Return the pattern of a day as lines about other things mention it, with a year or without."""
+    names = "|".join(re.escape(name) for name in sorted(_months(), key=len, reverse=True))
+    year = r"(?:,?\s*(?:de\s+)?(?:19|20)\d{2})?"
+    return re.compile(
+        rf"(?<!\w)(?:\d{{1,2}}(?:st|nd|rd|th|er|º)?\.?\s+(?:de\s+)?(?:{names})\b\.?{year}|(?:{names})\b\.?\s*\d{{1,2}}(?:st|nd|rd|th)?(?!\d){year}"
+        r"|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d{2}\s?[年년][^,|]*?[日일]|(?:19|20)\d{2}(?!\w))",
+        re.IGNORECASE,
+    )
+
+
+def _to_iso(match: re.Match[str], *, day_first: bool | None) -> str | None:
     """Return the date a match stands for; ``None`` where it is none in the calendar or could be two."""
     got = {key: value for key, value in match.groupdict().items() if value is not None}
     year = next((int(value) for key, value in got.items() if re.fullmatch(r"y\d", key)), 0)
     if "a7" in got:
         first, second = int(got["a7"]), int(got["b7"])
-        if first <= 12 and second <= 12 and first != second and not day_first:  # months
+        if first <= 12 and second <= 12 and first != second and day_first is False:  # months
             return None
         day, month = (first, second) if first > 12 or day_first else (second, first)  # months
     else:

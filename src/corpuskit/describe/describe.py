@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from corpuskit.dates import find_dates
+from corpuskit.describe.dated import MODIFIED, PUBLISHED, dates_in
 from corpuskit.describe.language import detect_language
 from corpuskit.describe.rights import read_rights
 from corpuskit.model import Evidence, Kind, Metadata, Origin, Rights, Role
@@ -127,61 +128,22 @@ _EDITOR = re.compile(
 
 # --- dates ---
 
-_MODIFIED: Final = re.compile(
-    r"updated?\b|modified|revised|aktualisiert|geändert|bearbeitet|stand:|mis à jour|modifié|màj|actualizad|modificad|actualización|atualizad|aggiornat|modificat"
-    r"|bijgewerkt|uppdaterad|oppdatert|opdateret|päivitetty|aktualizacja|zaktualizowano|aktualizováno|frissítve|actualizat|güncelle|ενημέρωση|обновлен|изменен|оновлено"
-    r"|更新|最終更新|修正|수정|업데이트|تحديث|تعديل|عدل",
-    re.IGNORECASE,
-)
-_PUBLISHED: Final = re.compile(
-    r"publi\w*|posted|created|first published|issued|veröffentlicht|erschienen|erstellt|pubblicat|gepubliceerd|publicerad|publisert|julkaistu|opublikowano|publikováno|megjelent|yayın"
-    r"|δημοσίευση|опубликован|размещен|公開|掲載|配信|発表|发布|发表|發布|發佈|發表|刊登|입력|등록|게재|승인|نشر",
-    re.IGNORECASE,
-)
-
 
 def _dates(blocks: Sequence[Block], notes: _Notes, *, day_first: bool) -> tuple[str | None, str | None]:
     """Return the dates of publication and of the last change, as stated.
 
-    A date belongs to the last of the words for either that stands before it in its line; without one it is the date
-    of publication.  An image's address may hold a date: it is offered, not used.
+    An image's address may hold a date: it is offered, not used.
     """
     found: dict[str, list[str]] = {"date_published": [], "date_modified": []}
     for i, block in _of(blocks, Kind.DATE, Kind.BYLINE):
-        position = 0
-        for date in find_dates(block.text, day_first=day_first):
-            name = _date_field(block.text[position : date.start]) or _date_field(block.text[: date.start])
-            position = date.end
-            if name is None:
-                name = _date_field_after(block.text[date.end : date.end + 16]) or "date_published"
-            notes.add(name, date.iso, i, used=not found[name])
-            found[name].append(date.iso)
+        for date in dates_in(block.text, day_first=day_first):
+            notes.add(date.field, date.iso, i, used=not found[date.field])
+            found[date.field].append(date.iso)
     for i, block in _of(blocks, Kind.IMAGE):
         offered = _date_in_address(block.text)
         if offered:
             notes.add("date_published", offered, i, stated=False, used=False)
     return next(iter(found["date_published"]), None), next(iter(found["date_modified"]), None)
-
-
-def _date_field(before: str) -> str | None:
-    """Return the field that the words before a date name: the nearer of the two wins."""
-    modified = max((m.end() for m in _MODIFIED.finditer(before)), default=-1)
-    published = max((m.end() for m in _PUBLISHED.finditer(before)), default=-1)
-    if modified == published == -1:
-        return None
-    return "date_modified" if modified > published else "date_published"
-
-
-def _date_field_after(after: str) -> str | None:
-    """Return the field that the words right after a date name: Japanese and Chinese put them there."""
-    return next(
-        (
-            name
-            for name, words in (("date_modified", _MODIFIED), ("date_published", _PUBLISHED))
-            if words.match(after.strip(" )）:："))
-        ),
-        None,
-    )
 
 
 _ADDRESS_DATE = re.compile(
@@ -242,8 +204,8 @@ def _is_publisher(text: str) -> bool:
     """Whether a part of a byline reads as the name of a publication: capitalised, brief, no date, no label."""
     if (
         find_dates(text)
-        or _MODIFIED.search(text)
-        or _PUBLISHED.search(text)
+        or MODIFIED.search(text)
+        or PUBLISHED.search(text)
         or any(c.isdigit() for c in text)
         or "@" in text
     ):

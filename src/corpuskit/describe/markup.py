@@ -8,118 +8,30 @@ up: a page that states no date has none.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from corpuskit.describe.language import language_tag
-from corpuskit.describe.markup_dates import machine_date, url_date, written_date
-from corpuskit.describe.markup_jsonld import Node, main_node, names, page_node, plain, read_json_ld
-from corpuskit.describe.markup_names import key, split_authors, without_site
+from corpuskit.describe.markup_authors import Authors
+from corpuskit.describe.markup_jsonld import names, plain
+from corpuskit.describe.markup_names import key
+from corpuskit.describe.markup_published import Dates
+from corpuskit.describe.markup_sources import Sources
+from corpuskit.describe.markup_title import titles
 from corpuskit.describe.rights import rights_of
 from corpuskit.model import Evidence, Metadata, Origin
-from corpuskit.segment.html.page import Inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from corpuskit.segment.html.page import MarkupPage
 
-_TITLES: Final = (
-    "og:title",
-    "twitter:title",
-    "dc.title",
-    "dcterms.title",
-    "parsely-title",
-    "sailthru.title",
-    "citation_title",
-)
-_AUTHORS: Final = (
-    "citation_author",
-    "parsely-author",
-    "sailthru.author",
-    "author",
-    "article:author",
-    "dc.creator",
-    "dcterms.creator",
-    "byl",
-    "og:article:author",
-    "article:author_name",
-    "cxenseparse:author",
-    "rbauthors",
-    "shareaholic:article_author_name",
-)
-_PUBLISHED: Final = (
-    "article:published_time",
-    "datepublished",
-    "og:article:published_time",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "citation_publication_date",
-    "citation_online_date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "publication_date",
-    "published_time",
-    "article.published",
-    "article_date_original",
-    "og:published_time",
-    "cxenseparse:recs:publishtime",
-    "rnews:datepublished",
-    "date.available",
-    "originalpublicationdate",
-    "dc.date",
-    "dcterms.date",
-    "date",
-    "article:published",
-    "displaydate",
-)
-_MODIFIED: Final = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "last-modified",
-    "article:modified",
-    "lastmod",
-    "og:article:modified_time",
-    "revised",
-)
-_PUBLISHERS: Final = (
-    "og:site_name",
-    "article:publisher_name",
-    "dc.publisher",
-    "dcterms.publisher",
-    "publisher",
-    "application-name",
-    "citation_journal_title",
-)
 _SECTIONS: Final = ("article:section", "section", "parsely-section", "og:article:section", "cxenseparse:section")
 _KEYWORDS: Final = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 _DESCRIPTIONS: Final = ("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
 _RIGHTS: Final = ("dc.rights", "dcterms.rights", "copyright", "rights", "dcterms.license", "dc.rights.license")
 _CC: Final = re.compile(r"creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/(?:(\d\.\d))?", re.IGNORECASE)
-_UPDATED: Final = re.compile(
-    r"updated|modified|aktualisiert|geändert|stand|mis à jour|modifié|actualizado|aggiornato", re.IGNORECASE
-)
-_NOT_CHROME: Final = int(Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM | Inside.HIDDEN)
-_BAR: Final = re.compile(r"\s+[|–—·•-]\s+")
-_PERSON: Final = re.compile(
-    r"/(?:authors?|contributors?|columnists?|staff|writers?|autor(?:en|es)?|auteurs?|profiles?|by|people|team)/[^/]",
-    re.IGNORECASE,
-)
-_HOST: Final = re.compile(r"^www\d?\.|\.(?:com?|org|net|de|fr|es|it|info|edu|gov|uk|eu|ch|at)(?=\.|$)")
-_MAX_TITLE: Final = 300
-_AHEAD: Final = 6
-_REACH: Final = 16
-_MAX_BYLINE: Final = 120
 
 
 def metadata(page: MarkupPage, url: str | None = None) -> Metadata:
@@ -132,10 +44,9 @@ def metadata(page: MarkupPage, url: str | None = None) -> Metadata:
     The evidence holds every candidate; ``used`` says which became values.  A paywall is evidence of the field
     ``is_accessible_for_free`` alone.
     """
-    gathered = _Gathered(page, url)
     evidence: list[Evidence] = []
     chosen: dict[str, tuple[str, ...]] = {}
-    for field, candidates in gathered.fields():
+    for field, candidates in _fields(Sources(page, url)):
         taken: tuple[str, ...] = ()
         source = ""
         for candidate in candidates:
@@ -173,253 +84,43 @@ def metadata(page: MarkupPage, url: str | None = None) -> Metadata:
 _LISTS: Final = frozenset({"authors", "section", "keywords"})
 
 
-class _Gathered:
-    """One page's sources, looked up once."""
+def _fields(sources: Sources) -> Iterator[tuple[str, list[Evidence]]]:
+    """Yield the name of each field with its candidates, best first."""
+    title, block = titles(sources)
+    dates, rest = Dates(sources, block), _Rest(sources)
+    yield "title", title
+    yield "authors", list(Authors(sources, block).candidates())
+    yield "date_published", dates.published()
+    yield "date_modified", list(dates.modified())
+    yield "publisher", sources.publishers
+    yield "section", list(rest.section())
+    yield "url", list(rest.address())
+    yield "language", list(rest.language())
+    yield "license", list(rest.license())
+    yield "rights_statement", list(rest.rights())
+    yield "rights_holder", list(rest.holder())
+    yield "keywords", list(rest.keywords())
+    yield "description", list(rest.described())
+    yield "is_accessible_for_free", list(rest.paywall())
 
-    def __init__(self, page: MarkupPage, url: str | None) -> None:
-        self.page = page
-        self.meta: dict[str, list[str]] = {}
-        for name, value in page.head.meta:
-            self.meta.setdefault(name, []).append(value)
-        self.url = url
-        links = page.head.links
-        self.canonical = next((href for rel, href in links if "canonical" in rel.split()), None)
-        nodes = read_json_ld(page.head.json_ld)
-        addresses = [address for address in (url, self.canonical, self._first("og:url")) if address]
-        self.node = main_node(nodes, addresses) or {}
-        self.web = page_node(nodes) or {}
-        self.nodes = nodes
-        self.by_id: dict[str, Node] = {}
-        for node in nodes:
-            if isinstance(node.get("@id"), str) and len(node) > 2:
-                self.by_id.setdefault(node["@id"], node)
-        blocks = page.blocks
-        self.headings = [
-            (index, text)
-            for index, (text, level) in enumerate(zip(blocks.text, blocks.heading, strict=True))
-            if level == 1
-        ]
-        self.publishers = list(self.publisher())
-        self.title_block = -1
 
-    def _first(self, name: str) -> str | None:
-        return next(iter(self.meta.get(name, ())), None)
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """The fields that are stated in one place or another, and judged in none."""
 
-    def fields(self) -> Iterator[tuple[str, list[Evidence]]]:
-        """Yield the name of each field with its candidates, best first."""
-        yield "title", list(self.title())
-        yield "authors", list(self.authors())
-        yield "date_published", list(self.published())
-        yield "date_modified", list(self.modified())
-        yield "publisher", self.publishers
-        yield "section", list(self.section())
-        yield "url", list(self.address())
-        yield "language", list(self.language())
-        yield "license", list(self.license())
-        yield "rights_statement", list(self.rights())
-        yield "rights_holder", list(self.holder())
-        yield "keywords", list(self.keywords())
-        yield "description", list(self.described())
-        yield "is_accessible_for_free", list(self.paywall())
-
-    def _metas(self, field: str, wanted: Iterable[str], *, stated: bool = True) -> Iterator[Evidence]:
-        for name in wanted:
-            for value in self.meta.get(name, ()):
-                if text := plain(value):
-                    yield Evidence(field, text, Origin.META, f"meta {name}", stated)
-
-    def _linked(self, field: str, node: Node, name: str) -> Iterator[Evidence]:
-        if text := plain(node.get(name)):
-            yield Evidence(field, text, Origin.JSON_LD, f"json-ld {name}", stated=True)
-
-    def _properties(self, field: str, wanted: frozenset[str]) -> Iterator[tuple[Evidence, int]]:
-        texts = self.page.blocks.text
-        for item in self.page.head.properties:
-            if item.name in wanted:
-                value = plain(item.value) or (texts[item.block] if item.block < len(texts) else "")
-                if value:
-                    yield Evidence(field, value, Origin.MICRODATA, f"itemprop {item.name}", stated=True), item.block
-
-    # --- title
-
-    def title(self) -> Iterator[Evidence]:
-        """Headings that the head confirms, then what the head says without the site's name, then other headings."""
-        heads = [
-            *self._linked("title", self.node, "headline"),
-            *self._metas("title", _TITLES),
-            *self._linked("title", self.node, "name"),
-        ]
-        if self.page.head.title:
-            heads.append(Evidence("title", self.page.head.title, Origin.META, "title", stated=True))
-        sites = self._sites()
-        headings = [(index, text) for index, text in self.headings if key(text) not in sites]
-        confirmed = _confirmed(headings, heads)
-        self.title_block = confirmed[0][0] if confirmed else self._find(heads)
-        whole = [(index, text) for index, text in confirmed if len(text.split()) > 2 or not _longer(heads)]
-        for index, text in whole:
-            yield Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True)
-        for item in heads:
-            yield replace(item, value=without_site(item.value, sites, [text for _, text in headings]))
-        for index, text in self.headings if not heads else ():
-            yield Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True)
-
-    def _sites(self) -> set[str]:
-        """Return what the site may be called: its publishers, its host, and the end of the title if a heading is it."""
-        hosts = [urlsplit(address).hostname or "" for address in (self.url or "", self.canonical or "")]
-        names_ = [item.value for item in self.publishers] + [_HOST.sub("", host) for host in hosts]
-        parts = [key(part) for part in _BAR.split(self.page.head.title or "")]
-        if len(parts) > 1 and max(len(part.split()) for part in parts[:-1]) > 2:
-            names_ += [text for _, text in self.headings if key(text) == parts[-1]]
-        return {key(name) for name in names_} - {""}
-
-    def _find(self, heads: list[Evidence]) -> int:
-        """Return the first block that reads like one of ``heads``, or the first heading of the page; -1 without."""
-        wanted = {key(item.value) for item in heads}
-        blocks = self.page.blocks
-        for index, text in enumerate(blocks.text):
-            if len(text) > 20 and key(text) in wanted:
-                return index
-        return self.headings[0][0] if len(self.headings) == 1 else -1
-
-    # --- people
-
-    def authors(self) -> Iterator[Evidence]:
-        """JSON-LD, then meta elements, microdata and ``rel=author``, then a byline near the title."""
-        publishers = {key(item.value) for item in self.publishers}
-        late: list[Evidence] = []
-        for item in self._said_authors():
-            target = late if key(item.value) in publishers else None
-            if target is None:
-                yield item
-            else:
-                target.append(item)
-        yield from late
-
-    def _said_authors(self) -> Iterator[Evidence]:
-        for field in ("author", "creator"):
-            for name in names(self.node.get(field), self.by_id):
-                for one in split_authors(name):
-                    yield Evidence("authors", one, Origin.JSON_LD, f"json-ld {field}", stated=True)
-        for item in self._metas("authors", _AUTHORS):
-            for one in split_authors(item.value):
-                yield replace(item, value=one)
-        for item, block in self._properties("authors", frozenset({"author", "author name", "creator"})):
-            if (
-                not self.page.blocks.inside[min(block, len(self.page.lines) - 1)] & _NOT_CHROME
-                and len(item.value) <= _MAX_BYLINE
-            ):
-                for one in split_authors(item.value):
-                    yield item if one == item.value else replace(item, value=one)
-        yield from self._byline()
-
-    def _byline(self) -> Iterator[Evidence]:
-        blocks, elements = self.page.blocks, self.page.elements
-        low = max(self.title_block, 0)
-        for index in range(max(low - _AHEAD, 0), min(low + _REACH, len(blocks.text))):
-            text = blocks.text[index]
-            if len(text) > _MAX_BYLINE or blocks.inside[index] & _NOT_CHROME or index == self.title_block:
-                continue
-            near = {blocks.leaf[index], blocks.container[index], elements.parent[blocks.container[index]]}
-            named = " ".join(elements.names[number] for number in near)
-            href = blocks.href[index]
-            if (
-                re.search(r"author|by-?line|autor|writer", named, re.IGNORECASE)
-                or re.match(r"(?:written )?(?:by|von|par|por)\s+[A-ZÀ-Þ]", text, re.IGNORECASE)
-                or (href and _PERSON.search(href))
-            ):
-                people = [one for one in split_authors(text) if _reads_like_a_name(one)]
-                for one in people:
-                    yield Evidence("authors", one, Origin.BLOCK, f"block {index}", stated=True)
-                if people:
-                    return
-
-    # --- dates
-
-    def published(self) -> Iterator[Evidence]:
-        """JSON-LD, meta elements, microdata, ``time`` elements near the title, written dates there, the address."""
-        for name in ("datePublished", "dateCreated", "uploadDate"):
-            yield from self._dated(self._linked("date_published", self.node, name))
-        yield from self._dated(self._metas("date_published", _PUBLISHED))
-        yield from self._dated(
-            item for item, _ in self._properties("date_published", frozenset({"datepublished", "datecreated"}))
-        )
-        yield from self._dated(
-            replace(item, where="json-ld WebPage") for item in self._linked("date_published", self.web, "datePublished")
-        )
-        yield from self._times()
-        yield from self._written()
-        for address in (self.url, self.canonical):
-            if address and (day := url_date(address)):
-                yield Evidence("date_published", day, Origin.URL, "url", stated=False)
-
-    def modified(self) -> Iterator[Evidence]:
-        """As for the date of publication: JSON-LD, meta elements, microdata."""
-        for node in (self.node, self.web):
-            yield from self._dated(self._linked("date_modified", node, "dateModified"))
-        yield from self._dated(self._metas("date_modified", _MODIFIED))
-        yield from self._dated(item for item, _ in self._properties("date_modified", frozenset({"datemodified"})))
-
-    def _dated(self, candidates: Iterable[Evidence]) -> Iterator[Evidence]:
-        for item in candidates:
-            if day := machine_date(item.value):
-                yield replace(item, value=day)
-
-    def _chrome(self) -> int:
-        """Return what a date or a byline does not stand in, unless the title does: some pages are one form."""
-        return _NOT_CHROME & ~(self.page.blocks.inside[self.title_block] if self.title_block >= 0 else 0)
-
-    def _month_first(self) -> bool | None:
-        """Return whether 3/4/2023 is in March: in US English it is, in other languages not, in mere "en" no one knows."""
-        tag = language_tag(self.page.head.language or "")
-        return None if tag in {None, "en"} else tag == "en-US"
-
-    def _near(self, block: int) -> bool:
-        """Return whether a block stands by the title: dates elsewhere are those of other things."""
-        return self.title_block >= 0 and self.title_block - _AHEAD <= block <= self.title_block + _REACH
-
-    def _times(self) -> Iterator[Evidence]:
-        texts = self.page.blocks.text
-        order = self._month_first()
-        for item in self.page.head.properties:
-            if item.name == "time" and not item.inside & self._chrome() and self._near(item.block):
-                text = texts[item.block] if item.block < len(texts) else ""
-                day = (item.value and machine_date(item.value)) or written_date(text, month_first=order)
-                if day and not _UPDATED.search(text):
-                    yield Evidence("date_published", day, Origin.MICRODATA, "time", stated=True)
-
-    def _written(self) -> Iterator[Evidence]:
-        blocks = self.page.blocks
-        if self.title_block < 0:
-            return
-        chrome, order = self._chrome(), self._month_first()
-        for index in range(max(self.title_block - _AHEAD, 0), min(self.title_block + _REACH, len(blocks.text))):
-            text = blocks.text[index]
-            if len(text) <= _MAX_BYLINE and not blocks.inside[index] & chrome and index != self.title_block:
-                day = None if _UPDATED.search(text) else written_date(text, month_first=order)
-                if day:
-                    yield Evidence("date_published", day, Origin.BLOCK, f"block {index}", stated=True)
-
-    # --- the rest
-
-    def publisher(self) -> Iterator[Evidence]:
-        """``og:site_name``, then the publisher of the JSON-LD, then other meta elements."""
-        yield from self._metas("publisher", _PUBLISHERS[:1])
-        for node in (self.node, self.web, *(node for node in self.nodes if "isPartOf" in node)):
-            for name in names(node.get("publisher"), self.by_id)[:1]:
-                yield Evidence("publisher", name, Origin.JSON_LD, "json-ld publisher", stated=True)
-        yield from self._metas("publisher", _PUBLISHERS[1:])
+    sources: Sources
 
     def section(self) -> Iterator[Evidence]:
         """The article section as stated, else the bread crumbs of the JSON-LD without the page itself."""
-        stated = self.node.get("articleSection")
+        stated = self.sources.node.get("articleSection")
         for value in stated if isinstance(stated, list) else [stated]:
             if text := plain(value):
                 yield Evidence("section", text, Origin.JSON_LD, "json-ld articleSection", stated=True)
-        yield from self._metas("section", _SECTIONS)
+        yield from self.sources.metas("section", _SECTIONS)
         crumbs = next(
             (
                 node
-                for node in self.nodes
+                for node in self.sources.nodes
                 if isinstance(node.get("itemListElement"), list) and "BreadcrumbList" in str(node.get("@type"))
             ),
             None,
@@ -437,97 +138,84 @@ class _Gathered:
 
     def address(self) -> Iterator[Evidence]:
         """The canonical address, ``og:url``, the address of the JSON-LD, the address the page came from."""
-        base = self.url or self.page.head.base or ""
-        if self.canonical:
-            yield Evidence("url", urljoin(base, self.canonical), Origin.LINK, "link canonical", stated=True)
-        for item in self._metas("url", ("og:url",)):
+        base = self.sources.url or self.sources.page.head.base or ""
+        if self.sources.canonical:
+            yield Evidence("url", urljoin(base, self.sources.canonical), Origin.LINK, "link canonical", stated=True)
+        for item in self.sources.metas("url", ("og:url",)):
             yield replace(item, value=urljoin(base, item.value))
-        if self.url:
-            yield Evidence("url", self.url, Origin.URL, "url", stated=True)
+        if self.sources.url:
+            yield Evidence("url", self.sources.url, Origin.URL, "url", stated=True)
 
     def language(self) -> Iterator[Evidence]:
         """``html lang``, then the JSON-LD and meta elements."""
-        if (tag := language_tag(self.page.head.language or "")) is not None:
+        if (tag := language_tag(self.sources.page.head.language or "")) is not None:
             yield Evidence("language", tag, Origin.META, "html lang", stated=True)
         for item in (
-            *self._linked("language", self.node, "inLanguage"),
-            *self._metas("language", ("content-language", "language", "og:locale", "dc.language", "dcterms.language")),
+            *self.sources.linked("language", self.sources.node, "inLanguage"),
+            *self.sources.metas(
+                "language", ("content-language", "language", "og:locale", "dc.language", "dcterms.language")
+            ),
         ):
             if (tag := language_tag(item.value)) is not None:
                 yield replace(item, value=tag)
 
     def license(self) -> Iterator[Evidence]:
         """Creative Commons licences, from ``rel=license``, JSON-LD and meta elements, as SPDX expressions."""
-        stated = [(href, Origin.LINK, "link license") for rel, href in self.page.head.links if "license" in rel.split()]
+        stated = [
+            (href, Origin.LINK, "link license")
+            for rel, href in self.sources.page.head.links
+            if "license" in rel.split()
+        ]
         stated += [
             (str(node.get("license")), Origin.JSON_LD, "json-ld license")
-            for node in (self.node, self.web)
+            for node in (self.sources.node, self.sources.web)
             if node.get("license")
         ]
-        stated += [(value, Origin.META, f"meta {name}") for name in _RIGHTS for value in self.meta.get(name, ())]
+        stated += [
+            (value, Origin.META, f"meta {name}") for name in _RIGHTS for value in self.sources.meta.get(name, ())
+        ]
         for value, origin, where in stated:
             if spdx := spdx_of(value):
                 yield Evidence("license", spdx, origin, where, stated=True)
 
     def rights(self) -> Iterator[Evidence]:
         """The statement of rights, as worded."""
-        yield from self._linked("rights_statement", self.node, "copyrightNotice")
-        yield from self._metas("rights_statement", _RIGHTS)
+        yield from self.sources.linked("rights_statement", self.sources.node, "copyrightNotice")
+        yield from self.sources.metas("rights_statement", _RIGHTS)
 
     def holder(self) -> Iterator[Evidence]:
         """The copyright holder of the JSON-LD."""
-        for name in names(self.node.get("copyrightHolder"), self.by_id)[:1]:
+        for name in names(self.sources.node.get("copyrightHolder"), self.sources.by_id)[:1]:
             yield Evidence("rights_holder", name, Origin.JSON_LD, "json-ld copyrightHolder", stated=True)
 
     def keywords(self) -> Iterator[Evidence]:
         """The keywords of the JSON-LD, then those of meta elements."""
-        stated = self.node.get("keywords")
+        stated = self.sources.node.get("keywords")
         for value in stated if isinstance(stated, list) else [stated]:
             for word in (plain(value) or "").split(","):
                 if word.strip():
                     yield Evidence("keywords", word.strip(), Origin.JSON_LD, "json-ld keywords", stated=True)
-        for item in self._metas("keywords", _KEYWORDS):
+        for item in self.sources.metas("keywords", _KEYWORDS):
             for word in item.value.split(","):
                 if word.strip():
                     yield replace(item, value=word.strip())
 
     def described(self) -> Iterator[Evidence]:
         """The description of the meta elements, then of the JSON-LD."""
-        yield from self._metas("description", _DESCRIPTIONS)
-        yield from self._linked("description", self.node, "description")
+        yield from self.sources.metas("description", _DESCRIPTIONS)
+        yield from self.sources.linked("description", self.sources.node, "description")
 
     def paywall(self) -> Iterator[Evidence]:
         """``isAccessibleForFree``, and ``article:content_tier``."""
-        for node in (self.node, self.web):
+        for node in (self.sources.node, self.sources.web):
             if (value := node.get("isAccessibleForFree")) is not None:
                 free = str(value).lower().rsplit("/", 1)[-1]
                 if free in {"true", "false"}:
                     yield Evidence(
                         "is_accessible_for_free", free, Origin.JSON_LD, "json-ld isAccessibleForFree", stated=True
                     )
-        for item in self._metas("is_accessible_for_free", ("article:content_tier", "og:article:content_tier")):
+        for item in self.sources.metas("is_accessible_for_free", ("article:content_tier", "og:article:content_tier")):
             yield replace(item, value=str(item.value.lower() == "free").lower())
-
-
-def _confirmed(headings: list[tuple[int, str]], heads: list[Evidence]) -> list[tuple[int, str]]:
-    """Return the headings of which the head has at least half the words, the best first."""
-    words = {word for item in heads for word in key(item.value).split()}
-    ranked: list[tuple[float, int, str]] = []
-    for index, text in headings:
-        own = key(text).split()
-        share = sum(word in words for word in own) / max(len(own), 1)
-        if share >= 0.5 and len(text) <= _MAX_TITLE:
-            ranked.append((-share, index, text))
-    return [(index, text) for _, index, text in sorted(ranked)]
-
-
-def _longer(heads: list[Evidence]) -> bool:
-    """Return whether every title of the head is longer than a heading of two words: such a heading is a part of it."""
-    return bool(heads) and all(len(item.value.split()) > 3 for item in heads)
-
-
-def _reads_like_a_name(text: str) -> bool:
-    return len(text.split()) <= 5 and not text[0].islower() and text[-1] not in ".!?:" and written_date(text) is None
 
 
 def spdx_of(value: str) -> str | None:

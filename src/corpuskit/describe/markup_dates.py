@@ -1,11 +1,17 @@
-"""Dates as pages write them, to ISO 8601 with the precision and the offset that are written, and no more."""
+"""Dates as markup writes them, to ISO 8601 with the precision and the offset that are written, and no more."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from corpuskit.dates import find_dates
+from corpuskit.model import Origin
+
+if TYPE_CHECKING:
+    from corpuskit.model import Evidence
 
 _ISO: Final = re.compile(
     r"^\s*[\"']?(\d{4})-?/?(\d{1,2})(?:-?/?(\d{1,2}))?"
@@ -18,38 +24,6 @@ _EPOCH_DAY: Final = date(1970, 1, 1)
 _EARLIEST: Final = 1900
 _LATEST: Final = 2100
 
-_MONTHS: Final = (
-    "jan january januar jänner jänner janvier enero ene gennaio gen janeiro januari stycznia styczeń leden ledna",
-    "feb february februar février fevrier febrero febbraio fevereiro fev februari lutego luty února",
-    "mar march märz maerz mär mars marzo março marco maart mrt marca března marts",
-    "apr april avril avr abril abr aprile kwietnia dubna",
-    "may mai mayo maggio mag maio mei maj maja května",
-    "jun june juni juin junio giugno giu junho czerwca června",
-    "jul july juli juillet juil julio luglio lug julho lipca července",
-    "aug august août aout agosto ago augusti augustus sierpnia srpna",
-    "sep sept september septembre septiembre settembre set setembro września září",
-    "oct october oktober okt octobre octubre ottobre ott outubro out października října",
-    "nov november novembre noviembre novembro listopada listopadu",
-    "dec december dezember dez décembre decembre diciembre dic dicembre dezembro desember grudnia prosince",
-)
-_MONTH: Final = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
-_NAMES: Final = "|".join(sorted(_MONTH, key=len, reverse=True))
-_WRITTEN: Final = (
-    # 3 April 2023, 3. April 2023, 3 de abril de 2023, 3rd April, 2023
-    re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?\s*(?:de\s+|of\s+|-)?(?P<m>{_NAMES})\b\.?,?\s*(?:de\s+|-)?(?P<y>\d{{4}})\b",
-        re.IGNORECASE,
-    ),
-    # April 3, 2023, Apr. 3rd 2023
-    re.compile(rf"\b(?P<m>{_NAMES})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.IGNORECASE),
-    # 2023年4月3日, 2023년 4월 3일
-    re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<n>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]"),
-    # 03.04.2023 is written day first wherever it is written with dots
-    re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<n>\d{1,2})\.\s?(?P<y>\d{4})(?![\d.])"),
-    # 2023-04-03, 2023/04/03, 2023.04.03
-    re.compile(r"(?<![\d.])(?P<y>\d{4})[-/.](?P<n>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d.])"),
-)
-_SLASHED: Final = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
 _IN_URL: Final = re.compile(r"[/_-]((?:19|20)\d{2})[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _IN_URL_COMPACT: Final = re.compile(r"[/_-]((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 
@@ -93,7 +67,7 @@ def machine_date(value: str) -> str | None:
             return parsedate_to_datetime(value).isoformat()
         except (ValueError, TypeError, IndexError):
             pass
-    return written_date(value)
+    return next((found.iso for found in find_dates(value)), None)
 
 
 def _with_time(
@@ -111,38 +85,6 @@ def _with_time(
     return f"{day}T{int(hour):02d}:{minute}:{second or '00'}{zone}"
 
 
-def written_date(text: str, *, month_first: bool | None = None) -> str | None:
-    """Return the first date written out in ``text``, to the day; ``None`` where there is none.
-
-    ``03/04/2023`` is a date only where one of the numbers is over 12, or ``month_first`` says how it is read.
-
-    >>> written_date("Updated 3. März 2021, 10:00")
-    '2021-03-03'
-    >>> written_date("03/04/2023") is None
-    True
-    """
-    best: tuple[int, str] | None = None
-    for pattern in _WRITTEN:
-        for found in pattern.finditer(text):
-            parts = found.groupdict()
-            month = parts["n"] if "n" in parts else _MONTH[parts["m"].lower()]
-            day = _day(parts["y"], month, parts["d"])
-            if day and (best is None or found.start() < best[0]):
-                best = (found.start(), day)
-                break
-    for found in _SLASHED.finditer(text):
-        one, two, year = found.groups()
-        if int(one) > 12 or month_first is False:
-            day = _day(year, two, one)
-        elif int(two) > 12 or month_first:
-            day = _day(year, one, two)
-        else:
-            continue
-        if day and (best is None or found.start() < best[0]):
-            best = (found.start(), day)
-    return best[1] if best else None
-
-
 def url_date(url: str) -> str | None:
     """Return the full date in the path of ``url``; ``None`` where there is none.
 
@@ -152,3 +94,57 @@ def url_date(url: str) -> str | None:
     path = re.sub(r"^[a-z]+://[^/]*|[?#].*", "", url)
     found = _IN_URL.search(path) or _IN_URL_COMPACT.search(path)
     return _day(*found.groups()) if found else None
+
+
+def in_order(candidates: list[Evidence]) -> list[Evidence]:
+    """Return the candidates for one date, the best first.
+
+    They come in the order of how often their source is right.  Three things change it.  A moment that the page states
+    in more than one time zone is taken in its own, not in UTC.  A moment in UTC whose neighbouring day is the one that
+    the page shows (or has in its address) gives way to that day: it was that day where the page was published.  And of
+    dates that merely stand near the title the one that is in the address is the page's.
+    """
+    if not candidates:
+        return []
+    first = candidates[0]
+    best = _elsewhere(first, candidates) or _shown(first, candidates)
+    if best is None and first.origin is not Origin.JSON_LD and not first.where.startswith(("meta", "itemprop")):
+        days = {item.value[:10] for item in candidates if item.origin is Origin.URL}
+        best = next((item for item in candidates if item.value[:10] in days), None)
+    return candidates if best is None else [best, *(item for item in candidates if item is not best)]
+
+
+def _elsewhere(first: Evidence, candidates: list[Evidence]) -> Evidence | None:
+    """Return the candidate that is the moment of ``first``, which is in UTC, in another time zone."""
+    moment = _in_utc(first.value)
+    if moment is None:
+        return None
+    for item in candidates:
+        if len(item.value) > 19 and not item.value.endswith("+00:00"):
+            other = datetime.fromisoformat(item.value)
+            if abs((other - moment).total_seconds()) < 60:
+                return item
+    return None
+
+
+def _shown(first: Evidence, candidates: list[Evidence]) -> Evidence | None:
+    """Return the candidate that is the day before or after ``first`` in UTC, as clocks west or east of it have it."""
+    moment = _in_utc(first.value)
+    if moment is None:
+        return None
+    west, east = (moment + _WEST).date().isoformat(), (moment + _EAST).date().isoformat()
+    for item in candidates[1:]:
+        if item.value[:10] == first.value[:10] and item.where != first.where and item.origin in _SHOWN:
+            return None
+        if item.origin in _SHOWN and item.value[:10] != first.value[:10] and item.value[:10] in {west, east}:
+            return item
+    return None
+
+
+_WEST: Final = timedelta(hours=-10)
+_EAST: Final = timedelta(hours=13)
+_SHOWN: Final = (Origin.BLOCK, Origin.URL)
+
+
+def _in_utc(value: str) -> datetime | None:
+    return datetime.fromisoformat(value) if value.endswith("+00:00") and len(value) > 19 else None

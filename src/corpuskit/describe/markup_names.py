@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from corpuskit.dates import mention
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,8 +16,11 @@ _SEPARATOR: Final = re.compile(
 )
 _WORD: Final = re.compile(r"\w+")
 _BY: Final = re.compile(
-    r"^(?:(?:written|posted|published|created|edited|reviewed|story|words|text|texte|texto|report|reporting|article|photos?|von)\s+)?"
-    r"(?:by|von|par|por|de la rédaction de|di|door|av|af|przez|autor(?:in)?|author|auteur|verfasst von|geschrieben von)\s*:?\s+",
+    r"^(?:(?:written|posted|published|created|edited|reviewed|updated|story|words|text|texte|texto|report|reporting|article|photos?"
+    r"|insights|post author|veröffentlicht|eingestellt|geschrieben|erstellt|verfasst|beiträge|artikel|beitrag|publié|publicado|escrito"
+    r"|inviato|scritto|pubblicato|contributed|authored|guest post|von)\s*:?\s+)?"
+    r"(?:(?:by|von|par|por|de la rédaction de|di|door|av|af|przez|autor(?:in|en)?|authors?|auteurs?|verfasser(?:in)?|redakteur(?:in)?"
+    r"|text|texte|texto|from)\s*:\s*|(?:by|von|par|por|de la rédaction de|di|door|av|af|przez|autor(?:in)?|author|auteur|from)\s+|(?-i:[Bb]y|[Vv]on)(?=(?-i:[A-ZÄÖÜÉ])))",
     re.IGNORECASE,
 )
 _JOIN: Final = re.compile(r"\s*(?:;|\||\s/\s|、|，|,)\s*(?:(?:and|und|et)\s+)?|\s+(?:and|und|et|y|e|with|mit|&)\s+")
@@ -24,17 +29,34 @@ _CREDENTIAL: Final = re.compile(
 )
 _TAIL: Final = re.compile(
     r"\s*(?:[|•·⋅–—(\[]|\s-\s|,\s*(?:staff|senior|special|guest|contributing|editor|reporter|correspondent|writer|for|the)\b|"
-    r"\s(?:senior |associate |managing )?(?:editor|contributor|staff writer|reporter)$|"
     r"\s(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d|"
-    r"\b(?:updated|published|posted|on|at)\b\s*:?\s*\w*\s*\d|\b\d{1,2}[./:]\d).*$",
+    r"\b(?:updated|published|posted|on|at)\b\s*:?\s*\w*\s*\d|\b\d{1,2}[./:]\d|"
+    r"\s(?:on|am|le|em|el)\s+(?:\w{3,6}day|\w+tag|mittwoch)\b|\s(?:sagt|says|said|schreibt|wrote|writes)\b|\s(?:foto|photo|quelle|source|bild)s?\s*:|\s+(?:um|le|am|on|à|at)$|\s\d{1,2}$).*$",
     re.IGNORECASE,
 )
+_JOB: Final = re.compile(
+    r"\s(?:senior |associate |managing |executive )?(?:editor|contributor|staff writer|reporter|columnist)$|\s?기자$",
+    re.IGNORECASE,
+)
+_ASIDE: Final = re.compile(
+    r"(?<!\w)(?:\d+|no|keine|aucun|sin|nessun)\s+(?:comments?|kommentare?|commentaires?|comentarios?|commenti|replies|antworten|shares?|views?)(?!\w)"
+    r"|(?<!\w)\d+\s*[-‑]?\s*(?:min(?:ute)?s?|minuten)\.?(?:\s+(?:read|lesezeit))?(?!\w)"
+    r"|(?<!\w)(?:kommentare|comments|comentarios|commentaires)\s+\d+(?!\w)"
+    r"|\b\d{1,2}:\d{2}(?:\s*[ap]m)?\b|\b\d{1,2}\s*[ap]m\b|\b(?:on|am|um|at|le|à|um)\s*$",
+    re.IGNORECASE,
+)
+"""What stands in bylines beside names and dates: numbers of comments, reading times, the time of day."""
 _NOT_A_NAME: Final = re.compile(
-    r"https?:|www\.|@|\.(?:com|org|net|html?)\b/|^(?:admin(?:istrator)?|author|unknown|n/?a|none|null|undefined|editor|user|root|"
-    r"webmaster|guest|anonymous|by|redaktion|(?:senior )?editor|contributor|staff|home|sponsored)$|[<>{}=]|"
-    r"^(?:leave a reply|follow|share|about|read more|view all|all posts|more)\b",
+    r"https?:|www\.|@|\.(?:com|org|net|html?)\b/|^(?:admin(?:istrator)?|authors?|autor(?:en|in)?|auteurs?|unknown|n/?a|none|null|undefined|editor|user|root|"
+    r"webmaster|guest|anonymous|by|von|par|por|um|am|no author|(?:senior )?editor|contributor|columnist|kolumnist|home|startseite|sponsored|datum|date|beitrag|posts?|artikel"
+    r"|tags?|updated|uncategorized|(?:posted|published|publiziert|veröffentlicht|publié|publicado|geschrieben|erstellt|updated|written)(?: (?:on|am|by|von|le|in|at))?"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|facebook|twitter|linkedin|instagram|bluesky|uhr)$|[<>{}=]|^\w+(?:\.\w+){2,}$|"
+    r"^(?:leave a |follow|share|about|read more|view all|all posts|more\b|skip to|zum inhalt|categor|kategorie|reviewed by|fact.checked|medically|articles by|member login|learn more|posted in)",
     re.IGNORECASE,
 )
+_MAX_LINE: Final = 2_000
+_MAX_TITLE: Final = 1_000
+"""Characters of an author line and of a title that are looked at: what is longer is neither."""
 _MAX_NAME: Final = 60
 _MAX_WORDS: Final = 8
 
@@ -55,6 +77,8 @@ def without_site(title: str, sites: Iterable[str], headings: Iterable[str] = ())
     >>> without_site("Rain - and more rain - ahead", ["The Daily Example"])
     'Rain - and more rain - ahead'
     """
+    if len(title) > _MAX_TITLE:
+        return title.strip()
     known = {key(heading) for heading in headings}
     cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(title)]
     for start, end in cuts:
@@ -96,7 +120,7 @@ def split_authors(line: str) -> list[str]:
     >>> split_authors("https://example.org/author/ana")
     []
     """
-    line = " ".join(line.split())
+    line = _without_dates(" ".join(line[:_MAX_LINE].split()))
     parts: list[str] = []
     rest = _BY.sub("", line)
     position = 0
@@ -122,6 +146,13 @@ def split_authors(line: str) -> list[str]:
     return found
 
 
+def _without_dates(line: str) -> str:
+    """Return ``line`` with a bar where a date, a time or a count stood."""
+    if any(character.isdigit() for character in line):
+        line = mention().sub(" | ", _ASIDE.sub(" | ", line))
+    return line
+
+
 def _two_people(before: str, after: str) -> bool:
     """Return whether "and" between two texts joins people: a full name stands on both sides ("Telegram & Gazette")."""
     return len(before.split()) > 1 and len(_JOIN.split(after, maxsplit=1)[0].split()) > 1
@@ -129,7 +160,13 @@ def _two_people(before: str, after: str) -> bool:
 
 def clean_name(name: str) -> str | None:
     """Return ``name`` without "by" before it and a date or a job after it; ``None`` if no name is left."""
-    name = _TAIL.sub("", _BY.sub("", " ".join(name.split()))).strip(" ,;:|·•-–—*\"'\u200b")
+    whole = _BY.sub("", " ".join(name.split()))
+    name = _TAIL.sub("", whole)
+    if len(job := _JOB.sub("", name).split()) > 1 or name.endswith(
+        "기자"
+    ):  # "Daily Planet staff" is no one's first name
+        name = " ".join(job)
+    name = name.strip(" ,;:|·•-–—*\"'\u200b")
     if not name or len(name) > _MAX_NAME or len(name.split()) > _MAX_WORDS or _NOT_A_NAME.search(name):
         return None
     return name if any(character.isalpha() for character in name) else None

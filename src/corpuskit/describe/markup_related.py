@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from corpuskit.describe.markup_jsonld import same_page
 from corpuskit.model import Kind, RelatedItem, Role
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ def related_items(page: MarkupPage, labels: Sequence[Label], url: str | None = N
     """Return the related items of ``page``, in order: each has a title or an address.
 
     A heading ("More stories") is no part of an item, and ends the one before it; so does a block that is not related,
-    or one that the item already has.  Addresses are made absolute with ``url`` where it is known.
+    or one that the item already has.  Addresses are made absolute with ``url`` where it is known.  A link to the page
+    itself (in bread crumbs, in a list of the latest stories) is no item.
     """
+    own_addresses = [href for rel, href in page.head.links if "canonical" in rel.split()] + [url or ""]
     items: list[_Item] = []
     current: _Item | None = None
     for index, own in enumerate(labels):
@@ -54,7 +57,10 @@ def related_items(page: MarkupPage, labels: Sequence[Label], url: str | None = N
             current.texts.append(text)
         current.blocks.append(index)
         current.href = current.href or href
-    return tuple(_finished(item, url) for item in items if "title" in item.fields or item.href)
+    finished = [_finished(item, url) for item in items if "title" in item.fields or item.href]
+    return tuple(
+        item for item in finished if not any(item.url and same_page(item.url, address) for address in own_addresses)
+    )
 
 
 def _finished(item: _Item, url: str | None) -> RelatedItem:

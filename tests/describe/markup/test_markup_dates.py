@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.describe.markup_dates import machine_date, url_date, written_date
+from corpuskit.describe.markup_dates import in_order, machine_date, url_date
+from corpuskit.model import Evidence, Origin
 
 MACHINE = {
     "2023-04-03": "2023-04-03",
@@ -15,6 +16,7 @@ MACHINE = {
     "2023-04": "2023-04",
     "2023-04-03T10:20:30.5+0200": "2023-04-03T10:20:30+02:00",
     "2023-04-03T25:00:00": "2023-04-03",
+    "3. März 2021, 10:20 Uhr": "2021-03-03T10:20:00",
     "1680517230": "2023-04-03T10:20:30+00:00",
     "2023-02-30": None,
     "2023": None,
@@ -26,33 +28,6 @@ MACHINE = {
 @pytest.mark.parametrize(("value", "expected"), MACHINE.items())
 def test_machine_date(value: str, expected: str | None) -> None:
     assert machine_date(value) == expected
-
-
-WRITTEN = {
-    "April 3, 2023": "2023-04-03",
-    "Mon 3rd April 2023 at noon": "2023-04-03",
-    "3. März 2021": "2021-03-03",
-    "3 de abril de 2023": "2023-04-03",
-    "le 1er août 2022": "2022-08-01",
-    "03.04.2023, 10:00": "2023-04-03",
-    "2023年4月3日": "2023-04-03",
-    "25/12/2022": "2022-12-25",
-    "12/25/2022": "2022-12-25",
-    "03/04/2023": None,
-    "version 1.2.2023.4": None,
-    "April 31, 2023": None,
-    "no date": None,
-}
-
-
-@pytest.mark.parametrize(("text", "expected"), WRITTEN.items())
-def test_written_date(text: str, expected: str | None) -> None:
-    assert written_date(text) == expected
-
-
-def test_month_first_settles_slashes() -> None:
-    assert written_date("03/04/2023", month_first=True) == "2023-03-04"
-    assert written_date("03/04/2023", month_first=False) == "2023-04-03"
 
 
 URLS = {
@@ -76,5 +51,50 @@ def test_iso_dates_come_back(day: object) -> None:
 
 @given(st.text())
 def test_no_text_breaks_it(text: str) -> None:
-    for found in (machine_date(text), written_date(text), url_date(text)):
+    for found in (machine_date(text), url_date(text)):
         assert found is None or found[:4].isdigit()
+
+
+def _candidate(value: str, where: str) -> Evidence:
+    origin = {"url": Origin.URL, "time": Origin.MICRODATA, "block 3": Origin.BLOCK}.get(where, Origin.JSON_LD)
+    return Evidence("date_published", value, origin, where, stated=True)
+
+
+ORDERS = {
+    "the same moment in the page's own zone": (
+        [("2023-12-24T01:06:51+00:00", "json-ld datePublished"), ("2023-12-23T17:06:51-08:00", "time")],
+        "2023-12-23T17:06:51-08:00",
+    ),
+    "the day the page shows west of Greenwich": (
+        [("2023-12-23T01:48:19+00:00", "json-ld datePublished"), ("2023-12-22", "block 3")],
+        "2023-12-22",
+    ),
+    "a day no clock could show then": (
+        [("2023-12-23T14:48:19+00:00", "json-ld datePublished"), ("2023-12-22", "block 3")],
+        "2023-12-23T14:48:19+00:00",
+    ),
+    "another date is no other clock": (
+        [("2023-12-23T01:48:19+00:00", "json-ld datePublished"), ("2023-12-20", "url")],
+        "2023-12-23T01:48:19+00:00",
+    ),
+    "the address decides between dates near the title": (
+        [("2022-02-11", "time"), ("2023-06-08", "block 3"), ("2023-06-08", "url")],
+        "2023-06-08",
+    ),
+    "the address does not overrule what the markup states": (
+        [("2019-06-17", "json-ld datePublished"), ("2017-07-12", "url")],
+        "2019-06-17",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ORDERS)
+def test_order_of_candidates(case: str) -> None:
+    candidates, best = ORDERS[case]
+    ordered = in_order([_candidate(*one) for one in candidates])
+    assert ordered[0].value == best
+    assert sorted(item.value for item in ordered) == sorted(value for value, _ in candidates)
+
+
+def test_no_candidates_have_no_order() -> None:
+    assert in_order([]) == []

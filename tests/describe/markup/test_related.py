@@ -38,3 +38,11 @@ def test_without_an_address_links_stay_as_written() -> None:
 def test_a_page_without_related_blocks_has_no_items() -> None:
     page = read_markup("<p>a</p>")
     assert related_items(page, [Label(Role.MAIN, Kind.PARAGRAPH, 1, "")]) == ()
+
+
+def test_a_link_to_the_page_itself_is_no_item() -> None:
+    page = read_markup("<p><a href=/a#comments>A dam is checked</a></p><p><a href=/b>A bridge opens</a></p>")
+    both = [Label(Role.RELATED, Kind.TITLE, 1, "")] * 2
+    assert [item.url for item in related_items(page, both, "https://www.example.org/a")] == [
+        "https://www.example.org/b"
+    ]

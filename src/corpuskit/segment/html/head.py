@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from corpuskit.segment.html.bylines import read_bylines
 from corpuskit.segment.html.page import Head, Property
 
 if TYPE_CHECKING:
@@ -47,4 +48,6 @@ def read_head(  # noqa: C901 - one branch per element
                 json_ld.append(source)
     html = tree.root
     language = html.attributes.get("lang") or html.attributes.get("xml:lang") if html is not None else None
-    return Head(title, language or None, base, tuple(meta), tuple(links), tuple(json_ld), properties)
+    return Head(
+        title, language or None, base, tuple(meta), tuple(links), tuple(json_ld), properties, read_bylines(tree)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntFlag
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,6 +104,17 @@ class Property:
     inside: int
 
 
+class Byline(NamedTuple):
+    """The text of an element that is called author.
+
+    ``how`` says by what it is called so; names with one ``group`` stand in one line (the number means nothing else).
+    """
+
+    text: str
+    how: str
+    group: int
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What the page says of itself outside its visible text, as written."""
@@ -115,6 +126,7 @@ class Head:
     links: tuple[tuple[str, str], ...] = ()
     json_ld: tuple[str, ...] = ()
     properties: tuple[Property, ...] = ()
+    bylines: tuple[Byline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

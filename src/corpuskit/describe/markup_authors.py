@@ -1,0 +1,129 @@
+"""Who wrote a page of markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from corpuskit.dates import find_dates
+from corpuskit.describe.markup_jsonld import names
+from corpuskit.describe.markup_names import key, split_authors
+from corpuskit.describe.markup_sources import AHEAD, CHROME, MAX_BYLINE, REACH
+from corpuskit.model import Evidence, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corpuskit.describe.markup_sources import Sources
+
+_AUTHORS: Final = (
+    "citation_author",
+    "parsely-author",
+    "sailthru.author",
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "og:article:author",
+    "article:author_name",
+    "cxenseparse:author",
+    "rbauthors",
+    "shareaholic:article_author_name",
+)
+_CALLS: Final = ("rel author", "address of an author", "class username", "itemprop author", "class author")
+"""Ways to call an element the author, the most reliable first (``bench/extraction``)."""
+_WRITTEN_BY: Final = re.compile(
+    r"(?:written|posted) by|verfasst von|geschrieben von|écrit par|escrito por|scritto da|geschreven door|autor|author|написано|yazar"
+    r"|skriven av|skrevet av|napisane przez|著者|作者",
+    re.IGNORECASE,
+)
+_PERSON: Final = re.compile(
+    r"/(?:authors?|contributors?|columnists?|staff|writers?|autor(?:en|es)?|auteurs?|profiles?|by|people|team)/[^/]",
+    re.IGNORECASE,
+)
+_COMMENTS: Final = re.compile(r"(?<![a-z])comment(?!s?-?(?:count|link|number))|respond|replies", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """Reads the authors off ``sources``; ``title_block`` is the block of the title, or -1."""
+
+    sources: Sources
+    title_block: int
+
+    def candidates(self) -> Iterator[Evidence]:
+        """JSON-LD, then meta elements, microdata and ``rel=author``, then a byline near the title."""
+        sites = {name.replace(" ", "") for name in self.sources.sites()}
+        late: list[Evidence] = []
+        for item in self._said_authors():
+            target = late if key(item.value).replace(" ", "") in sites else None
+            if target is None:
+                yield item
+            else:
+                target.append(item)
+        yield from late
+
+    def _said_authors(self) -> Iterator[Evidence]:
+        for field in ("author", "creator"):
+            for name in names(self.sources.node.get(field), self.sources.by_id):
+                for one in split_authors(name):
+                    yield Evidence("authors", one, Origin.JSON_LD, f"json-ld {field}", stated=True)
+        for number in "12":  # Yoast, and so much of the web, says it in a card for Slack
+            label = self.sources.first(f"twitter:label{number}") or ""
+            if _WRITTEN_BY.match(label):
+                for item in self.sources.metas("authors", (f"twitter:data{number}",)):
+                    for one in split_authors(item.value):
+                        yield replace(item, value=one)
+        for item in self.sources.metas("authors", _AUTHORS):
+            for one in split_authors(item.value):
+                yield replace(item, value=one)
+        yield from self._called()
+        yield from self._byline()
+
+    def _called(self) -> Iterator[Evidence]:
+        """What elements that are called author hold: the first line of each way to call them so."""
+        lines: dict[str, int] = {}
+        for text, how, line in sorted(self.sources.page.head.bylines, key=lambda item: _CALLS.index(item.how)):
+            people = [one for one in split_authors(text) if len(one.split()) == 1 or _reads_like_a_name(one)]
+            if people and lines.setdefault(how, line) == line:
+                origin = Origin.MICRODATA if how.startswith("itemprop") else Origin.LINK
+                for one in people:
+                    yield Evidence("authors", one, origin, how, stated=True)
+
+    def _byline(self) -> Iterator[Evidence]:
+        blocks, elements = self.sources.page.blocks, self.sources.page.elements
+        low = max(self.title_block, 0)
+        for index in range(max(low - AHEAD, 0), min(low + REACH, len(blocks.text))):
+            text = blocks.text[index]
+            if len(text) > MAX_BYLINE or blocks.inside[index] & CHROME or index == self.title_block:
+                continue
+            near = {blocks.leaf[index], blocks.container[index], elements.parent[blocks.container[index]]}
+            named = " ".join(elements.names[number] for number in near)
+            if self._in_comments(blocks.container[index]):
+                continue
+            href = blocks.href[index]
+            if (
+                re.search(r"author|by-?line|autor|writer", named, re.IGNORECASE)
+                or re.match(r"(?:written )?(?:by|von|par|por)\s+[A-ZÀ-Þ]", text, re.IGNORECASE)
+                or (href and _PERSON.search(href))
+            ):
+                people = [one for one in split_authors(text) if _reads_like_a_name(one)]
+                for one in people:
+                    yield Evidence("authors", one, Origin.BLOCK, f"block {index}", stated=True)
+                if people:
+                    return
+
+    def _in_comments(self, element: int) -> bool:
+        """Return whether an element around ``element``, or it, is named after comments."""
+        elements = self.sources.page.elements
+        while elements.parent[element] != element:
+            if _COMMENTS.search(elements.names[element]):
+                return True
+            element = elements.parent[element]
+        return False
+
+
+def _reads_like_a_name(text: str) -> bool:
+    return len(text.split()) <= 5 and not text[0].islower() and text[-1] not in ".!?:" and not find_dates(text)

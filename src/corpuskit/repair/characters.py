@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ASCII: Final = 0x7F
 BMP: Final = 0x10000
-BLOCK: Final = 1 << 16
+BLOCK: Final = 1 << 15
 """Characters looked at together, so that they stay in the processor's cache."""
 
 

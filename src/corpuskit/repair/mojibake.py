@@ -301,7 +301,10 @@ def _read_as_legacy(view: View, known: Mapping[str, float], other: float) -> Ite
 def _as_edits(reading: Reading, known: dict[str, float]) -> list[Edit]:
     """Return the edits that apply ``reading``, and add what they gain to what is ``known`` of the page."""
     positions = reading.zone.positions
-    for candidate in reading.candidates:
+    text = reading.zone.text if reading.candidates else ""
+    # What stands there again and again, as templates have it, proves nothing new.
+    once = {text[max(0, c.start - NEAR) : c.end + NEAR]: c for c in reading.candidates}
+    for candidate in once.values():
         known[candidate.chain] += candidate.gain
     return [
         Edit(

@@ -10,7 +10,7 @@ import html
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -23,17 +23,27 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+ASCII: Final = 0x7F
 BMP: Final = 0x10000
-BLOCK: Final = 1 << 16
+BLOCK: Final = 1 << 15
 """Characters looked at together, so that they stay in the processor's cache."""
 
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]+")
-_C1: Final = re.compile("[\x80-\x9f]+")
+
+def _run(characters: str) -> re.Pattern[str]:
+    """Return a pattern of one or more of ``characters``, put so that `re` skips to the first at once: ten times faster.
+
+    It does so where a pattern begins with a character or a set, and not where it begins with a repetition.
+    """
+    return re.compile(f"{characters}{characters}*")
+
+
+_CONTROLS: Final = _run("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_C1: Final = _run("[\x80-\x9f]")
 _SURROGATE_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_LONE_SURROGATES: Final = re.compile("[\ud800-\udfff]+")
-_SOFT_HYPHENS: Final = re.compile("\u00ad+")
-_BOM: Final = re.compile("\ufeff+")
-_LOST: Final = re.compile("\ufffd+")
+_LONE_SURROGATES: Final = _run("[\ud800-\udfff]")
+_SOFT_HYPHENS: Final = _run("\u00ad")
+_BOM: Final = _run("\ufeff")
+_LOST: Final = _run("\ufffd")
 
 # Scripts written without spaces, in which U+200B tells where a line may break (UAX #14, class ZW): Thai, Lao, Tibetan,
 # Myanmar, Khmer, Tai Le to New Tai Lue, Tai Tham, Balinese, Javanese, Han, kana, Yi.
@@ -41,9 +51,13 @@ _UNSPACED: Final = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f\ua980-\ua9df"
     "\u3040-\u30ff\u3400-\u9fff\ua000-\ua4cf\uaa60-\uaadf"
 )
-_ZERO_WIDTH_SPACE: Final = re.compile(f"(?<![{_UNSPACED}\u200b])\u200b+(?![{_UNSPACED}\u200b])")
+# These begin with what is looked for, and ask only then what stands before it, for the reason given at _run.
+_ZERO_WIDTH_SPACE: Final = re.compile(f"\u200b(?<![{_UNSPACED}\u200b]\u200b)\u200b*(?![{_UNSPACED}\u200b])")
 # U+200C and U+200D shape Arabic and Indic letters and join emoji; beside ASCII or at a line end they do nothing.
-_IDLE_JOINER: Final = re.compile("(?<![^\x00-\x7f])[\u200c\u200d\u2060]+(?![^\x00-\x7f])|\u2060+")
+_JOINER: Final = "[\u200c\u200d\u2060]"
+_IDLE_JOINER: Final = re.compile(
+    f"{_JOINER}(?:(?<![^\x00-\x7f]{_JOINER}){_JOINER}*(?![^\x00-\x7f])|(?<=\u2060)\u2060*)"
+)
 
 _QUOTES: Final = {
     **dict.fromkeys("\u02bc\u2018\u2019\u201a\u201b", "'"),
@@ -63,14 +77,43 @@ _MARKS: Final = {
     "soft_hyphens": _SOFT_HYPHENS,
     "inner_bom": _BOM,
     "zero_width": re.compile("[\u200b-\u200d\u2060]"),
-    "lost": re.compile("[\ufffd\ud800-\udfff]"),
+    "lost": _LOST,
     "quotes": _QUOTE,
     "ligatures": _LIGATURE,
     "width": _WIDTH,
-    "entities": re.compile("&"),
     "nfc": re.compile("[^\x00-\x7f]+"),
 }
 """For each rule the characters without which it has nothing to do."""
+
+
+class Uncommon(NamedTuple):
+    """What in a text is not printable ASCII, which is all that most rules look at.
+
+    Attributes:
+        rules: the names of the rules whose characters the text holds: the others need not be run.
+        high: where characters beyond ASCII stand.
+    """
+
+    rules: frozenset[str]
+    high: NDArray[np.int64]
+
+
+def uncommon(text: str) -> Uncommon:
+    """Return what in ``text`` is not printable ASCII."""
+    union = 0
+    high = []
+    for start in range(0, len(text), BLOCK):
+        codes = code_points(text[start : start + BLOCK])
+        # Below the space the difference wraps around: one comparison for both ends.
+        at = np.flatnonzero(codes - np.uint32(0x20) > np.uint32(0x7E - 0x20))
+        found = codes[at]
+        # Beyond the BMP no rule but normalisation wants anything, which wants U+FFFF too.
+        union |= int(np.bitwise_or.reduce(_bits()[np.minimum(found, BMP - 1)], initial=0))
+        high.append(at[found > ASCII] + start)
+    rules = {name for bit, name in enumerate(_MARKS) if union >> bit & 1}
+    if "&" in text:
+        rules.add("entities")
+    return Uncommon(frozenset(rules), np.concatenate(high) if high else np.zeros(0, np.int64))
 
 
 @cache
@@ -82,16 +125,6 @@ def _bits() -> NDArray[np.uint16]:
         for match in pattern.finditer(everything):
             bits[match.start() : match.end()] |= np.uint16(1 << bit)
     return bits
-
-
-def present(text: str) -> frozenset[str]:
-    """Return the names of the rules whose characters ``text`` holds: the others need not be run."""
-    union = 0
-    for start in range(0, len(text), BLOCK):
-        # Beyond the BMP no rule but normalisation wants anything, which wants U+FFFF too.
-        codes = np.minimum(code_points(text[start : start + BLOCK]), BMP - 1)
-        union |= int(np.bitwise_or.reduce(_bits()[codes]))
-    return frozenset(name for bit, name in enumerate(_MARKS) if union >> bit & 1)
 
 
 def drop_controls(text: str) -> Iterator[Edit]:
@@ -170,10 +203,13 @@ def compose_characters(text: str) -> Iterator[Edit]:
 
 
 def lost_characters(text: str) -> Iterator[Flag]:
-    """Flag what no repair can bring back: U+FFFD, and surrogates without their other half."""
-    if "\ufffd" in text:
-        for match in _LOST.finditer(text):
-            yield Flag(match.start(), match.end(), "lost", "U+FFFD stands for bytes nobody could read")
+    """Flag what no repair can bring back: U+FFFD."""
+    for match in _LOST.finditer(text):
+        yield Flag(match.start(), match.end(), "lost", "U+FFFD stands for bytes nobody could read")
+
+
+def lone_surrogates(text: str) -> Iterator[Flag]:
+    """Flag surrogates without their other half."""
     for match in _LONE_SURROGATES.finditer(text):
         yield Flag(match.start(), match.end(), "surrogates", "half of a surrogate pair")
 

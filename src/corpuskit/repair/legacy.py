@@ -14,7 +14,7 @@ from corpuskit.repair.likelihood import SCALE
 from corpuskit.repair.misreadings import BMP, LEGACY, high_half, legacy_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -31,7 +31,11 @@ AGAINST: Final = 0.3
 """Share that words a reading makes less likely count against it: there may be clean words among the damaged."""
 _SIGNS: Final = np.zeros(BMP, bool)
 _SIGNS[0x2000:0x2C00] = True
-_SIGNS[[ord(sign) for sign in "\u00a0\u00ad°·®©«»"]] = True
+_SIGNS[[ord(sign) for sign in "\u00a0\u00ad°·®©«»×÷"]] = True
+_LOOKALIKES: Final = np.zeros(BMP, bool)
+_LOOKALIKES[[ord(letter) for letter in "АВЕЅІЈКМНОРСТУХаеорсухѕіјΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορυ"]] = True
+FEW: Final = 2
+"""Different characters that a reading has to change for it to need no more evidence than usual."""
 LATIN: Final = frozenset({"cp1250", "cp1252", "cp1254", "iso8859-2"})
 WESTERN: Final = frozenset({("cp1252", "cp1250"), ("cp1252", "iso8859-2")})
 LATIN_TIMES: Final = 6.0
@@ -73,10 +77,12 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
     starts, ends, gains = _word_gains(zone, codes)
     chain = "{} read as {}".format(*LEGACY[row])
     times, readable = _standards(zone.codes, codes, row, starts, ends)
-    if gains.sum() + known.get(chain, 0) >= SECONDING * times:
+    if _once(zone.text, zip(starts.tolist(), ends.tolist(), gains.tolist(), strict=True)) + known.get(chain, 0) >= (
+        SECONDING * times
+    ):
         gains = gains + BONUS
     stretches = segments(zone.codes, starts, ends, gains)
-    total = sum(gain for _, _, gain in stretches if gain >= SEGMENT * times) + known.get(chain, 0)
+    total = _once(zone.text, (part for part in stretches if part[2] >= SEGMENT * times)) + known.get(chain, 0)
     least = SECONDED if total >= SECONDING * times else SEGMENT * times
     cost = cumulate(zone.model, codes)
     text = to_text(codes)
@@ -102,17 +108,21 @@ def whole_latin_candidates(page: Zone) -> list[Candidate]:
             continue
         codes = _reread(page.codes, row)
         starts, ends, gains = _word_gains(page, codes)
-        if len(starts) > 1 and gains.sum() > best:
-            best = gains.sum()
+        if gains.sum() > best:
             text, chain = to_text(codes), "{} read as {}".format(*LEGACY[row])
             words = zip(starts.tolist(), ends.tolist(), gains.tolist(), strict=True)
-            candidates = [Candidate(start, end, text[start:end], gain, chain) for start, end, gain in words]
+            found = [Candidate(start, end, text[start:end], gain, chain) for start, end, gain in words]
+            # One word proves nothing: a list of countries has letters of many languages.
+            if len({candidate.after for candidate in found}) > 1:
+                best, candidates = gains.sum(), found
     return candidates
 
 
 def _is_language(before: Codes, after: Codes) -> bool:
-    """Tell whether some alphabet has the letters of ``after``, and none those of ``before``."""
+    """Tell whether some alphabet has the letters of ``after``, and none those of ``before``: one letter is not enough."""
     letters = _is_latin(before) | (before != after)
+    if _kinds(before[letters]) < FEW:
+        return False
     return alphabets.coverage(after[letters]) >= COHERENT > INCOHERENT >= alphabets.coverage(before[letters])
 
 
@@ -149,14 +159,37 @@ def _standards(
     Between two encodings of Latin script the alphabets of languages tell more than the model does, and between
     scripts that words are written in one.
     """
-    if row in _latin_rows():
-        if len(starts) > 1 and _is_language(before, after):
-            return ALPHABET_TIMES, READABLE_ALPHABET
+    is_latin = row in _latin_rows()
+    if is_latin and len(starts) > 1 and _is_language(before, after):
+        return ALPHABET_TIMES, READABLE_ALPHABET
+    kinds = _kinds(before[before != after])
+    if kinds < FEW:
+        return (LATIN_TIMES if kinds else np.inf), READABLE
+    if is_latin:
         return (LATIN_TIMES if LEGACY[row] in WESTERN else 1.0), READABLE
     mixed_before, mixed_after = (alphabets.share_mixed(codes, starts, ends) for codes in (before, after))
     if mixed_after > MIXED_WORDS:
         return LATIN_TIMES, READABLE
     return (ALPHABET_TIMES, READABLE_ALPHABET) if mixed_before > MIXED_WORDS else (1.0, READABLE)
+
+
+def _kinds(codes: Codes) -> int:
+    """Return how many different letters are among ``codes``, but for those that may stand for Latin ones.
+
+    A homograph, such as a Cyrillic "е" in an English word, is put there by somebody and no work of a codec; and a
+    sign that becomes a letter, however often, tells nothing: "¶" is "ś" in Polish, and stands beside headings.
+    C1 controls are nothing else than damage.
+    """
+    kinds = np.unique(codes)
+    if ((kinds > ASCII) & (kinds < LATIN_1)).any():
+        return FEW
+    is_letter = (kinds >= ACCENTED) & ~is_sign(kinds) & ~_LOOKALIKES[np.minimum(kinds, BMP - 1)]
+    return int(np.count_nonzero(is_letter))
+
+
+def _once(text: str, parts: Iterable[tuple[int, int, float]]) -> float:
+    """Return the sum of the gains of ``parts`` (start, end, gain), counting once what stands there again."""
+    return sum({text[start:end]: gain for start, end, gain in parts}.values())
 
 
 def _changed_words(text: str, changed: NDArray[np.bool_], start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -17,6 +17,7 @@ import numpy as np
 from corpuskit.model import Flag
 from corpuskit.repair import likelihood
 from corpuskit.repair.candidates import Candidate, Zone, nats, sample
+from corpuskit.repair.islands import islands
 from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread, whole_latin_candidates
 from corpuskit.repair.likelihood import SCALE
@@ -70,31 +71,35 @@ LEAST_LEGACY: Final = 14.0
 FLAGGED: Final = 14
 
 
-def mend(ledger: Ledger, seconding: Mapping[str, float]) -> list[Flag]:
+def mend(ledger: Ledger, high: NDArray[np.int64], seconding: Mapping[str, float]) -> list[Flag]:
     """Undo misreadings in the text of ``ledger``; return what is suspected but was left alone.
 
-    ``seconding`` has for misreadings the nats that are known from elsewhere, as if gained on this page.
+    Args:
+        ledger: the text.
+        high: where its characters beyond ASCII stand.
+        seconding: for misreadings the nats that are known from elsewhere, as if gained on this page.
     """
     known: dict[str, float] = defaultdict(float, seconding)
-    edits: list[Edit] = []
+    found: list[Edit] = []
     flags: list[Flag] = []
     shift = 0
-    for start, end in _chunks(ledger.text):
-        chunk = Ledger(ledger.text[start:end])
+    text, chart = islands(ledger.text, high)
+    for start, end in _chunks(text):
+        chunk = Ledger(text[start:end])
         view = View(chunk.text)
         for _ in range(MAX_PASSES):
-            found = _edits(view, known)
-            if not found:
+            edits = _edits(view, known)
+            if not edits:
                 break
-            chunk.apply(found)
+            chunk.apply(edits)
             view = View(chunk.text)
         flags += (
             replace(flag, start=flag.start + start + shift, end=flag.end + start + shift) for flag in _flags(view)
         )
-        edits += (Edit(e.start + start, e.end + start, e.after, e.rule, e.evidence) for e in chunk.edits)
+        found += (Edit(e.start + start, e.end + start, e.after, e.rule, e.evidence) for e in chunk.edits)
         shift += len(chunk.text) - (end - start)
-    ledger.apply(edits)
-    return flags
+    ledger.apply(chart.in_whole(found))
+    return chart.after(found).in_whole(flags)
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
@@ -296,7 +301,10 @@ def _read_as_legacy(view: View, known: Mapping[str, float], other: float) -> Ite
 def _as_edits(reading: Reading, known: dict[str, float]) -> list[Edit]:
     """Return the edits that apply ``reading``, and add what they gain to what is ``known`` of the page."""
     positions = reading.zone.positions
-    for candidate in reading.candidates:
+    text = reading.zone.text if reading.candidates else ""
+    # What stands there again and again, as templates have it, proves nothing new.
+    once = {text[max(0, c.start - NEAR) : c.end + NEAR]: c for c in reading.candidates}
+    for candidate in once.values():
         known[candidate.chain] += candidate.gain
     return [
         Edit(

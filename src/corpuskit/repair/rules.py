@@ -36,6 +36,10 @@ _AFTER_MOJIBAKE: Final[tuple[tuple[str, Rule], ...]] = (
     ("width", characters.fold_width),
     ("nfc", characters.compose_characters),
 )
+_FLAGGED: Final[tuple[tuple[str, Callable[[str], Iterator[Flag]]], ...]] = (
+    ("lost", characters.lost_characters),
+    ("surrogates", characters.lone_surrogates),
+)
 _MARKUP: Final = ("html", "xml")
 
 
@@ -43,22 +47,29 @@ def run_rules(text: str, options: RepairSettings, *, media_type: str, votes: Vot
     """Run every rule ``options`` ask for on ``text``; ``votes`` are those of other pages of the same source."""
     ledger = Ledger(text)
     is_markup = any(name in media_type for name in _MARKUP)
-    present = characters.present(text)
+    here = characters.uncommon(text)
     for name, rule in _BEFORE_MOJIBAKE:
-        if getattr(options, name) and name in present and not (name == "entities" and is_markup):
+        if getattr(options, name) and name in here.rules and not (name == "entities" and is_markup):
             ledger.apply(list(rule(ledger.text)))
+    here = _now(ledger, text, here)
     flags: list[Flag] = []
-    if options.mojibake and not ledger.text.isascii():
-        flags = mend(ledger, votes.seconding() if votes else {})
-        if ledger.edits:
-            present = characters.present(ledger.text)
+    if options.mojibake and len(here.high):
+        before = ledger.text
+        flags = mend(ledger, here.high, votes.seconding() if votes else {})
+        here = _now(ledger, before, here)
     for name, rule in _AFTER_MOJIBAKE:
-        if getattr(options, name) and name in present:
-            edits = list(rule(ledger.text))
+        if getattr(options, name) and name in here.rules and (edits := list(rule(ledger.text))):
             ledger.apply(edits)
             flags = moved(flags, edits)
-    lost = characters.lost_characters(ledger.text) if "lost" in present else ()
-    return Repaired(ledger.text, ledger.repairs(), tuple(sorted((*flags, *lost), key=lambda flag: flag.start)))
+    for name, find in _FLAGGED:
+        if name in here.rules:
+            flags += find(ledger.text)
+    return Repaired(ledger.text, ledger.repairs(), tuple(sorted(flags, key=lambda flag: flag.start)))
+
+
+def _now(ledger: Ledger, before: str, uncommon: characters.Uncommon) -> characters.Uncommon:
+    """Return what is uncommon in the text of ``ledger``, given what was in the text ``before``."""
+    return uncommon if ledger.text is before else characters.uncommon(ledger.text)
 
 
 def moved(flags: list[Flag], edits: list[Edit]) -> list[Flag]:

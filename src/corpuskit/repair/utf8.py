@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
+from unicodedata import category
 
 import numpy as np
+from ftfy.badness import badness
 
 from corpuskit.repair.alphabets import GREEK, PUNCTUATION
 from corpuskit.repair.candidates import CONTEXT, SECONDED, SECONDING, Candidate, Zone, cumulate, proven, sample, to_text
@@ -31,15 +34,36 @@ RARE: Final = 18.0
 COMMON: Final = frozenset({"cp1252", "latin-1", "iso8859-15", "mac-roman"})
 COMMON_ROWS: Final = sum(1 << row for row, codec in enumerate(SINGLE_BYTE) if codec in COMMON)
 """The same as bits of :func:`corpuskit.repair.misreadings.readers_of_utf8`."""
+WINDOWS_1252: Final = SINGLE_BYTE[:2]
+USUAL: Final = 10.0
+"""Nats that speak for windows-1252 and latin-1 where another codec reads as much: nine pages of ten that were misread
+were so by these."""
+UNSUSPECTED: Final = 8.0
+"""Nats more that a reading needs by itself where ftfy sees nothing wrong with what stands there
+(:func:`ftfy.badness.badness`): its list of what does not go together was made by hand, and knows other things than
+the model does."""
+AROUND: Final = 2
+"""Characters on either side that count for it."""
 SPACED: Final = 8.0
 """The same for text whose no-break spaces became plain ones: "Å ena" is right in Swedish, and no "Šena"."""
 SIGN: Final = 5
 """Nats that a letter and a sign that may follow one need more: "CAFÉ…" and "IRMÃ…" are two bytes of UTF-8 each."""
+NEAR: Final = 3
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 JOIN: Final = 6
 """Nats that a plain space read as a no-break one needs more where that joins two words."""
 HAN: Final = 0x2E80
+PLANE_4: Final = 0x40000
+TAGS: Final = 0xE00
+IPA: Final = 0x250
+ALPHABETS: Final = 0x1100
+"""Kinds of :func:`_alphabets`."""
 _SIGNS: Final = np.zeros(BMP, bool)
-_SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™،؛؟"]] = True
+_SIGNS[[ord(sign) for sign in "…“”‘’‚„–—•‹›«»·¡¿™®©،؛؟"]] = True
+USUAL_ALPHABETS: Final = (0x00, 0x20, 0x21, 0x25, 0x26, 0x27, 0x30, 0xFB, 0xFE, 0xFF, *range(0x1F0, 0x1FB))
+"""Latin letters, signs and pictures, by the first digits of their code points: one of them may be alone on a page."""
+LONE: Final = 40.0
+"""Nats more that the only character of some other script on a page needs, where nothing else was misread so."""
 STRANGER: Final = 8.0
 """Nats, and share of its own, by which a reading has to beat the one that does best on the whole page."""
 STRANGER_SHARE: Final = 0.7
@@ -88,7 +112,8 @@ def whole_line_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candid
     lines = np.cumsum(zone.codes == 0x0A)
     spoilt = np.bincount(lines, reading.left) > 0
     chain = _chain(reading.row)
-    good = proven(lines[reading.starts], reading.gains / SCALE, spoilt, reading.least / SCALE, known.get(chain, 0.0))
+    gains = (reading.gains - reading.doubts) / SCALE
+    good = proven(lines[reading.starts], gains, spoilt, reading.least / SCALE, known.get(chain, 0.0))
     return [
         Candidate(start, end, after, gain, chain) for start, end, after, gain in _merged(zone, reading, good, BESIDE)
     ]
@@ -104,7 +129,11 @@ def _likeliest_row(zone: Zone, tables: NDArray[np.uint8]) -> int | None:
     if len(rivals) > 1:
         part = sample(zone, SAMPLE)
         readings = [reading for row in rivals if (reading := _read(part, row, tables)) is not None]
-        rivals = [max(readings, key=lambda reading: reading.gains.sum() - reading.least).row] if readings else rivals
+        if readings:
+            best = max(
+                readings, key=lambda reading: reading.gains.sum() - reading.least + _before(reading.row, {}) * SCALE
+            )
+            return best.row
     return rivals[0] if rivals else None
 
 
@@ -120,6 +149,8 @@ def _candidates(
         seconding = reading.applied / SCALE + known.get(_chain(reading.row), 0)
         least = max(seconded * SCALE, reading.least - seconding * SECONDING * SCALE)
         bars = np.where(_strangers(zone, reading), reading.least, least)
+        if not seconding:
+            bars = np.maximum(bars, reading.least + reading.doubts)
         good = (reading.gains >= bars) & (best[reading.starts] == i)
         candidates += (
             Candidate(start, end, after, gain, _chain(reading.row) + remark)
@@ -155,10 +186,13 @@ def _ranked(
     if len(readings) < 2:
         return readings
     promises = {reading.row: _promise(zone, reading, tables) for reading in readings}
-    readings.sort(
-        key=lambda reading: -reading.applied - promises[reading.row] - known.get(_chain(reading.row), 0) * SCALE
-    )
+    readings.sort(key=lambda reading: -reading.applied - promises[reading.row] - _before(reading.row, known) * SCALE)
     return readings
+
+
+def _before(row: int, known: Mapping[str, float]) -> float:
+    """Return the nats that speak for a codec before anything is read by it."""
+    return known.get(_chain(row), 0.0) + USUAL * (row < len(WINDOWS_1252))
 
 
 def _promise(zone: Zone, reading: _Reading, tables: NDArray[np.uint8]) -> int:
@@ -179,23 +213,51 @@ def _chain(row: int) -> str:
 
 def _strangers(zone: Zone, reading: _Reading) -> NDArray[np.bool_]:
     """Tell which groups become letters of a script that nothing else is in: "déšť" may be read as a Han character."""
-    alphabets = _alphabets(reading.codes)
-    convincing = np.zeros(len(alphabets) + 1, np.int64)
     sure = reading.gains >= reading.least
-    convincing[reading.new_starts[sure]] += 1
-    convincing[reading.new_ends[sure]] -= 1
-    familiar = np.zeros(0x1100, bool)
+    alphabets = _alphabets(reading.codes)
+    familiar = np.zeros(ALPHABETS, bool)
     familiar[0] = True
-    familiar[alphabets[np.cumsum(convincing[:-1]) > 0]] = True
     familiar[_alphabets(zone.codes[reading.left])] = True
+    familiar[alphabets[_spread(len(alphabets), reading.new_starts[sure], reading.new_ends[sure])]] = True
     found: NDArray[np.bool_] = np.logical_or.reduceat(~familiar[alphabets], reading.new_starts)
     return found
+
+
+def _lone(left: Codes, codes: Codes, inside: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which groups, from ``starts``, become the only character of its kind among those ``left`` and ``inside``."""
+    several = np.zeros(ALPHABETS, bool)
+    several[list(USUAL_ALPHABETS)] = True
+    several[_alphabets(left)] = True
+    kinds, times = np.unique(_alphabets(np.unique(codes[inside])), return_counts=True)
+    several[kinds[times > 1]] = True
+    found: NDArray[np.bool_] = np.logical_or.reduceat(~several[_alphabets(codes)], starts)
+    return found
+
+
+def _unsuspected(
+    zone: Zone, starts: NDArray[np.int64], ends: NDArray[np.int64], margins: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return the steps more that groups need which gain enough by a small margin and look good to ftfy as they are."""
+    doubts = np.zeros(len(starts), np.int64)
+    for group in np.flatnonzero((margins >= 0) & (margins < UNSUSPECTED * SCALE)).tolist():
+        if not badness(zone.text[max(0, starts[group] - AROUND) : ends[group] + AROUND]):
+            doubts[group] = int(UNSUSPECTED * SCALE)
+    return doubts
+
+
+def _spread(size: int, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return for each of ``size`` characters whether it lies in one of the groups from ``starts`` to ``ends``."""
+    edges = np.zeros(size + 1, np.int8)
+    edges[starts] = 1
+    edges[ends] -= 1
+    inside: NDArray[np.bool_] = np.cumsum(edges[:-1]) > 0
+    return inside
 
 
 def _alphabets(codes: Codes) -> NDArray[np.uint32]:
     """Return for each code point the number of its 256, those of Latin letters as one, those of Han as one."""
     alphabets: NDArray[np.uint32] = codes >> np.uint32(8)
-    alphabets[alphabets <= 0x02] = 0
+    alphabets[codes < IPA] = 0
     alphabets[alphabets == 0x1E] = 0
     alphabets[(codes >= HAN) & (codes < BMP)] = HAN >> 8
     return alphabets
@@ -237,7 +299,8 @@ class _Reading:
 
     ``starts`` and ``ends`` count in the zone, ``new_starts`` and ``new_ends`` in ``text``, the zone read so;
     ``gains`` are steps; ``density`` has each gain at its start; ``applied`` is the sum of those good on their own,
-    which are of ``least`` steps or more; ``left`` tells which characters beyond ASCII are in no group.
+    which are of ``least`` steps or more, and of ``doubts`` beyond; ``left`` tells which characters beyond ASCII are in
+    no group.
     """
 
     row: int
@@ -251,11 +314,7 @@ class _Reading:
     codes: Codes
     left: NDArray[np.bool_]
     least: float
-
-    @property
-    def covered(self) -> int:
-        """Return how many characters are part of a UTF-8 sequence."""
-        return int((self.ends - self.starts).sum())
+    doubts: NDArray[np.int64]
 
 
 def _promising(codes: Codes, tables: NDArray[np.uint8]) -> list[int]:
@@ -321,8 +380,24 @@ def _sequences(octets: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np
     values = octets[at] & (0x7F >> lengths).astype(np.uint32)
     for step in (1, 2, 3):
         values = np.where(lengths > step, values << 6 | octets[at + step] & np.uint32(0x3F), values)
-    good = (values >= _LEAST[lengths]) & (values < 0x110000) & ((values < 0xD800) | (values > 0xDFFF))
+    good = (values >= _LEAST[lengths]) & _may_be_text(values)
     return at[good], lengths[good], values[good]
+
+
+def _may_be_text(values: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell which of ``values`` are code points that somebody may have written.
+
+    In the BMP those are assigned.  Planes 1 to 3 still grow, and nothing is written in those after them but tags.
+    """
+    return np.where(
+        values < BMP, _assigned()[np.minimum(values, BMP - 1)], (values < PLANE_4) | ((values >> np.uint32(8)) == TAGS)
+    )
+
+
+@cache
+def _assigned() -> NDArray[np.bool_]:
+    """Return which code points of the BMP are assigned, for private use too, and no halves of surrogate pairs."""
+    return np.array([category(chr(code)) not in {"Cn", "Cs"} for code in range(BMP)])
 
 
 def _where(
@@ -358,16 +433,29 @@ def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
         np.count_nonzero(left & zone.suspects) > OTHERS * int(lengths.sum())
     )
     least = (_least(row) + CONTRADICTED * is_contradicted) * SCALE
-    applied = int(gains[gains >= least].sum())
-    return _Reading(row, group_starts, group_ends, new_starts, new_ends, gains, density, applied, codes, left, least)
+    inside = _spread(len(codes), new_starts[gains >= least], new_ends[gains >= least])
+    doubts = _lone(zone.codes[left], codes, inside, new_starts) * int(LONE * SCALE)
+    doubts += _unsuspected(zone, group_starts, group_ends, gains - least)
+    sure = gains >= least + doubts
+    applied = _evidence(zone.codes, group_starts[sure], group_ends[sure], gains[sure])
+    return _Reading(
+        row, group_starts, group_ends, new_starts, new_ends, gains, density, applied, codes, left, least, doubts
+    )
+
+
+def _evidence(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64], gains: NDArray[np.int64]) -> int:
+    """Return what groups gain together, counting once what stands there again: templates prove nothing new."""
+    padded = np.pad(codes, NEAR, constant_values=0x20).astype(np.uint64)
+    key = (ends - starts).astype(np.uint64)
+    for step in range(2 * NEAR + 1):
+        key = key * _MIX + padded[starts + step]
+    _, first = np.unique(key, return_index=True)
+    return int(gains[first].sum())
 
 
 def _left(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which characters beyond ASCII lie in none of the groups from ``starts`` to ``ends``."""
-    inside = np.zeros(len(codes) + 1, np.int8)
-    inside[starts] = 1
-    inside[ends] -= 1
-    left: NDArray[np.bool_] = (codes > 0x7F) & (np.cumsum(inside[:-1]) == 0)
+    left: NDArray[np.bool_] = (codes > 0x7F) & ~_spread(len(codes), starts, ends)
     return left
 
 

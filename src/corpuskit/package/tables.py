@@ -224,9 +224,10 @@ def document_row(document: Document) -> Row:
 
 def block_rows(document: Document) -> list[Row]:
     """Return the rows of a document in ``blocks``."""
+    owner = document.id  # a digest: once for all
     return [
         {
-            "document_id": document.id,
+            "document_id": owner,
             "index": index,
             "role": block.role.value,
             "kind": block.kind.value,
@@ -242,9 +243,10 @@ def block_rows(document: Document) -> list[Row]:
 
 def related_rows(document: Document) -> list[Row]:
     """Return the rows of a document in ``related``."""
+    owner = document.id  # a digest: once for all
     return [
         {
-            "document_id": document.id,
+            "document_id": owner,
             "index": index,
             "title": item.title,
             "text": item.text,
@@ -263,9 +265,10 @@ def repair_rows(document: Document) -> list[Row]:
 
     Parquet holds UTF-8, which has no lone surrogates: one that a repair removed is written as its escape.
     """
+    owner = document.id  # a digest: once for all
     return [
         {
-            "document_id": document.id,
+            "document_id": owner,
             "index": index,
             "start": repair.start,
             "end": repair.end,

@@ -263,7 +263,7 @@ class Facts:
 
     line: Line
 
-    @property
+    @fact
     def text(self) -> str:
         """The text of the line."""
         return self.line.text

@@ -174,8 +174,8 @@ CATEGORICAL: Final = {
 """Columns with few different values: the only ones written with a dictionary."""
 
 
-def document_row(document: Document) -> Row:
-    """Return the row of a kept document in ``documents``."""
+def document_row(document: Document, raw_sha256: str | None = None) -> Row:
+    """Return the row of a kept document in ``documents``; ``raw_sha256`` is that of its page, where it is known."""
     page, metadata = document.page, document.metadata
     basis = "published" if metadata.date_published else "modified" if metadata.date_modified else None
     date = metadata.date_published or metadata.date_modified
@@ -188,7 +188,7 @@ def document_row(document: Document) -> Row:
         "media_type": page.media_type,
         "encoding": document.encoding,
         "raw_bytes": len(page.raw),
-        "raw_sha256": hashlib.sha256(page.raw).hexdigest(),
+        "raw_sha256": raw_sha256 or hashlib.sha256(page.raw).hexdigest(),
         "text": document.text,
         "title": metadata.title,
         "authors": list(metadata.authors),

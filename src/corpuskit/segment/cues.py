@@ -63,8 +63,7 @@ class _Lexicon:
     """All phrases by their form; a phrase of two kinds stands for both, in the order of the file.
 
     ``start_lengths`` gives the lengths, the longest first, of the phrases that begin with the same character;
-    ``first_words`` are those of the phrases that are whole lines, and ``inside_ascii`` the phrases that an ASCII line can
-    hold.
+    ``first_words`` are those of the phrases that are whole lines, ``inside_ascii`` those that an ASCII line can hold.
     """
 
     whole: dict[str, tuple[_Entry, ...]]

@@ -345,7 +345,9 @@ class Facts:
         """Whether the line is little more than an e-mail address, a URL or a telephone number."""
         if self.width > 90:
             return False
-        found = ("@" in self.text and _EMAIL.search(self.text)) or (_DIGIT.search(self.text) and _PHONE.search(self.text))
+        found = ("@" in self.text and _EMAIL.search(self.text)) or (
+            _DIGIT.search(self.text) and _PHONE.search(self.text)
+        )
         return bool(_URL.match(self.text)) or bool(found and len(found[0]) * 2 >= len(self.text))
 
     @fact

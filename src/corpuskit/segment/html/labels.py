@@ -67,11 +67,11 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     odds = softmax(scores[:, 1:])
     best = odds.argmax(axis=1)
     sure = odds[np.arange(len(odds)), best]
-    named = [f"{role} {kind}" for role, kind in model.kinds]
+    named = [f"names and words: {role} {kind}" for role, kind in model.kinds]
     return [
         _main(main, inside, chosen.because)
         if kept
-        else _other(main, model.kinds[which], odd, f"{chosen.because}: main {main:.2f}; names and words: {named[which]}")
+        else _other(main, model.kinds[which], odd, f"{chosen.because}: main {main:.2f}; {named[which]}")
         for main, kept, inside, which, odd in zip(
             chosen.chance.tolist(),
             chosen.keep.tolist(),

@@ -174,8 +174,8 @@ CATEGORICAL: Final = {
 """Columns with few different values: the only ones written with a dictionary."""
 
 
-def document_row(document: Document) -> Row:
-    """Return the row of a kept document in ``documents``."""
+def document_row(document: Document, raw_sha256: str | None = None) -> Row:
+    """Return the row of a kept document in ``documents``; ``raw_sha256`` is that of its page, where it is known."""
     page, metadata = document.page, document.metadata
     basis = "published" if metadata.date_published else "modified" if metadata.date_modified else None
     date = metadata.date_published or metadata.date_modified
@@ -188,7 +188,7 @@ def document_row(document: Document) -> Row:
         "media_type": page.media_type,
         "encoding": document.encoding,
         "raw_bytes": len(page.raw),
-        "raw_sha256": hashlib.sha256(page.raw).hexdigest(),
+        "raw_sha256": raw_sha256 or hashlib.sha256(page.raw).hexdigest(),
         "text": document.text,
         "title": metadata.title,
         "authors": list(metadata.authors),
@@ -224,9 +224,10 @@ def document_row(document: Document) -> Row:
 
 def block_rows(document: Document) -> list[Row]:
     """Return the rows of a document in ``blocks``."""
+    owner = document.id  # a digest: once for all
     return [
         {
-            "document_id": document.id,
+            "document_id": owner,
             "index": index,
             "role": block.role.value,
             "kind": block.kind.value,
@@ -242,9 +243,10 @@ def block_rows(document: Document) -> list[Row]:
 
 def related_rows(document: Document) -> list[Row]:
     """Return the rows of a document in ``related``."""
+    owner = document.id  # a digest: once for all
     return [
         {
-            "document_id": document.id,
+            "document_id": owner,
             "index": index,
             "title": item.title,
             "text": item.text,
@@ -263,9 +265,10 @@ def repair_rows(document: Document) -> list[Row]:
 
     Parquet holds UTF-8, which has no lone surrogates: one that a repair removed is written as its escape.
     """
+    owner = document.id  # a digest: once for all
     return [
         {
-            "document_id": document.id,
+            "document_id": owner,
             "index": index,
             "start": repair.start,
             "end": repair.end,

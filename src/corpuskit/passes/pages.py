@@ -271,7 +271,7 @@ def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
     }
     if document is None or outcome.decision.status is not Status.KEPT:
         return row
-    found: dict[str, Any] = tables.document_row(document)
+    found: dict[str, Any] = tables.document_row(document, row["decisions"]["raw_sha256"])
     found["date"] = date.fromisoformat(found["date"]) if found["date"] else None
     return row | {
         "title_key": title_key(document.metadata.title),

@@ -63,7 +63,7 @@ class _Lexicon:
     """All phrases by their form; a phrase of two kinds stands for both, in the order of the file.
 
     ``start_lengths`` gives the lengths, the longest first, of the phrases that begin with the same character;
-    ``first_words`` are those of the phrases that are whole lines.
+    ``first_words`` are those of the phrases that are whole lines, ``inside_ascii`` those that an ASCII line can hold.
     """
 
     whole: dict[str, tuple[_Entry, ...]]
@@ -71,6 +71,7 @@ class _Lexicon:
     start_lengths: dict[str, tuple[int, ...]]
     first_words: frozenset[str]
     inside: tuple[_Inside, ...]
+    inside_ascii: tuple[_Inside, ...]
 
 
 def _word_ends(text: str, position: int) -> bool:
@@ -104,7 +105,8 @@ def _lexicon() -> _Lexicon:
         lengths.setdefault(phrase[:_PREFIX], set()).add(len(phrase))
     ordered = {prefix: tuple(sorted(found, reverse=True)) for prefix, found in lengths.items()}
     first_words = frozenset(phrase.partition(" ")[0] for phrase in whole)
-    return _Lexicon(whole, start, ordered, first_words, tuple(inside))
+    plain = tuple(phrase for phrase in inside if phrase.literal.isascii())
+    return _Lexicon(whole, start, ordered, first_words, tuple(inside), plain)
 
 
 def _to_pattern(phrase: str) -> str:
@@ -121,7 +123,10 @@ def fold(text: str) -> str:
 
 def bare(folded: str) -> str:
     """Return a folded line without the symbols and counters at its edges: ``▸ comments (12)`` is ``comments``."""
-    return _LEADING_COUNTER.sub("", _trim(_COUNTER.sub("", _trim(folded))))
+    text = _trim(folded)
+    if text[-1:].isdecimal():
+        text = _trim(_COUNTER.sub("", text))
+    return _LEADING_COUNTER.sub("", text) if text[:1].isdecimal() else text
 
 
 def _trim(text: str, opening: frozenset[str] = frozenset(), closing: frozenset[str] = frozenset()) -> str:
@@ -170,7 +175,8 @@ def _find_start(line: str) -> Iterator[Cue]:
 
 
 def _find_inside(line: str) -> Iterator[Cue]:
-    for phrase in _lexicon().inside:
+    lexicon = _lexicon()
+    for phrase in lexicon.inside_ascii if line.isascii() else lexicon.inside:
         if phrase.literal not in line or not (found := phrase.pattern.search(line)):
             continue
         if found.start() == 0 or len(line) <= _SHORT or _SHARE * len(found[0]) >= len(line):
@@ -183,8 +189,11 @@ def _compose(folded: str) -> Cue | None:
     raw = plain.split()
     if len(raw) < 2:
         return None
+    first = next((stripped for word in raw if (stripped := _trim(word))), "")
+    if first not in _lexicon().first_words:
+        return None
     words = [stripped for word in raw if (stripped := _trim(word))]
-    if not 2 <= len(words) <= 12 or words[0] not in _lexicon().first_words:
+    if not 2 <= len(words) <= 12:
         return None
     known = _lexicon().whole
     kinds: list[_Entry] = []

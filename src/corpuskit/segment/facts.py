@@ -32,6 +32,7 @@ _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+\S")
 _LIST_ITEM = re.compile(r"^(?:[-*•·▪◦‣●○■□–]\s+|\(?\d{1,2}[.)]\s+|[a-z][.)]\s+)\S")
 _IDENTIFIER = re.compile(r"^[a-z]+(?:_[a-z0-9]+)+$")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_DIGIT = re.compile(r"\d")
 _URL = re.compile(r"^(?:https?://|www\.)\S+$")
 _PHONE = re.compile(
     r"(?:\+|\b(?:tel|phone|fax|telefon|téléphone|tél|teléfono|телефон|電話|电话|전화)\b)[^\n]{0,12}?\d[\d\s()./-]{5,}",
@@ -100,9 +101,10 @@ _CREDIT = re.compile(
     r"|\s(?:/\s?|via\s)(?:AP|AFP|Reuters|Getty Images|Shutterstock|Unsplash|Pixabay|Wikimedia Commons)$",
     re.IGNORECASE,
 )
-_LANGUAGES = re.compile(
-    r"english|français|deutsch|español|português|italiano|nederlands|polski|türkçe|русский|українська|العربية|فارسی|עברית|中文|简体|繁體|繁体|日本語|한국어|हिन्दी|বাংলা|tiếng việt|bahasa|ไทย|ελληνικά",
-    re.IGNORECASE,
+_LANGUAGES: Final = (
+    *("english", "français", "deutsch", "español", "português", "italiano", "nederlands", "polski"),
+    *("türkçe", "русский", "українська", "العربية", "فارسی", "עברית", "中文", "简体", "繁體", "繁体", "日本語"),
+    *("한국어", "हिन्दी", "বাংলা", "tiếng việt", "bahasa", "ไทย", "ελληνικά"),
 )
 _DATE_LABEL = re.compile(
     r"^(?:[\W\d]++|(?:date|dated|published|posted|updated|last updated|last modified|modified|created|view|views|first published|publish date|publication date|on|at|read|min(?:ute)?s?|veröffentlicht|aktualisiert|stand|erstellt|datum|am|um|uhr|publié|mis à jour|modifié|le|à|et|publicado|actualizado|fecha|el|a las|publicada|atualizado|em|às|pubblicato|aggiornato|il|alle|ore|gepubliceerd|publicerad|uppdaterad|opublikowano|aktualizacja|опубликовано|обновлено|дата|в|公開|更新|配信|掲載|公開日|更新日|最終更新|发布|发布时间|時間|时间|日期|發布|發佈|更新時間|发表|입력|수정|등록|승인|기사입력|최종수정|업데이트|نشر|نشر في|تاريخ النشر|آخر تحديث|تم التحديث|الساعة|pm|am|p\.m\.|a\.m\.|edt|est|et|gmt|utc|bst|ist|cet|cest|pst|pdt|jst|kst|h|min|lesezeit|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|月|火|水|木|金|土|日|星期[一二三四五六日])\b)*$",
@@ -112,6 +114,11 @@ _PUBLISHED_WORD = re.compile(
     r"(?:published|posted|updated|modified|veröffentlicht|aktualisiert|stand|publié|mis à jour|modifié|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликован|обновлен|公開|更新|配信|发布|發布|發佈|입력|수정|등록|نشر|تحديث)",
     re.IGNORECASE,
 )
+_CREDIT_SIGNS: Final = (
+    *("photo", "image", "foto", "bild", "credit", "picture", "via", "(", "[", "|", "/", "crédit", "（", "©"),
+    *("写真", "사진", "图", "圖", "фото", "صورة", "تصوير", "摄", "攝", "撮影", "提供", "摄影", "제공", "촬영"),
+)
+_CREDIT_SIGNS_ASCII: Final = tuple(sign for sign in _CREDIT_SIGNS if sign.isascii())
 _ORG = re.compile(
     r"\b(?:institute|university|centre|center|college|school|department|foundation|council|association|society|agency|ministry|academy|laborator(?:y|ies)|company|corporation|group|institut|universität|hochschule|stiftung|universidad|instituto|universidade|université|università|istituto|fondation|fundación|fondazione|университет|институт|академия|фонд)\b|大学|大學|研究所|学院|學院|협회|대학교|연구소|연구원|جامعة|معهد|مركز",
     re.IGNORECASE,
@@ -256,7 +263,7 @@ class Facts:
 
     line: Line
 
-    @property
+    @fact
     def text(self) -> str:
         """The text of the line."""
         return self.line.text
@@ -264,7 +271,10 @@ class Facts:
     @fact
     def plain(self) -> str:
         """The text without Markdown's links and emphasis."""
-        return _MARKUP.sub(lambda match: match[1] or "", self.text).strip()
+        text = self.text
+        if "[" in text or text.startswith(("*", "_")) or text.endswith(("*", "_")):
+            text = _MARKUP.sub(lambda match: match[1] or "", text)
+        return text.strip()
 
     @fact
     def width(self) -> int:
@@ -335,7 +345,9 @@ class Facts:
         """Whether the line is little more than an e-mail address, a URL or a telephone number."""
         if self.width > 90:
             return False
-        found = _EMAIL.search(self.text) or _PHONE.search(self.text)
+        found = ("@" in self.text and _EMAIL.search(self.text)) or (
+            _DIGIT.search(self.text) and _PHONE.search(self.text)
+        )
         return bool(_URL.match(self.text)) or bool(found and len(found[0]) * 2 >= len(self.text))
 
     @fact
@@ -383,7 +395,13 @@ class Facts:
     @fact
     def caption(self) -> bool:
         """Whether the line begins or ends as the caption of a picture does."""
-        return self.width <= 400 and bool(_CAPTION.match(self.plain) or _CREDIT.search(self.plain))
+        return self.width <= 400 and bool(_CAPTION.match(self.plain) or (self._credited and _CREDIT.search(self.plain)))
+
+    @property
+    def _credited(self) -> bool:
+        """Whether the line holds what every credit holds: a word for a picture, or a mark before an agency."""
+        folded = self.plain.casefold()
+        return any(sign in folded for sign in (_CREDIT_SIGNS_ASCII if folded.isascii() else _CREDIT_SIGNS))
 
     @fact
     def breadcrumb(self) -> bool:
@@ -396,11 +414,10 @@ class Facts:
     @fact
     def language_switch(self) -> bool:
         """Whether the line offers the page in other languages."""
-        return (
-            self.width <= 120
-            and len({m.lower() for m in _LANGUAGES.findall(self.text)}) >= 2
-            and not self.ends_sentence
-        )
+        if self.width > 120 or self.ends_sentence:
+            return False
+        folded = self.text.casefold()
+        return sum(name in folded for name in _LANGUAGES) >= 2
 
     @fact
     def menu(self) -> bool:

@@ -154,8 +154,9 @@ def rejoin(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[l
         pieces = range(first, number)
         sizes = [lines[piece].end - lines[piece].start for piece in pieces]
         start, end = lines[first].start, lines[number - 1].end
-        score = sum(labels[piece].score * size for piece, size in zip(pieces, sizes, strict=True)) / sum(sizes)
-        joined.append(Line(start, end, text[start:end], lines[first].gap))
-        kept.append(replace(labels[first + sizes.index(max(sizes))], score=score))
+        score = sum([labels[piece].score * size for piece, size in zip(pieces, sizes, strict=True)]) / sum(sizes)
+        label = labels[first + sizes.index(max(sizes))]
+        joined.append(lines[first] if len(pieces) == 1 else Line(start, end, text[start:end], lines[first].gap))
+        kept.append(label if score == label.score else replace(label, score=score))
         first = number
     return joined, kept

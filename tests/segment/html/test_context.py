@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corpuskit.segment.html import read_markup
-from corpuskit.segment.html.context import Context, Table, shift, sums
+from corpuskit.segment.html.context import Context, Table, apart, shift, sums
 
 PAGE = (
     "<body><nav><a href=/>Home</a></nav>"
@@ -70,3 +70,22 @@ def test_shift_and_sums() -> None:
     assert shift(column, -2).tolist() == [0, 0, 1]
     assert shift(column, 5).tolist() == [0, 0, 0]
     assert sums(column).tolist() == [0, 1, 3, 6]
+
+
+def test_a_table_grows_and_a_column_of_the_same_name_takes_the_place_of_the_other() -> None:
+    table = Table()
+    table["first"] = np.array([1, 2])
+    table.group([f"{number}" for number in range(600)], np.arange(1200).reshape(600, 2))
+    table["first"] = np.array([3, 4])
+    assert table["first"].tolist() == [3, 4]
+    assert table.rows().shape == (601, 2)
+    assert table.rows(np.array([1]))[:, 0].tolist() == [4, *range(1, 1200, 2)]
+
+
+def test_sums_of_what_stands_apart() -> None:
+    before, after = apart(sums(np.array([1.0, 2, 4, 8])), 2)
+    assert before.tolist() == [0, 1, 3, 6]
+    assert after.tolist() == [6, 12, 8, 0]
+    before, after = apart(sums(np.array([1.0, 2])), 5)
+    assert before.tolist() == [0, 1]
+    assert after.tolist() == [2, 0]

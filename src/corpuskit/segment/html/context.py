@@ -163,7 +163,7 @@ class Context:
             end=np.maximum(np.array(elements.end_block, np.intp), first),
             around=around,
             templates=templates,
-            made={name: np.bincount(template, length) for name, template in templates.items()},
+            made={name: np.asarray(np.bincount(template, length), np.float64) for name, template in templates.items()},
             level=level,
             heading=np.maximum.accumulate(np.where(level > 0, index, -1)),
             ahead=np.minimum.accumulate(np.where(level > 0, index, size)[::-1])[::-1],
@@ -271,9 +271,7 @@ def _signed_log(value: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.sign(value) * np.log1p(np.abs(value)))
 
 
-def _templates(
-    page: MarkupPage, parent: NDArray[np.intp], around: NDArray[np.intp]
-) -> dict[str, NDArray[np.intp]]:
+def _templates(page: MarkupPage, parent: NDArray[np.intp], around: NDArray[np.intp]) -> dict[str, NDArray[np.intp]]:
     elements = page.elements
     signed = np.array([_signature(*sort) for sort in elements.sorts], np.int64)
     named = signed[np.array(elements.sort, np.intp)]

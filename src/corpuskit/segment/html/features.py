@@ -154,7 +154,7 @@ def article_body(page: MarkupPage) -> str:
     return "\n".join(bodies)
 
 
-def features(  # noqa: C901, PLR0912, PLR0915 - one column after the other
+def features(  # noqa: PLR0915 - one column after the other
     page: MarkupPage,
 ) -> Table:
     """Return what is known of each block of ``page``."""
@@ -354,4 +354,4 @@ def _repeats(elements: Elements, parent: NDArray[np.int64]) -> NDArray[np.float3
     number = [called.setdefault((tag, names.split(" ", 1)[0]), len(called)) for tag, names in elements.sorts]
     key = parent * len(called) + np.array(number, np.int64)[np.array(elements.sort, np.intp)]
     _, at, counted = np.unique(key, return_inverse=True, return_counts=True)
-    return np.log(counted[at].astype(np.float32))
+    return np.asarray(np.log(counted[at].astype(np.float32)))

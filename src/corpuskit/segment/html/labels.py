@@ -67,8 +67,11 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     odds = softmax(scores[:, 1:])
     best = odds.argmax(axis=1)
     sure = odds[np.arange(len(odds)), best]
+    named = [f"names and words: {role} {kind}" for role, kind in model.kinds]
     return [
-        _main(main, inside, chosen.because) if kept else _other(main, model.kinds[which], odd, chosen.because)
+        _main(main, inside, chosen.because)
+        if kept
+        else _other(main, model.kinds[which], odd, f"{chosen.because}: main {main:.2f}; {named[which]}")
         for main, kept, inside, which, odd in zip(
             chosen.chance.tolist(),
             chosen.keep.tolist(),
@@ -106,9 +109,7 @@ def _main(main: float, inside: int, because: str) -> Label:
 
 
 def _other(main: float, pair: tuple[Role, Kind], sure: float, because: str) -> Label:
-    role, kind = pair
-    reason = f"{because}: main {main:.2f}; names and words: {role} {kind} {sure:.2f}"
-    return Label(role, kind, (1 - main) * sure, reason)
+    return Label(*pair, (1 - main) * sure, f"{because} {sure:.2f}")
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corpuskit.segment.html.tokens import NEAR, element_buckets, fact_buckets, fact_key, text_buckets
+from corpuskit.segment.kept import Kept
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 _FULL: Final = 50_000
 """Entries after which a cache starts anew."""
+
+
+_REPEATED: Final = 40
+"""Characters up to which a block is likely to come again, on the page or on the next of its site."""
+_SHORT: Final = Kept(text_buckets, most=1 << 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,9 @@ class Linear:
             blocks.text, blocks.linked, blocks.inside, blocks.heading, strict=True
         ):
             starts.append(len(flat))
-            flat += text_buckets(text)
+            flat += _SHORT[text] if len(text) <= _REPEATED else text_buckets(text)
             flat += fact_buckets(*fact_key(text, linked, inside, heading))
-        return np.asarray(np.add.reduceat(self.weights[flat], starts, axis=0), np.float32)
+        return np.asarray(np.add.reduceat(self.weights.take(flat, axis=0), starts, axis=0), np.float32)
 
 
 def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -59,16 +59,23 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 _PARTS: Final = Kept(_parts)
-_NEAR: Final = Kept(lambda token: bucket(f"n:{token}"))
-_AROUND: Final = Kept(lambda token: bucket(f"f:{token}"))
-_BEGINNING: Final = Kept(lambda word: bucket(f"w:{word}"))
-_ENDING: Final = Kept(lambda word: bucket(f"e:{word}"))
+
+
+def _buckets(prefix: str) -> Kept[str, int]:
+    """Return the buckets of tokens by their word: ``prefix`` says what the word is to the block."""
+    return Kept(lambda word: bucket(f"{prefix}:{word}"))
+
+
+_AS_NEAR: Final = _buckets("n")
+_AS_AROUND: Final = _buckets("f")
+_BEGINNING: Final = _buckets("w")
+_ENDING: Final = _buckets("e")
 
 
 def element_buckets(tag: int, names: str) -> tuple[list[int], list[int]]:
     """Return the buckets of an element as a near one, and as one of all around."""
     tokens = [f"<{tag}>", *name_tokens(names)]
-    return [_NEAR[token] for token in tokens], [_AROUND[token] for token in tokens]
+    return [_AS_NEAR[token] for token in tokens], [_AS_AROUND[token] for token in tokens]
 
 
 def text_buckets(text: str) -> list[int]:
@@ -79,7 +86,7 @@ def text_buckets(text: str) -> list[int]:
         buckets += [_ENDING[word] for word in _TEXT.findall(text[-_TAIL:].lower())[-_LAST:]]
     elif len(words) <= _SHORT:
         buckets.append(bucket("t:" + " ".join(["0" if word.isdigit() else word for word in words])))
-    buckets += [bucket(f"b:{one} {other}") for one, other in zip(words[:3], words[1:4], strict=False)]
+    buckets += [bucket(f"b:{one} {other}") for one, other in pairwise(words[:4])]
     return buckets
 
 

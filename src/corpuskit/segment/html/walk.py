@@ -199,7 +199,9 @@ class _Walk:
                             if after_link and pieces:  # menus set links side by side and space them in the style sheet
                                 pieces.append(" ")
                         bold = bold or tag.strong
-                        if attributes:
+                        if attributes and len(attributes) == 1 and "class" in attributes and tag.name != "a":
+                            name = (attributes["class"] or "")[:_MAX_NAMES]
+                        elif attributes:
                             name = " ".join([attributes[key] or "" for key in _NAMING if key in attributes])
                             name = name[:_MAX_NAMES]
                             if tag.name == "a":

@@ -21,7 +21,6 @@ from corpuskit.passes.parts import Index, Part, Span
 from corpuskit.read import Skipped, Unreadable
 from corpuskit.run import Cause
 from corpuskit.select import refusal
-from corpuskit.select.sketch import sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -249,6 +248,7 @@ def title_key(title: str | None) -> str | None:
 def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
     """Return the row of a page in a part: what every table of the release will hold of it."""
     from corpuskit.package import tables
+    from corpuskit.select.sketch import sketch  # numpy, which the process that hands out pages does without
 
     document = outcome.document
     page = page_id(outcome.source, outcome.locator)

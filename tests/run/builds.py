@@ -53,7 +53,7 @@ ARCHIVED = 4
 def write_archives(pages: Path) -> None:
     """Add an archive that is cut short, a bomb, and a line that has no end."""
     whole = io.BytesIO()
-    with tarfile.open(fileobj=whole, mode="w") as archive:
+    with tarfile.open(fileobj=whole, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for name in "abc":
             archive.add(pages / f"{name}.txt", arcname=f"{name}.txt")
     (pages / "cut.tar").write_bytes(whole.getvalue()[:1_500])

@@ -30,10 +30,14 @@ if TYPE_CHECKING:
     from corpuskit.read import Unit
     from corpuskit.run import Desk, Loss
 
-MOST_PAGES: Final = 256
+MOST_PAGES: Final = 1_024
 MOST_BYTES: Final = 16_000_000
-MOST_SECONDS: Final = 2.0
-"""A part is written once one of these is reached: what is not yet written is what a killed run has to do again."""
+MOST_SECONDS: Final = 10.0
+"""A part is written once one of these is reached: what is not yet written is what a killed run has to do again.
+
+The pass over the corpus holds some 20 kB for each part it reads, so that parts must not be too small: in ten seconds
+a process does some hundred web pages.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ def report(source: Path, counts: Sequence[int], core_hour: float, terabyte_month
     print(f"{few.pages:,} and {many.pages:,} pages of {html / 1000:.0f} kB of HTML, one worker")
     print(f"first pass: {page * 1000:.1f} ms CPU a page, {1 / page:.1f} pages/s a core; start {rest(few, page):.1f} s")
     print(f"second pass: {corpus * 1000:.2f} ms CPU a page, with near copies, templates and splits")
-    print(f"bytes a page: work folder {work:,.0f}, release {release:,.0f}, exchanged for near copies {keys:,} and texts")
+    print(
+        f"bytes a page: work folder {work:,.0f}, release {release:,.0f}, exchanged for near copies {keys:,} and texts"
+    )
     print(f"\n{'pages':>8}{'core-days':>11}{'of them 2nd':>12}{'HTML TB':>9}{'work TB':>9}{'release TB':>11}", end="")
     print(f"{'keys TB':>9}{'$ CPU':>12}{'$ a month':>11}")
     for size in SIZES:

@@ -4,6 +4,7 @@
     python -m bench.throughput FOLDER --scaling          the same pages with one worker and with two
     python -m bench.throughput FOLDER --stages           what each stage costs, beside the best library for it alone
     python -m bench.throughput FOLDER --curve 1000 10000 time, memory and bytes by number of pages; a plot with --plot
+    python -m bench.throughput FOLDER --capacity 100 500 what corpora of up to 10^10 such pages take
 
 FOLDER holds Parquet files with the columns ``id``, ``url`` and ``html``.  All chains read the same JSON Lines files
 and run with two workers.  CPU is that of all processes a chain starts, its start-up included, so that small numbers
@@ -17,7 +18,7 @@ import argparse
 import importlib.util
 from pathlib import Path
 
-from bench.throughput import chains, curve, stages
+from bench.throughput import capacity, chains, curve, stages
 
 
 def main() -> None:
@@ -29,6 +30,9 @@ def main() -> None:
     parser.add_argument("--scaling", action="store_true", help="one worker against two")
     parser.add_argument("--stages", action="store_true", help="cost by stage")
     parser.add_argument("--curve", type=int, nargs="+", metavar="PAGES", help="cost by number of pages")
+    parser.add_argument("--capacity", type=int, nargs=2, metavar="PAGES", help="model from builds of two sizes")
+    parser.add_argument("--core-hour", type=float, default=0.02, help="price of a core for an hour, for --capacity")
+    parser.add_argument("--terabyte-month", type=float, default=23.0, help="price of a terabyte kept for a month")
     parser.add_argument("--plot", type=Path, help="where the plot of --curve goes (SVG)")
     parser.add_argument("--workers", type=int, default=2, help="processes of --curve")
     given = parser.parse_args()
@@ -36,6 +40,8 @@ def main() -> None:
         chains.scaling(given.folder, given.pages, given.repeat)
     elif given.stages:
         stages.report(given.folder, given.pages)
+    elif given.capacity:
+        capacity.report(given.folder, given.capacity, given.core_hour, given.terabyte_month)
     elif given.curve:
         curve.report(given.curve, given.plot, given.workers)
     else:

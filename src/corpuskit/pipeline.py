@@ -146,7 +146,6 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
         CorpuskitError: workers cannot be started.
     """
     from corpuskit.package import release
-    from corpuskit.package.reference import previous
 
     if not isinstance(config, configuration.Config):
         config = configuration.load(config)
@@ -163,6 +162,8 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             if facts is not None and release.stands(folder, facts["sums"]):
                 pages = facts["report"]["pages"]["read"]
                 return _report(folder, release.Outcome.SAME, facts["report"] | {"reused": pages})
+            from corpuskit.package.reference import previous  # a run that has nothing to do need not pay for it
+
             index, reused = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
             with release.staging(target) as staged:
                 before = previous(target, config.dataset.name, config.dataset.version)

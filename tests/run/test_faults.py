@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import importlib
-import io
-import json
-import os
-import random
-import signal
-import subprocess
 import sys
-import tarfile
-import time
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -27,37 +17,27 @@ from corpuskit import pipeline
 from corpuskit.errors import ReleaseError
 from corpuskit.package.release import checksums
 from corpuskit.passes.pages import PagePass
+from tests.run.builds import (
+    FAULTS,
+    HERE,
+    SETTINGS,
+    check_ctrl_c,
+    check_full_disk,
+    check_kills,
+    check_unwritable,
+    finish,
+    start,
+    wait_for_parts,
+    write_archives,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from corpuskit.passes.pages import Piece
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, /proc")
-
-HERE = Path(__file__).parent
-
-FAULTS = [
-    # what the page is; what its decision says; whether it went down with its worker
-    ("raise", "LookupError: as told", False),
-    ("hang", "took longer than limits.page_seconds (4 s)", True),
-    ("hang in a library", "took longer than limits.page_seconds (4 s)", True),
-    ("SIGKILL", "its process ended: SIGKILL", True),
-    ("SIGSEGV", "its process ended: SIGSEGV", True),
-    ("SIGABRT", "its process ended: SIGABRT", True),
-    ("exit", "its process ended: exit code 3", True),
-    ("memory", "needed more than limits.worker_memory (500,000,000 bytes)", True),
-]
-"""Each is a page among others."""
-
-SETTINGS = """
-[limits]
-page_seconds = 4
-worker_memory = 500000000
-[select]
-min_main_characters = 20
-min_survival = 0
-"""
 
 
 @pytest.fixture
@@ -114,38 +94,6 @@ def test_lost_pages_are_tried_again(corpus: Path, monkeypatch: pytest.MonkeyPatc
     assert (report.lost, report.clean, report.reused) == (0, True, 3)
 
 
-BUILD = """
-import sys
-sys.path.insert(0, {here!r})
-import faulty
-from corpuskit import pipeline
-from corpuskit.cli import main
-pipeline.PagePass = faulty.FaultyPass
-sys.argv = ["corpuskit", "build", "--workers", "2", "--json", *{more!r}]
-main()
-"""
-
-
-def start(
-    corpus: Path, *more: str, preexec_fn: Callable[[], None] | None = None, start_new_session: bool = False
-) -> subprocess.Popen[str]:
-    code = BUILD.format(here=str(HERE), more=more)
-    return subprocess.Popen(
-        [sys.executable, "-c", code],
-        cwd=corpus,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=preexec_fn,  # noqa: PLW1509 - it sets a limit and nothing else
-        start_new_session=start_new_session,
-    )
-
-
-def finish(running: subprocess.Popen[str]) -> tuple[int, str, str]:
-    said, complained = running.communicate(timeout=120)
-    return running.returncode, said, complained
-
-
 @pytest.fixture
 def many(corpus: Path) -> Path:
     """Return a corpus of 3 + 60 good pages and one that kills its worker."""
@@ -154,29 +102,6 @@ def many(corpus: Path) -> Path:
         (corpus / "pages" / f"good{number}.txt").write_text(page)
     (corpus / "pages" / "deadly.txt").write_text("!SIGKILL!")
     return corpus
-
-
-def check_kills(corpus: Path, kills: int, seed: int) -> None:
-    """Kill the builder ``kills`` times, at moments of an undisturbed run; then let it end, and compare."""
-    began = time.monotonic()
-    code, said, complained = finish(start(corpus, "--work", "undisturbed", "--dist", "undisturbed"))
-    assert code == 1, complained
-    assert json.loads(said)["lost"] == 1
-    length = time.monotonic() - began
-    moments = random.Random(seed)  # noqa: S311 - moments, not secrets
-    for _ in range(kills):
-        running = start(corpus)
-        try:
-            running.wait(timeout=moments.uniform(0, length))
-        except subprocess.TimeoutExpired:
-            running.kill()
-        running.communicate()
-    code, said, complained = finish(start(corpus))
-    assert code == 1, complained
-    assert json.loads(said)["pages"] == {"read": 64, "kept": 63, "rejected": 0, "quarantined": 1}
-    name = "ferry-0.1.0"
-    assert checksums(corpus / "dist" / name) == checksums(corpus / "undisturbed" / name)
-    assert sorted(path.name for path in (corpus / "dist").iterdir()) == [".corpuskit.lock", name]
 
 
 def test_killed_and_run_again_gives_the_same_bytes(many: Path) -> None:
@@ -189,46 +114,18 @@ def test_killed_at_many_moments_and_run_again_gives_the_same_bytes(many: Path, s
     check_kills(many, 20, seed)
 
 
-def wait_for_parts(corpus: Path, running: subprocess.Popen[str]) -> None:
-    while running.poll() is None and not list(corpus.glob(".corpuskit/ferry/parts/*.parquet")):
-        time.sleep(0.02)
-
-
 def test_ctrl_c_ends_with_130_and_the_next_run_goes_on(many: Path) -> None:
-    (many / "pages" / "slow.txt").write_text("!hang!")
-    running = start(many, start_new_session=True)
-    wait_for_parts(many, running)
-    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: everybody gets it
-    code, said, complained = finish(running)
-    assert (code, said) == (130, "")
-    assert complained == "corpuskit: interrupted; nothing was left half-written, and the next run goes on from here\n"
-    assert [path.name for path in (many / "dist").iterdir()] == [".corpuskit.lock"]
-    (many / "pages" / "slow.txt").unlink()
-    code, said, complained = finish(start(many))
-    assert (code, json.loads(said)["pages"]["read"]) == (1, 64)
-    assert json.loads(said)["reused"] > 0
+    check_ctrl_c(many)
 
 
 @pytest.mark.parametrize("bytes_", [pytest.param(200, marks=pytest.mark.slow), 12_000])
 def test_a_full_disk_ends_with_2_and_the_next_run_goes_on(many: Path, bytes_: int) -> None:
-    """No file can grow over a size, as on a disk that is full; the sizes hit parts, tables and the card."""
-    import resource
-
-    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (bytes_, bytes_))
-    code, said, complained = finish(start(many, preexec_fn=limit))
-    assert (code, said) == (2, "")
-    assert "could not be written" in complained or "cannot be written to" in complained
-    assert "Traceback" not in complained
-    assert [path.name for path in (many / "dist").iterdir()] == [".corpuskit.lock"]
-    assert finish(start(many))[0] == 1
+    """The sizes hit parts, tables and the card."""
+    check_full_disk(many, bytes_)
 
 
 def test_an_output_that_cannot_be_written_ends_with_2(many: Path) -> None:
-    for option in ("--dist", "--work"):
-        code, said, complained = finish(start(many, option, "/proc/nowhere"))
-        assert (code, said) == (2, "")
-        assert "/proc/nowhere" in complained
-        assert option in complained
+    check_unwritable(many)
 
 
 def test_two_builds_at_once_do_not_meet(many: Path) -> None:
@@ -297,14 +194,7 @@ def test_a_run_that_fails_in_the_end_keeps_what_it_did(corpus: Path) -> None:
 
 def test_damaged_and_hostile_archives_cost_what_they_hold(corpus: Path) -> None:
     """An archive that is cut short gives the pages before the cut; a bomb is not blown up."""
-    pages = corpus / "pages"
-    whole = io.BytesIO()
-    with tarfile.open(fileobj=whole, mode="w") as archive:
-        for name in "abc":
-            archive.add(pages / f"{name}.txt", arcname=f"{name}.txt")
-    (pages / "cut.tar").write_bytes(whole.getvalue()[:1_500])
-    (pages / "bomb.txt.gz").write_bytes(gzip.compress(bytes(100_000_000), 9))
-    (pages / "noise.jsonl.gz").write_bytes(gzip.compress(b'{"text": "no end')[:-9])
+    write_archives(corpus / "pages")
     with (corpus / "corpus.toml").open("a") as file:
         file.write('include = ["**/*"]\n' + SETTINGS)
     report = ck.build(corpus)

@@ -6,7 +6,6 @@ import importlib.util
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -17,6 +16,19 @@ import pytest
 
 import corpuskit as ck
 from corpuskit.package.release import checksums
+from tests.run.builds import (
+    ARCHIVED,
+    FAULTS,
+    HERE,
+    SETTINGS,
+    check_ctrl_c,
+    check_full_disk,
+    check_kills,
+    check_unwritable,
+    start,
+    wait_for_parts,
+    write_archives,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,19 +42,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning"),
 ]
 
-HERE = Path(__file__).parent
 PAGES = 160
-
-DRIVER = """
-import sys
-sys.path.insert(0, {here!r})
-import faulty
-from corpuskit import pipeline
-from corpuskit.cli import main
-pipeline.PagePass = faulty.FaultyPass
-sys.argv = ["corpuskit", "build", "--engine", "ray", "--workers", "2", "--json", "--address", {address!r}]
-main()
-"""
+LOST = sum(lost for _, _, lost in FAULTS)
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +75,21 @@ def many(corpus: Path) -> Path:
     for number in range(PAGES):
         page = (corpus / "pages" / "a.txt").read_text().replace("ferry", f"ferry {number}")
         (corpus / "pages" / f"good{number}.txt").write_text(page)
-    for word in ("SIGKILL", "SIGSEGV", "hang in a library", "memory", "raise"):
+    for word, _, _ in FAULTS:
         (corpus / "pages" / f"{word}.txt").write_text(f"!{word}!")
+    write_archives(corpus / "pages")
     with (corpus / "corpus.toml").open("a") as file:
-        file.write("[limits]\npage_seconds = 5\nworker_memory = 500000000\n")
+        file.write('include = ["**/*"]\n' + SETTINGS)
+    return corpus
+
+
+@pytest.fixture
+def few(corpus: Path) -> Path:
+    """Return a corpus of 3 + 60 good pages and one that kills its worker."""
+    for number in range(60):
+        page = (corpus / "pages" / "a.txt").read_text().replace("ferry", f"ferry {number}")
+        (corpus / "pages" / f"good{number}.txt").write_text(page)
+    (corpus / "pages" / "deadly.txt").write_text("!SIGKILL!")
     return corpus
 
 
@@ -87,7 +99,7 @@ def expected(many: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.syspath_prepend(str(HERE))
     monkeypatch.setattr("corpuskit.pipeline.PagePass", importlib.import_module("faulty").FaultyPass)
     report = ck.build(many, dist=many / "local", work=many / "local-work", workers=2)
-    assert report.lost == 4
+    assert report.lost == LOST
     return checksums(report.path)
 
 
@@ -103,29 +115,19 @@ def test_the_same_bytes_though_a_machine_is_taken_away(many: Path, expected: dic
 
     report = ck.build(many, engine="ray", address=cluster.address, workers=3, progress=remove)
     assert removed.is_set()
-    assert report.pages["read"] == PAGES + 3 + 5
-    assert report.lost == 4
+    assert report.pages["read"] == PAGES + 3 + len(FAULTS) + ARCHIVED
+    assert report.pages["quarantined"] == len(FAULTS) + 3
+    assert report.lost == LOST
     assert checksums(report.path) == expected
 
 
 def test_a_driver_that_is_killed_goes_on(many: Path, expected: dict[str, str], cluster: Any) -> None:  # noqa: ANN401 - see above
     """The driver is killed in the middle; so is a process of Ray's while the next driver runs."""
-    code = DRIVER.format(here=str(HERE), address=cluster.address)
-
-    def start() -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-c", code], cwd=many, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-
-    def parts() -> int:
-        return len(list(many.glob(".corpuskit/ferry/parts/*.parquet")))
-
-    first = start()
-    while first.poll() is None and parts() < 5:
-        time.sleep(0.05)
+    first = start(many, *on(cluster))
+    wait_for_parts(many, first)
     first.kill()
     first.communicate()
-    second = start()
+    second = start(many, *on(cluster))
     killed = False
     while not killed and second.poll() is None:
         for pid in ray_processes():
@@ -136,8 +138,30 @@ def test_a_driver_that_is_killed_goes_on(many: Path, expected: dict[str, str], c
     said, complained = second.communicate(timeout=300)
     assert second.returncode == 1, complained
     report = json.loads(said)
-    assert (report["lost"], report["reused"] > 0) == (4, True)
+    assert (report["lost"], report["reused"] > 0) == (LOST, True)
     assert checksums(many / "dist" / "ferry-0.1.0") == expected
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_drivers_killed_at_many_moments_give_the_same_bytes(few: Path, cluster: Any, seed: int) -> None:  # noqa: ANN401 - see above
+    check_kills(few, 10, seed, on(cluster))
+
+
+def test_ctrl_c_ends_with_130_and_the_next_run_goes_on(few: Path, cluster: Any) -> None:  # noqa: ANN401 - see above
+    check_ctrl_c(few, on(cluster))
+
+
+def test_a_full_disk_ends_with_2_and_the_next_run_goes_on(few: Path, cluster: Any) -> None:  # noqa: ANN401 - see above
+    check_full_disk(few, 12_000, on(cluster))
+
+
+def test_an_output_that_cannot_be_written_ends_with_2(few: Path, cluster: Any) -> None:  # noqa: ANN401 - see above
+    check_unwritable(few, on(cluster))
+
+
+def on(cluster: Any) -> tuple[str, ...]:  # noqa: ANN401 - see above
+    """Return the options that have a build run there."""
+    return ("--engine", "ray", "--address", cluster.address)
 
 
 def ray_processes() -> list[int]:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from corpuskit.model import Role, Status
 from corpuskit.package.citation import one_line
 from corpuskit.package.pictures import COLOURS, draw, escape, shorten
+from corpuskit.package.statistics import by_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,9 @@ PAGES: Final = 12
 
 CHARACTERS: Final = 12_000
 """Characters that are shown of each."""
+
+SOURCES: Final = 200
+"""Sources that are listed, where there are several."""
 
 LOST: Final = 50
 """Pages not kept that are listed."""
@@ -61,6 +65,7 @@ def make(folder: Path, config: Config, figures: Figures, configs: Mapping[str, A
             f"<h1>{escape(one_line(config.dataset.title))}</h1>",
             f"<p>{escape(title)}. {escape(_in_short(figures))}</p>",
             *draw(figures).values(),
+            *_sources(folder, configs, figures),
             *_pages(folder, configs),
             *_lost(folder, configs, figures),
             "</html>\n",
@@ -72,6 +77,23 @@ def _in_short(figures: Figures) -> str:
     pages = figures.by_status()
     counts = ", ".join(f"{pages[status]:,} {status}" for status in Status)
     return f"{pages['read']:,} pages were read: {counts}. The card, README.md, says what the rows are."
+
+
+def _sources(folder: Path, configs: Mapping[str, Any], figures: Figures) -> Iterator[str]:
+    """Yield a table of what each source gave, where there are several."""
+    if len({source for source, _ in figures.sources}) < 2:
+        return
+    found = by_source(folder, configs)
+    yield f"<h2>{len(found):,} sources</h2>\n<table>"
+    heads = ("source", "read", *Status, "rejected by", *(f"characters: {role}" for role in Role))
+    yield f"<tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr>"
+    for name, source in list(found.items())[:SOURCES]:
+        rules = ", ".join(f"{rule} {count:,}" for rule, count in sorted(source.rules.items()))
+        counts = [source.pages.total(), *(source.pages[status] for status in Status)]
+        characters = [source.characters[role] for role in Role]
+        cells = [name, *(f"{count:,}" for count in counts), rules, *(f"{count:,}" for count in characters)]
+        yield "<tr>" + "".join(f"<td>{escape(shorten(one_line(cell), 100))}</td>" for cell in cells) + "</tr>"
+    yield "</table>"
 
 
 def _pages(folder: Path, configs: Mapping[str, Any]) -> Iterator[str]:

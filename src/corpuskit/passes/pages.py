@@ -21,7 +21,6 @@ from corpuskit.passes.parts import Index, Part, Span
 from corpuskit.read import Skipped, Unreadable
 from corpuskit.run import Cause
 from corpuskit.select import refusal
-from corpuskit.select.sketch import sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,10 +30,14 @@ if TYPE_CHECKING:
     from corpuskit.read import Unit
     from corpuskit.run import Desk, Loss
 
-MOST_PAGES: Final = 256
+MOST_PAGES: Final = 1_024
 MOST_BYTES: Final = 16_000_000
-MOST_SECONDS: Final = 2.0
-"""A part is written once one of these is reached: what is not yet written is what a killed run has to do again."""
+MOST_SECONDS: Final = 10.0
+"""A part is written once one of these is reached: what is not yet written is what a killed run has to do again.
+
+The pass over the corpus holds some 20 kB for each part it reads, so that parts must not be too small: in ten seconds
+a process does some hundred web pages.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +255,7 @@ def title_key(title: str | None) -> str | None:
 def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
     """Return the row of a page in a part: what every table of the release will hold of it."""
     from corpuskit.package import tables
+    from corpuskit.select.sketch import sketch  # numpy, which the process that hands out pages does without
 
     document = outcome.document
     page = page_id(outcome.source, outcome.locator)

@@ -165,11 +165,17 @@ def code_digest(*, everything: bool = False) -> str:
         if not path.is_file() or path.suffix == ".pyc" or (not everything and inside.parts[0] in _NOT_OF_PAGES):
             continue
         digest.update(f"{inside.as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(_file_digest(path))
     versions = {name: _version(name) for name in _LIBRARIES}
     versions |= {name: entry.dist.version for name, entry in third_party().items() if entry.dist is not None}
     digest.update(json.dumps([sys.version_info[:3], versions], sort_keys=True).encode())
     return digest.hexdigest()
+
+
+@cache
+def _file_digest(path: Path) -> bytes:
+    """Return the SHA-256 of a file of the package: a build asks for most of them twice."""
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def release_digest(config: Config, keys: Sequence[str], older: Sequence[Path]) -> str:

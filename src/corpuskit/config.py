@@ -120,6 +120,8 @@ class RepairSettings:
 
     Attributes:
         mojibake: text decoded with the wrong codec, once or several times, in whole or in part.
+        votes: pages that are suspected of mojibake and not sure to be, looked at again by what happened to the other
+            pages of their source (in builds; a page by itself has no others).
         c1_controls: C1 control characters, read as windows-1252 as HTML5 does.
         surrogates: two surrogates that make one character, read as that character.
         controls: C0 control characters other than tab, line feed, form feed and carriage return, and DEL: dropped.
@@ -134,6 +136,7 @@ class RepairSettings:
     """
 
     mojibake: bool = True
+    votes: bool = True
     c1_controls: bool = True
     surrogates: bool = True
     controls: bool = True

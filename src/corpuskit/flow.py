@@ -19,13 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpuskit.config import Config
+    from corpuskit.repair.votes import Votes
 
 
-def process(page: Page, config: Config, *, decoded: str | None = None, encoding: str | None = None) -> Document:
+def process(
+    page: Page,
+    config: Config,
+    *,
+    decoded: str | None = None,
+    encoding: str | None = None,
+    votes: Votes | None = None,
+) -> Document:
     """Take one page through the flow.
 
     ``decoded`` is the page's text where it is known already (a caller had a ``str``); ``encoding`` is the charset a
-    header or the settings declare, by default the page's.
+    header or the settings declare, by default the page's; ``votes`` are those of all pages of its source on how text
+    was misread, where it has any others.
 
     Raises:
         PageError: a stage failed; it says which and why.
@@ -40,6 +49,8 @@ def process(page: Page, config: Config, *, decoded: str | None = None, encoding:
             decoded, encoding = read.text, read.encoding
     with _stage(Stage.REPAIR):
         repaired = repair.repair(decoded, config.repair, media_type=page.media_type)
+        if votes is not None and (others := votes.without(repaired)).seconding():
+            repaired = repair.repair(decoded, config.repair, media_type=page.media_type, votes=others)
     with _stage(Stage.SEGMENT):
         segmented = segment(repaired.text, page.media_type, config.segment, config.limits)
     with _stage(Stage.DESCRIBE):

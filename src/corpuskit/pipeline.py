@@ -20,6 +20,7 @@ from corpuskit import config as configuration
 from corpuskit import read
 from corpuskit.errors import CorpuskitError, ReleaseError, SourceError
 from corpuskit.model import Decision, Stage, Status
+from corpuskit.passes import second_look
 from corpuskit.passes.pages import PagePass, Piece
 from corpuskit.passes.parts import Index, kept, put
 from corpuskit.passes.work import FOLDER, code_digest, key_of, opened, release_digest, settings_digests
@@ -165,6 +166,9 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             from corpuskit.package.reference import previous  # a run that has nothing to do need not pay for it
 
             index, reused = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
+            first = {name for name, *_ in index.live}
+            if config.repair.mojibake and config.repair.votes:
+                _look_again(config, pieces, index, place, workers, engine, address)
             with release.staging(target) as staged:
                 before = previous(target, config.dataset.name, config.dataset.version)
                 facts, changed = _write(staged, config, index, place, workers or _cores(), before)
@@ -172,7 +176,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
                 if approve is not None:
                     approve(staged, changed)
                 outcome = release.install(staged, folder, replace=replace)
-            place.prune({name for name, *_ in index.live})
+            place.prune(first | {name for name, *_ in index.live})
             if not index.lost:
                 place.remember(inputs, {"sums": release.sha256(folder / release.SUMS), "report": facts})
             return dataclasses.replace(_report(folder, outcome, facts), diff=changed)
@@ -266,6 +270,41 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
     if not index.live:
         raise SourceError("the sources hold no page", remedy="Look at `path` and `include` of the [[source]] tables.")
     return index, state.reused
+
+
+def _look_again(  # noqa: PLR0913, PLR0917 - the parts of one call
+    config: Config,
+    pieces: Sequence[Piece],
+    index: Index,
+    place: Work,
+    workers: int | None,
+    engine: Engine,
+    address: str | None,
+) -> None:
+    """Have the pages done again that others of their source have a say in, and put them in ``index``.
+
+    A page that is lost on the way stays as it was.
+    """
+    from corpuskit.passes import corpus
+
+    with corpus.pages(index, place.parts, place.spill, threads=workers or _cores()) as relations:
+        votes = second_look.votes(relations)
+        doubtful = second_look.doubtful(relations, votes)
+    if not doubtful:
+        return
+    looks = second_look.looks(pieces, votes, doubtful)
+    found = Index(frozenset(look.key for look in looks.values()))
+    for part in kept(place.parts):
+        found.add(part, again=True)
+    missing = [left for look in looks.values() if (left := second_look.left(look, found)) is not None]
+    if missing:
+        count = workers or _default_workers(missing)
+        work = PagePass(config, str(place.parts) if engine == "local" else None, votes)
+        limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
+        with closing(_run(work, tasks(missing, count), count, limits, engine, address)) as done:
+            for part in done:
+                found.add(put(place.parts, part), again=True)
+    second_look.put(index, found, {key: look.key for key, look in looks.items()})
 
 
 def _run(  # noqa: PLR0913, PLR0917 - the parts of one call

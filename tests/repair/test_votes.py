@@ -53,3 +53,15 @@ def test_a_source_seconds_what_a_page_alone_does_not_prove(damaged: str, alone: 
 
 def test_a_source_of_clean_pages_changes_nothing() -> None:
     assert repair("Ã‰", votes=Votes(10_000, Counter({CHAIN: 1}))).text == "Ã‰"
+
+
+def test_a_page_has_no_say_in_what_others_say() -> None:
+    repaired = repair(misread(PAGES[0].encode(), "cp1252"))
+    assert votes_of(*PAGES).without(repaired) == Votes(2, Counter({CHAIN: 1}))
+    assert Votes.of(repaired).without(repaired).seconding() == {}
+
+
+def test_the_evidence_says_what_the_votes_are() -> None:
+    (change,) = repair("Ã‰", votes=votes_of(*PAGES)).repairs
+    assert change.evidence.startswith(CHAIN)
+    assert change.evidence.endswith("; as on 2 of 3 other pages of its source")

@@ -96,11 +96,20 @@ TABLES: Final = {
 def relations(
     index: Index, folder: Path, spill: Path, config: Config, *, threads: int
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give the relation ``pages``: the pages of ``index``, whose parts lie in ``folder``, with every step taken.
+    """Give the relation ``pages`` with every step taken: see :func:`pages`.
 
     Raises:
         SourceError: a step found that the sources do not fit together.
     """
+    with pages(index, folder, spill, threads=threads) as connection:
+        for step in STEPS:
+            step(connection, config)
+        yield connection
+
+
+@contextmanager
+def pages(index: Index, folder: Path, spill: Path, *, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give the relation ``pages``: the pages of ``index``, whose parts lie in ``folder``."""
     import duckdb
     import pyarrow as pa
 
@@ -130,8 +139,6 @@ def relations(
             " JOIN live ON p.filename = live.filename AND p.unit = live.unit AND p.ordinal >= live.start"
             " AND p.ordinal < live.stop"
         )
-        for step in STEPS:
-            step(connection, config)
         yield connection
 
 

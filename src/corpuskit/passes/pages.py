@@ -7,8 +7,10 @@ settings; which pages share a part depends on chance, and nothing may depend on 
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,11 +25,12 @@ from corpuskit.run import Cause
 from corpuskit.select import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from corpuskit.config import Config
     from corpuskit.model import Document
     from corpuskit.read import Unit
+    from corpuskit.repair.votes import Votes
     from corpuskit.run import Desk, Loss
 
 MOST_PAGES: Final = 1_024
@@ -74,6 +77,8 @@ class PagePass:
 
     config: Config
     folder: str | None
+    votes: Mapping[str, Votes] = field(default_factory=dict)
+    """On a second look, how the pages of each source were misread."""
 
     def __call__(self, task: Sequence[Piece], desk: Desk) -> None:
         """Do the pages of ``task`` that are not done.
@@ -90,9 +95,9 @@ class PagePass:
         for number, piece in enumerate(task):
             if before.complete(piece.key):
                 continue
-            piece = replace(piece, done=(*piece.done, *before.done(piece.key)))  # noqa: PLW2901 - the same, further on
+            piece = replace(piece, done=tuple(sorted((*piece.done, *before.done(piece.key)))))  # noqa: PLW2901 - the same, further on
             draft.begin(piece.key)
-            for ordinal, outcome in _outcomes(piece, number, self.config, desk):
+            for ordinal, outcome in _outcomes(piece, number, self.config, desk, self.votes.get(piece.unit.source)):
                 if outcome is None:
                     draft.skip_to(ordinal + 1)
                 elif isinstance(outcome, Skipped):
@@ -103,7 +108,9 @@ class PagePass:
         draft.write()
 
 
-def _outcomes(piece: Piece, number: int, config: Config, desk: Desk) -> Iterator[tuple[int, Outcome | Skipped | None]]:
+def _outcomes(
+    piece: Piece, number: int, config: Config, desk: Desk, votes: Votes | None
+) -> Iterator[tuple[int, Outcome | Skipped | None]]:
     """Yield what becomes of each page of a unit, with its place in it; ``None`` for one that is done already.
 
     Each page is two items to the desk, as it is read and as it is processed: what was lost in the reader takes the
@@ -132,25 +139,31 @@ def _outcomes(piece: Piece, number: int, config: Config, desk: Desk) -> Iterator
         if isinstance(page, Skipped):
             yield ordinal, page
             continue
-        if any(start <= ordinal < stop for start, stop in piece.done):
+        if _holds(piece.done, ordinal):
             yield ordinal, None
         elif (loss := desk.lost.get((number, ordinal, "process"))) is not None:
             raw = page.raw if isinstance(page, Page) else None
             yield ordinal, _lost(page.source, page.locator, raw, loss, config)
         else:
             desk.starting((number, ordinal, "process"))
-            yield ordinal, one_page(page, config)
+            yield ordinal, one_page(page, config, votes)
         ordinal += 1
 
 
-def one_page(page: Page | Unreadable, config: Config) -> Outcome:
+def _holds(ranges: Sequence[parts.Range], ordinal: int) -> bool:
+    """Tell whether one of ``ranges``, which are in order and do not overlap, holds ``ordinal``."""
+    at = bisect_right(ranges, ordinal, key=itemgetter(0))
+    return at > 0 and ordinal < ranges[at - 1][1]
+
+
+def one_page(page: Page | Unreadable, config: Config, votes: Votes | None = None) -> Outcome:
     """Take one page through the flow; whatever goes wrong with it becomes its decision."""
     from corpuskit.flow import process  # a quarter of a second that the process that hands out pages need not pay
 
     if isinstance(page, Unreadable):
         return _quarantined(page, page.error)
     try:
-        document = process(page, config)
+        document = process(page, config, votes=votes)
     except PageError as error:
         return _quarantined(page, error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's and no other's

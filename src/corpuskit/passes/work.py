@@ -44,6 +44,8 @@ _LIBRARIES: Final = (
 
 
 _NOT_OF_ROWS: Final = (
+    # What comes of a second look has keys of its own (:func:`key_among`).
+    ("repair", "votes"),
     ("segment", "templates"),
     ("select", "min_survival"),
     ("select", "near_duplicates"),
@@ -134,6 +136,11 @@ def key_of(unit: Unit, settings: str, code: str) -> str:
     """
     name = (unit.source, unit.name, unit.reader, unit.part, unit.fingerprint or uuid.uuid4().hex)
     return _digest([*name, settings, code])
+
+
+def key_among(key: str, others: object) -> str:
+    """Return the key of the pages of a unit that ``others`` have a say in, which is made of what JSON has."""
+    return _digest([key, others])
 
 
 def settings_digests(config: Config) -> dict[str, str]:

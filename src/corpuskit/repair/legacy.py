@@ -119,7 +119,7 @@ def whole_latin_candidates(page: Zone) -> list[Candidate]:
 
 
 def _is_language(before: Codes, after: Codes) -> bool:
-    """Tell whether some alphabet has the letters of ``after``, and none those of ``before``: one letter is not enough."""
+    """Tell whether some alphabet has the letters of ``after``, and none those of ``before``; one letter is too few."""
     letters = _is_latin(before) | (before != after)
     if _kinds(before[letters]) < FEW:
         return False

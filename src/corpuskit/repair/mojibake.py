@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from corpuskit.repair.votes import Votes
+
 CHUNK: Final = 1 << 16
 """Characters looked at together: the page for most pages, and small enough for the processor's cache."""
 MARGIN: Final = 40
@@ -71,15 +73,15 @@ LEAST_LEGACY: Final = 14.0
 FLAGGED: Final = 14
 
 
-def mend(ledger: Ledger, high: NDArray[np.int64], seconding: Mapping[str, float]) -> list[Flag]:
+def mend(ledger: Ledger, high: NDArray[np.int64], votes: Votes | None = None) -> list[Flag]:
     """Undo misreadings in the text of ``ledger``; return what is suspected but was left alone.
 
     Args:
         ledger: the text.
         high: where its characters beyond ASCII stand.
-        seconding: for misreadings the nats that are known from elsewhere, as if gained on this page.
+        votes: those of other pages of the source, which count as if something had been gained on this page.
     """
-    known: dict[str, float] = defaultdict(float, seconding)
+    known: dict[str, float] = defaultdict(float, votes.seconding() if votes else {})
     found: list[Edit] = []
     flags: list[Flag] = []
     shift = 0
@@ -98,6 +100,8 @@ def mend(ledger: Ledger, high: NDArray[np.int64], seconding: Mapping[str, float]
         )
         found += (Edit(e.start + start, e.end + start, e.after, e.rule, e.evidence) for e in chunk.edits)
         shift += len(chunk.text) - (end - start)
+    if votes:
+        found = [replace(edit, evidence=votes.cited(edit.evidence)) for edit in found]
     ledger.apply(chart.in_whole(found))
     return chart.after(found).in_whole(flags)
 

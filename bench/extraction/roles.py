@@ -85,7 +85,8 @@ def against_the_markup(examples: Sequence[Example], fold: int) -> list[tuple[Pai
         example.rows = slice(row, row + len(example.words))
         row = example.rows.stop
     target = np.nan_to_num(np.concatenate([example.main for example in seen]))
-    linear, kinds = fit_roles(seen, Design([example.page for example in seen]), target)
+    lessons = [pair for example in seen for pair in teach_roles(example.page)]
+    linear, kinds = fit_roles(seen, lessons, Design([example.page for example in seen]), target)
     pairs: list[tuple[Pair, Pair]] = []
     for example in [example for example in examples if example.fold == fold][::TESTED]:
         if not len(example.words):

@@ -1,13 +1,22 @@
-"""What training makes of pages and of CatBoost's dump: none of it needs the training extra."""
+"""What training makes of pages and of CatBoost's dump; only the training itself needs the training extra."""
 
 from __future__ import annotations
 
+from random import Random
+from typing import TYPE_CHECKING
+
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.html import read_markup
-from corpuskit.train.html import domain, forest_of, teach_roles
+from corpuskit.segment.html.model import unpack
+from corpuskit.train.html import Boosting, Example, Recipe, costs, domain, forest_of, run, teach_roles, thin
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TAUGHT = {
     "a related headline": (
@@ -25,6 +34,14 @@ TAUGHT = {
     ),
     "a caption": ("<figure><figcaption>The dam in June.</figcaption></figure>", (Role.METADATA, Kind.CAPTION)),
     "a menu": ("<nav><a href=/a>Sport</a></nav>", (Role.BOILERPLATE, Kind.NAVIGATION)),
+    "a related headline in a script without spaces": (
+        '<div class="related-posts"><a href=/a>東京でダムのひび割れを再び調べる</a></div>',
+        (Role.RELATED, Kind.TITLE),
+    ),
+    "a headline of no named list, without spaces": (
+        "<div><a href=/a>東京でダムのひび割れを再び調べる</a></div>",
+        (Role.RELATED, Kind.TITLE),
+    ),
     "nothing known": ("<div>Some words</div>", (Role.BOILERPLATE, Kind.OTHER)),
 }
 
@@ -67,3 +84,72 @@ DOMAINS = {"https://news.example.co.uk/a": "example.co.uk", "https://www.example
 @pytest.mark.parametrize(("url", "expected"), DOMAINS.items())
 def test_folds_are_by_registered_domain(url: str | None, expected: str) -> None:
     assert domain(url) == expected
+
+
+WORDS = "river dam council bridge engineers report winter cracks water valley repair budget inspection summer".split()
+
+
+def _folder(tmp_path: Path, pages: int = 60) -> Path:
+    """Return a folder of made pages, each of another site: a menu, an article, related headlines, a footer."""
+    dice = Random(1)
+    records = []
+    for number in range(pages):
+        article = [" ".join(dice.choices(WORDS, k=30)).capitalize() + "." for _ in range(6)]
+        teasers = [" ".join(dice.choices(WORDS, k=7)).capitalize() for _ in range(8)]
+        menu = "".join(f"<li><a href=/{word}>{word}</a></li>" for word in dice.sample(WORDS, 10))
+        related = "".join(f"<li><a href=/{at}>{text}</a></li>" for at, text in enumerate(teasers))
+        html = (
+            f"<nav><ul>{menu}</ul></nav><article class=post-body>{''.join(f'<p>{text}</p>' for text in article)}"
+            f"</article><ul class=related-posts>{related}</ul><footer class=copyright>Rights reserved</footer>"
+        )
+        page = {"id": str(number), "url": f"https://site{number}.example/a", "page_type": "article"}
+        page |= {"html": html.encode(), "text": "\n".join(article), "must_have": None, "must_not_have": None}
+        records.append(page)
+    text, segments = pa.string(), pa.list_(pa.string())
+    types = {"id": text, "url": text, "page_type": text, "html": pa.binary(), "text": text}
+    schema = pa.schema(list((types | {"must_have": segments, "must_not_have": segments}).items()))
+    pq.write_table(pa.Table.from_pylist(records, schema), tmp_path / "made.parquet")
+    return tmp_path
+
+
+def test_training_on_a_folder_writes_a_model_and_can_be_repeated(tmp_path: Path) -> None:
+    pytest.importorskip("catboost")
+    pytest.importorskip("scipy")
+    folder, recipe = _folder(tmp_path), Recipe(Boosting(12, 0.3, 3), Boosting(8, 0.3, 3), steps=5)
+    table = run(folder, tmp_path / "one.npz", tmp_path / "chances.npz", recipe=recipe)
+    run(folder, tmp_path / "two.npz", recipe=recipe)
+    with np.load(tmp_path / "one.npz") as one, np.load(tmp_path / "two.npz") as two:
+        assert all(np.array_equal(one[name], two[name]) for name in {*one, *two})
+        model = unpack(dict(one))
+    assert table["made"]["pages"] == 60
+    assert table["made"]["word_f1"] > 0.9
+    page = read_markup(f"<nav><a href=/a>river</a></nav><article class=post-body><p>{'The dam. ' * 20}</p></article>")
+    chance = model.main(page, model.words(page))
+    assert chance[1] > chance[0]
+    with np.load(tmp_path / "chances.npz") as chances:
+        assert len(chances) == 60
+
+
+def test_of_a_page_with_many_blocks_a_sample_counts_for_the_rest() -> None:
+    blocks = np.ones(1000, np.float32)
+    page = Example("made/0", 0, "", read_markup("<p>One."), None, [], [], blocks, blocks, blocks, slice(0, 1000))
+    weight = thin([page], np.ones(1000), np.arange(1000) < 800, enough=100)
+    assert not weight[800:].any()
+    assert 60 < np.count_nonzero(weight) < 140
+    assert set(weight.tolist()) == {0.0, 8.0}
+
+
+COSTS = {
+    "a related headline on an article": ("article", (Role.RELATED, Kind.TITLE), 0, True),
+    "one in a listing is its content": ("listing", (Role.RELATED, Kind.TITLE), 0, False),
+    "a share button in a listing": ("listing", (Role.BOILERPLATE, Kind.SHARE), 0, True),
+    "what the gold has": ("article", (Role.RELATED, Kind.TITLE), 1, False),
+    "a menu": ("article", (Role.BOILERPLATE, Kind.NAVIGATION), 0, False),
+}
+
+
+@pytest.mark.parametrize(("page_type", "pair", "main", "dear"), COSTS.values(), ids=COSTS)
+def test_lines_a_reader_minds_cost_more(page_type: str, pair: tuple[Role, Kind], main: int, *, dear: bool) -> None:
+    target = np.array([main], np.float32)
+    page = Example("made/0", 0, page_type, read_markup("<p>One."), None, [], [], target, target, target, slice(0, 1))
+    assert bool(costs([page], [pair], target)[0] > 1) is dear

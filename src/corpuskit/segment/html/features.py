@@ -39,31 +39,16 @@ _BARS: Final = frozenset("|/›»•·→←▸▶▼►>\\")
 @cache
 def _table() -> NDArray[np.uint8]:
     """Return the class of every character of the Basic Multilingual Plane (the rest counts as a symbol)."""
-    number = {name: code for code, name in enumerate(_CLASSES)}
     by_category = {"Lu": "upper", "Lt": "upper", "Nd": "digit", "Zs": "space", "Cc": "space"}
-    table = np.full(0x10000, number["symbol"], np.uint8)
-    for code in range(0x10000):
-        character = chr(code)
-        category = unicodedata.category(character)
-        if 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7AF:
-            name = "ideograph"
-        elif character in _COMMAS:
-            name = "comma"
-        elif character in _STOPS:
-            name = "stop"
-        elif character in _QUOTES:
-            name = "quote"
-        elif character in _BARS:
-            name = "bar"
-        elif category in by_category:
-            name = by_category[category]
-        elif category[0] in "LM":
-            name = "letter"
-        elif category[0] == "P":
-            name = "mark"
-        else:
-            name = "symbol"
-        table[code] = number[name]
+    by_category |= dict.fromkeys(("Ll", "Lm", "Lo", "Mn", "Mc", "Me"), "letter")
+    by_category |= dict.fromkeys(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"), "mark")
+    numbers = {category: _CLASSES.index(name) for category, name in by_category.items()}
+    other = _CLASSES.index("symbol")
+    table = np.array([numbers.get(unicodedata.category(chr(code)), other) for code in range(0x10000)], np.uint8)
+    for name, marks in (("bar", _BARS), ("quote", _QUOTES), ("stop", _STOPS), ("comma", _COMMAS)):
+        table[[ord(mark) for mark in marks]] = _CLASSES.index(name)
+    for first, last in ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF)):
+        table[first : last + 1] = _CLASSES.index("ideograph")
     return table
 
 

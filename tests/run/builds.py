@@ -89,7 +89,7 @@ def start(
 
 
 def finish(running: subprocess.Popen[str]) -> tuple[int, str, str]:
-    said, complained = running.communicate(timeout=120)
+    said, complained = running.communicate(timeout=600)
     return running.returncode, said, complained
 
 

@@ -1,6 +1,7 @@
 """Print how much damage is undone, and how much clean text is left alone: ``python -m bench.repair``.
 
-``--clean FILE...`` counts edits on clean text (Parquet with a ``text`` column, or plain text, one sentence a line).
+``--clean PATH...`` counts edits on clean text: Parquet with a ``text`` column (a file or a folder of them), or plain
+text, one sentence a line.
 ``--speed`` measures throughput against ftfy, ``--linear`` how 50 MB compare with 5.  ``--heat FILE`` writes the
 table of languages and codecs as SVG or CSV.
 """
@@ -14,6 +15,7 @@ import time
 from collections import defaultdict
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -142,7 +144,8 @@ def print_clean(paths: Iterable[Path]) -> None:
 
 def clean_texts(paths: Iterable[Path]) -> Iterator[str]:
     """Yield the texts in ``paths``."""
-    for path in paths:
+    files = (sorted(path.glob("*.parquet")) if path.is_dir() else [path] for path in paths)
+    for path in chain.from_iterable(files):
         if path.suffix == ".parquet":
             table = import_module("pyarrow.parquet").read_table(path, columns=["text"])
             yield from (text for text in table.column("text").to_pylist() if text)

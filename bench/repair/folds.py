@@ -1,5 +1,8 @@
 """Measure on languages never fitted on: ``python -m bench.repair.folds --models FOLDER --plot trade-off.svg``.
 
+``--clean FOLDER`` adds the texts of real pages (Parquet with a column ``text``) to the clean ones.  What the model that
+ships edits there was read page by page and is damage, so it counts as no false edit of the others.
+
 The languages of the sentences are dealt into folds.  For each fold the character model is trained without its
 languages, and the thresholds are fitted on clean text of the others: the lowest that leave all of it alone.  One factor
 scales all thresholds; their ratios to each other are as they ship, and were chosen seeing every language.
@@ -11,12 +14,14 @@ import argparse
 import re
 from collections import Counter, defaultdict
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unittest.mock import patch
 
 import numpy as np
 
+from bench.repair.__main__ import clean_texts
 from bench.repair.generate import Case, cases, sentences
 from bench.repair.plots import write_curve
 from bench.repair.sources import dialogues, translations
@@ -49,11 +54,15 @@ def main() -> None:
     """Train what is not there yet, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=Path, required=True, help="folder of the models trained without each fold")
+    parser.add_argument("--clean", type=Path, help="folder of Parquet files of texts that are clean")
     parser.add_argument("--every", type=int, default=1, help="take every nth case")
     parser.add_argument("--plot", type=Path, help="SVG of restored and false edits by threshold")
     arguments = parser.parse_args()
     languages = list(sentences())
     clean = clean_pages(frozenset(languages))
+    if arguments.clean:
+        for language, pages in real_pages(arguments.clean).items():
+            clean.setdefault(language, []).extend(pages)
     chosen = list(cases())[:: arguments.every]
     results = []
     for fold in range(FOLDS):
@@ -70,7 +79,15 @@ def main() -> None:
         write_curve(arguments.plot, FACTORS, [(shares(tally)["restored"], per_100_000(tally)) for tally in pooled])
 
 
-def clean_pages(languages: frozenset[str]) -> dict[str, list[str]]:
+class Clean(NamedTuple):
+    """A text, how many sentences it has, and the edits of it that are right."""
+
+    text: str
+    sentences: int
+    right: frozenset[tuple[int, int, str]] = frozenset()
+
+
+def clean_pages(languages: frozenset[str]) -> dict[str, list[Clean]]:
     """Return clean text by language, :data:`PER_PAGE` sentences a page: messages and dialogues that packages ship."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for source in (translations("django"), translations("wagtail"), dialogues()):
@@ -80,8 +97,28 @@ def clean_pages(languages: frozenset[str]) -> dict[str, list[str]]:
     pages = {}
     for language, parts in found.items():
         lines = list(parts)[:CLEAN_SENTENCES]
-        pages[language] = ["\n".join(lines[i : i + PER_PAGE]) for i in range(0, len(lines), PER_PAGE)]
+        parts_of_pages = (lines[i : i + PER_PAGE] for i in range(0, len(lines), PER_PAGE))
+        pages[language] = [Clean("\n".join(parts), len(parts)) for parts in parts_of_pages]
     return pages
+
+
+def real_pages(folder: Path) -> dict[str, list[Clean]]:
+    """Return the texts of the pages in ``folder`` by their language, as pycld2 tells it."""
+    pycld2 = import_module("pycld2")
+    pages: dict[str, list[Clean]] = defaultdict(list)
+    for text in clean_texts(sorted(folder.glob("*.parquet"))):
+        try:
+            language = pycld2.detect(text.encode("utf-8", "replace"), isPlainText=True)[2][0][1]
+        except pycld2.error:
+            language = "un"
+        count = sum(len(part) > 1 for part in _SENTENCE_END.split(text))
+        pages[{"iw": "he"}.get(language, language)].append(Clean(text, count, edits(text)))
+    return pages
+
+
+def edits(text: str) -> frozenset[tuple[int, int, str]]:
+    """Return what is edited in ``text``."""
+    return frozenset((change.start, change.end, change.after) for change in repair(text, ONLY_MOJIBAKE).repairs)
 
 
 def model_without(languages: frozenset[str], path: Path) -> likelihood.Model:
@@ -112,7 +149,7 @@ def thresholds_times(factor: float) -> Iterator[None]:
 
 
 def measured(
-    factor: float, held_out: frozenset[str], clean: dict[str, list[str]], chosen: Sequence[Case]
+    factor: float, held_out: frozenset[str], clean: dict[str, list[Clean]], chosen: Sequence[Case]
 ) -> tuple[Tally, Tally]:
     """Return the tallies of the languages fitted on (clean text alone) and of those held out, at one threshold."""
     fitted, unseen = Counter[str](), Counter[str]()
@@ -120,8 +157,8 @@ def measured(
         for language, pages in clean.items():
             tally = unseen if language in held_out else fitted
             for page in pages:
-                tally["clean"] += page.count("\n") + 1
-                tally["edits"] += len(repair(page, ONLY_MOJIBAKE).repairs)
+                tally["clean"] += page.sentences
+                tally["edits"] += len(edits(page.text) - page.right)
         for case in chosen:
             if case.language in held_out:
                 unseen.update(outcome(case))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from corpuskit.repair.likelihood import Codes
 
+    _Sequences = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]
+
 _LENGTHS: Final = np.select([np.arange(256) < 0xE0, np.arange(256) < 0xF0], [2, 3], 4)
 """How long a UTF-8 sequence is that begins with a byte."""
 _LEAST: Final = np.array((0, 0, 0x80, 0x800, 0x10000), np.uint32)
@@ -124,8 +126,9 @@ def _likeliest_row(zone: Zone, tables: NDArray[np.uint8]) -> int | None:
     covered = _covered_by_row(zone.codes, tables)
     rivals = np.flatnonzero((covered == covered.max()) & (covered > 0)).tolist()[:TRIED]
     if len(rivals) > 1:
-        sizes = [int(_sequences_by(zone.codes, row, tables)[1].sum()) for row in rivals]
-        rivals = [row for row, size in zip(rivals, sizes, strict=True) if size == max(sizes)]
+        found = {row: _sequences_by(zone.codes, row, tables) for row in rivals}
+        sizes = {row: int(lengths.sum()) for row, (_, lengths, _) in found.items()}
+        rivals = _distinct({row: found[row] for row in rivals if sizes[row] == max(sizes.values())}, {})
     if len(rivals) > 1:
         part = sample(zone, SAMPLE)
         readings = [reading for row in rivals if (reading := _read(part, row, tables)) is not None]
@@ -135,6 +138,16 @@ def _likeliest_row(zone: Zone, tables: NDArray[np.uint8]) -> int | None:
             )
             return best.row
     return rivals[0] if rivals else None
+
+
+def _distinct(found: Mapping[int, _Sequences], known: Mapping[str, float]) -> list[int]:
+    """Return the rows that find different sequences; of those that find the same, what is known of, else the first."""
+    rows: dict[tuple[bytes, bytes], int] = {}
+    for row, (starts, _, values) in found.items():
+        same = starts.tobytes(), values.tobytes()
+        if same not in rows or known.get(_chain(row), 0) > known.get(_chain(rows[same]), 0):
+            rows[same] = row
+    return list(rows.values())
 
 
 def _candidates(
@@ -165,6 +178,8 @@ def _worth_reading(zone: Zone, known: Mapping[str, float], tables: NDArray[np.ui
     rows = _promising(zone.codes, tables)
     if remark:
         rows = [row for row in rows if known.get(_chain(row), 0) > 0]
+    if len(rows) > 1:
+        rows = _distinct({row: _sequences_by(zone.codes, row, tables) for row in rows}, known)
     part = sample(zone, SAMPLE)
     if part is zone or len(rows) < 2:
         return rows
@@ -225,13 +240,26 @@ def _strangers(zone: Zone, reading: _Reading) -> NDArray[np.bool_]:
 
 def _lone(left: Codes, codes: Codes, inside: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell which groups, from ``starts``, become the only character of its kind among those ``left`` and ``inside``."""
-    several = np.zeros(ALPHABETS, bool)
-    several[list(USUAL_ALPHABETS)] = True
+    alphabets = _alphabets(codes)
+    several = _usual_alphabets().copy()
+    if several[alphabets].all():
+        return np.zeros(len(starts), bool)
     several[_alphabets(left)] = True
-    kinds, times = np.unique(_alphabets(np.unique(codes[inside])), return_counts=True)
-    several[kinds[times > 1]] = True
-    found: NDArray[np.bool_] = np.logical_or.reduceat(~several[_alphabets(codes)], starts)
+    # What is there twice, as different characters.
+    least, most = np.full(ALPHABETS, 0x110000, np.uint32), np.zeros(ALPHABETS, np.uint32)
+    np.minimum.at(least, alphabets[inside], codes[inside])
+    np.maximum.at(most, alphabets[inside], codes[inside])
+    several |= least < most
+    found: NDArray[np.bool_] = np.logical_or.reduceat(~several[alphabets], starts)
     return found
+
+
+@cache
+def _usual_alphabets() -> NDArray[np.bool_]:
+    """Return which kinds of :func:`_alphabets` are :data:`USUAL_ALPHABETS`."""
+    usual = np.zeros(ALPHABETS, bool)
+    usual[list(USUAL_ALPHABETS)] = True
+    return usual
 
 
 def _unsuspected(
@@ -363,14 +391,12 @@ def _fall(octets: NDArray[np.uint8], codes: Codes, row: int) -> NDArray[np.uint8
     return np.where(wanted & (fallen > 0) & ((octets & 0xC0) != 0x80), fallen, octets)
 
 
-def _sequences_by(
-    codes: Codes, row: int, tables: NDArray[np.uint8]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+def _sequences_by(codes: Codes, row: int, tables: NDArray[np.uint8]) -> _Sequences:
     """Return :func:`_sequences` of the bytes that the codec of ``row`` read as ``codes``."""
     return _sequences(_fall(_octets(tables[row], codes), codes, row))
 
 
-def _sequences(octets: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+def _sequences(octets: NDArray[np.uint8]) -> _Sequences:
     """Return where UTF-8 sequences start in ``octets``, how long they are, and what they encode."""
     at = np.flatnonzero((octets[:-3] >= 0xC2) & (octets[:-3] <= 0xF4))
     lengths = _LENGTHS[octets[at]]

@@ -536,14 +536,15 @@ def fit_roles(
 
     Menus are half of all: a rare kind counts more, by the root of how rare it is.
     """
-    rows = np.flatnonzero(thin(examples, np.ones(len(target)), target < 0.5, _ENOUGH_FOR_ROLES))
-    counted = Counter(taught[row] for row in rows)
+    sampled: list[int] = np.flatnonzero(thin(examples, np.ones(len(target)), target < 0.5, _ENOUGH_FOR_ROLES)).tolist()
+    counted = Counter(taught[row] for row in sampled)
     kinds = sorted(pair for pair, number in counted.items() if number >= _RARE)
     code = {pair: number for number, pair in enumerate(kinds)}
-    rows = np.array([row for row in rows if taught[row] in code])
-    wanted = np.zeros((len(rows), len(kinds)))
-    wanted[np.arange(len(rows)), [code[taught[row]] for row in rows]] = 1
-    weight = np.array([1 / counted[taught[row]] ** recipe.balance for row in rows])
+    chosen = [row for row in sampled if taught[row] in code]
+    wanted = np.zeros((len(chosen), len(kinds)))
+    wanted[np.arange(len(chosen)), [code[taught[row]] for row in chosen]] = 1
+    weight = np.array([1 / counted[taught[row]] ** recipe.balance for row in chosen])
+    rows = np.array(chosen, np.intp)
     linear = fit_linear(design.rows(rows), wanted, weight / weight.mean(), penalty=2.0, steps=recipe.steps)
     return linear, tuple(kinds)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -86,13 +86,13 @@ def test_folds_are_by_registered_domain(url: str | None, expected: str) -> None:
     assert domain(url) == expected
 
 
-WORDS = "river dam council bridge engineers report winter cracks water valley repair budget inspection summer".split()
+WORDS = ("river", "dam", "council", "bridge", "engineers", "report", "winter", "cracks", "water", "valley", "repair")
 
 
 def _folder(tmp_path: Path, pages: int = 60) -> Path:
     """Return a folder of made pages, each of another site: a menu, an article, related headlines, a footer."""
-    dice = Random(1)
-    records = []
+    dice = Random(1)  # noqa: S311 - words, not secrets
+    records: list[dict[str, Any]] = []
     for number in range(pages):
         article = [" ".join(dice.choices(WORDS, k=30)).capitalize() + "." for _ in range(6)]
         teasers = [" ".join(dice.choices(WORDS, k=7)).capitalize() for _ in range(8)]
@@ -102,7 +102,7 @@ def _folder(tmp_path: Path, pages: int = 60) -> Path:
             f"<nav><ul>{menu}</ul></nav><article class=post-body>{''.join(f'<p>{text}</p>' for text in article)}"
             f"</article><ul class=related-posts>{related}</ul><footer class=copyright>Rights reserved</footer>"
         )
-        page = {"id": str(number), "url": f"https://site{number}.example/a", "page_type": "article"}
+        page: dict[str, Any] = {"id": str(number), "url": f"https://site{number}.example/a", "page_type": "article"}
         page |= {"html": html.encode(), "text": "\n".join(article), "must_have": None, "must_not_have": None}
         records.append(page)
     text, segments = pa.string(), pa.list_(pa.string())

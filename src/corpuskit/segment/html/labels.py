@@ -30,7 +30,7 @@ class Engine(StrEnum):
     AUTO = "auto"
 
 
-UNSURE: Final = 0.8
+UNSURE: Final = 0.7
 """``auto`` asks trafilatura where the expected F1 of the page is below this."""
 _TRUST: Final = 0.3
 """The weight of trafilatura's word, where it is asked, in the mean with the model's probability."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from corpuskit.segment.text.context import read_context
-from corpuskit.segment.text.pairs import PART_OF_PAIR, PARTS, part_probabilities
+from corpuskit.segment.text.pairs import PART_OF_PAIR, PARTS
 from corpuskit.segment.text.second import Trees
 from corpuskit.train import boosting
 from corpuskit.train.samples import make_second_samples
@@ -34,9 +34,8 @@ _VERSIONS: Final = 3
 """Samples made of each page."""
 _VAGUE: Final = 0.7
 """Weight of a line of which nothing is known but that it is not main text."""
-_FURNITURE: Final = 0.98
-_SHARE: Final = 4
-"""Of lines that the network calls boilerplate with this probability one in so many is learned from, for all of them."""
+_SHARE: Final = 0.33
+"""Of the lines of a sample so many are learned from: neighbours say nearly the same."""
 
 
 class Look(NamedTuple):
@@ -56,22 +55,13 @@ def look(network: Network, pages: Sequence[LabelledPage], seed: int) -> Look:
 
 
 def _look(network: Network, sample: Sample, dice: np.random.Generator) -> Look:
-    probabilities = network.first_look(sample.features)
-    furniture = part_probabilities(probabilities)[:, PARTS.index("boilerplate")] > _FURNITURE
-    kept = ~furniture | (dice.random(len(furniture)) * _SHARE < 1)
-    rows = read_context(sample.features, probabilities)[kept]
-    weights = np.where(furniture, _SHARE, 1) * _weights(sample)
-    return Look(rows, PART_OF_PAIR[sample.pairs][kept], weights[kept])
+    kept = dice.random(len(sample.pairs)) < _SHARE
+    rows = read_context(sample.features, network.first_look(sample.features))
+    return Look(rows[kept], PART_OF_PAIR[sample.pairs][kept], _weights(sample)[kept])
 
 
 def _join(looks: Sequence[Look]) -> Look:
-    width = looks[0].rows.shape[1] if looks else 0
-    rows = [found.rows for found in looks] or [np.zeros((0, width), np.float32)]
-    return Look(
-        np.concatenate(rows),
-        np.concatenate([found.parts for found in looks]),
-        np.concatenate([found.weights for found in looks]),
-    )
+    return Look(*(np.concatenate(column) for column in zip(*looks, strict=True)))
 
 
 def fit(looks: Sequence[Look], trees: int = TREES) -> Trees:

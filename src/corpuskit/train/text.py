@@ -1,13 +1,12 @@
 """Train the labeller of flattened text: ``python -m corpuskit.train.text FOLDER --out weights.npz``.
 
 One command makes what is shipped.  The second look (:mod:`corpuskit.train.second`) must learn from pages that the
-network has not seen, or it would trust the network too much.  So one network learns from folds 3 and 4 and says what it
-sees on 1 and 2, another the other way round; the first goes on with folds 1 to 4 and looks at fold 0; at last it goes
-on with all folds.  The trees learn from what was said of all five, always by a network that had not seen the page.
+network has not seen, or it would trust the network too much.  So one network learns from folds 3 and 4 and says what
+it sees on 1 and 2, and another the other way round; the trees learn from both.  The first network goes on with folds 1
+to 4 (with ``--measured FILE`` it is written with the trees: neither has seen fold 0) and at last with all.
 
-With ``--measured FILE`` the network of folds 1 to 4 is written too, with trees that have not seen fold 0 either:
-for measuring on fold 0.  The same folder, options and versions of numpy, torch and CatBoost give the same weights:
-every die is seeded and one thread does the sums.
+The same folder, options and versions of numpy, torch and CatBoost give the same weights: every die is seeded and one
+thread does the sums.
 """
 
 from __future__ import annotations
@@ -31,6 +30,7 @@ from corpuskit.train.samples import make_samples
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corpuskit.segment.text.second import Trees
     from corpuskit.train.pages import LabelledPage
     from corpuskit.train.samples import Sample
 
@@ -42,9 +42,7 @@ _BATCH: Final = 1_500
 """Lines a batch holds, padding included."""
 _CLIP: Final = 1.0
 _HALVES: Final = ((3, 4), (1, 2))
-"""Folds that one network learns from and the other looks at."""
-_MEASURED: Final = 0
-"""The fold that the figures are measured on."""
+"""Folds that one network learns from and the other looks at; fold 0 is left for measuring."""
 _PASSES: Final = (3, 2, 1)
 """Passes over the samples of half of the folds, of all but one, and of all; each network but the first two goes on
 from an earlier one."""
@@ -132,16 +130,15 @@ def run(  # noqa: PLR0913 - what the command line offers
         return [second.look(network, pages[fold], seed) for fold in folds]
 
     one, other = (learn(folds, _PASSES[0]) for folds in _HALVES)
-    looks = look(one, _HALVES[1]) + look(other, _HALVES[0])
-    most = learn([fold for fold in range(FOLDS) if fold != _MEASURED], _PASSES[1], one)
+    forest = second.fit(look(one, _HALVES[1]) + look(other, _HALVES[0]), trees)
+    most = learn(sorted(fold for half in _HALVES for fold in half), _PASSES[1], one)
     if measured:
-        _write(measured, most, looks, trees)
-    looks += look(most, [_MEASURED])
-    _write(out, learn(range(FOLDS), _PASSES[2], most), looks, trees)
+        _write(measured, most, forest)
+    _write(out, learn(range(FOLDS), _PASSES[2], most), forest)
 
 
-def _write(file: Path, net: Net, looks: Sequence[second.Look], trees: int) -> None:
-    arrays: dict[str, Any] = arrays_of(net) | pack(second.fit(looks, trees))
+def _write(file: Path, net: Net, forest: Trees) -> None:
+    arrays: dict[str, Any] = arrays_of(net) | pack(forest)
     np.savez_compressed(file, **arrays)
 
 

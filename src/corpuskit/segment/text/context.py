@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.segment.text import signs
 from corpuskit.segment.text.decode import APART, LIGHT, choose_main
 from corpuskit.segment.text.pairs import part_probabilities
 
@@ -51,12 +50,6 @@ def read_context(features: Features, probabilities: Array) -> Array:
     hits = main * words
     doubt = -(main * np.log(bounded) + (1 - main) * np.log(1 - bounded))
     weight = words.sum()
-    article = np.zeros((len(words), _ARTICLE_WIDTH), np.float32)
-    others = np.zeros((len(words), signs.WIDTH), np.float32)
-    if keep.any():
-        runs = _Runs.of(keep, main, words)
-        article = _article(features, parts, words, keep, runs)
-        others = signs.read_signs(features, probabilities, keep, runs.article[1:])
     page = [expected, np.log1p(hits.sum()), doubt @ words / weight, related @ words / weight, comments @ words / weight]
     return np.hstack(
         [
@@ -64,11 +57,10 @@ def read_context(features: Features, probabilities: Array) -> Array:
             odds[:, None],
             _near(parts, odds, np.log1p(words)),
             _masses(hits),
-            article,
+            _article(features, parts, words, keep),
             _windows(parts[:, [0, 2, 3]], words),
             np.tile(np.array(page, np.float32), (len(words), 1)),
             features.dense,
-            others,
         ]
     ).astype(np.float32)
 
@@ -134,21 +126,19 @@ class _Runs:
             np.add.reduceat(words[kept], starts),
         )
 
-    @property
-    def article(self) -> tuple[int, int, int]:
-        """The run with the most expected words of main text: its number, its first and its last line."""
-        number = int(np.argmax(self.hits))
-        return number, int(self.first[number]), int(self.last[number])
-
 
 _ARTICLE_WIDTH: Final = 24
 
 
-def _article(features: Features, parts: Array, words: Array, keep: NDArray[np.bool_], runs: _Runs) -> Array:
-    """Return where each line stands seen from the article."""
+def _article(features: Features, parts: Array, words: Array, keep: NDArray[np.bool_]) -> Array:
+    """Return where each line stands seen from the article, the run with the most expected words of main text."""
     number = len(words)
+    if not keep.any():
+        return np.zeros((number, _ARTICLE_WIDTH), np.float32)
     main = parts[:, 0]
-    article, first, last = runs.article
+    runs = _Runs.of(keep, main, words)
+    article = int(np.argmax(runs.hits))
+    first, last = runs.first[article], runs.last[article]
     at = np.arange(number)
     run = np.clip(np.searchsorted(runs.first, at, side="right") - 1, 0, None)
     following = np.minimum(run + 1, len(runs.first) - 1)

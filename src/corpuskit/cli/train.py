@@ -22,8 +22,8 @@ class Labeller(StrEnum):
     TEXT = "text"
 
 
-_NEEDS: Final = {Labeller.HTML: "catboost", Labeller.TEXT: "torch"}
-"""The package of the extra `train` that fits each."""
+_NEEDS: Final = {Labeller.HTML: ("catboost",), Labeller.TEXT: ("torch", "catboost")}
+"""The packages of the extra `train` that fit each."""
 
 
 def register(app: typer.Typer) -> None:
@@ -42,11 +42,16 @@ def train(
         Path | None,
         typer.Option(help="Write what the folds said of each block there, for bench.extraction (html only)."),
     ] = None,
+    measured: Annotated[
+        Path | None,
+        typer.Option(help="Write weights there that have not seen fold 0, for bench/segmentation (text only)."),
+    ] = None,
 ) -> None:
     """Fit a labeller to a folder of labelled pages; the same folder gives the same weights."""
-    if find_spec(_NEEDS[labeller]) is None:
+    missing = [package for package in _NEEDS[labeller] if find_spec(package) is None]
+    if missing:
         raise CorpuskitError(
-            f"training needs {_NEEDS[labeller]}, which is not installed",
+            f"training needs {' and '.join(missing)}, not installed",
             where=f"train {labeller}",
             remedy="pip install 'corpuskit[train]'",
         )
@@ -55,7 +60,7 @@ def train(
     if labeller is Labeller.TEXT:
         from corpuskit.train import text
 
-        text.run(folder, out)
+        text.run(folder, out, measured=measured)
         return
     from corpuskit.train import html
 

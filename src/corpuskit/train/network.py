@@ -52,11 +52,15 @@ _MEMBERS: Final = [number == _GROUP for number in range(5)]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Samples side by side, padded to the longest: tensors of shape pages × lines × values."""
+    """Samples side by side, padded to the longest: tensors of shape pages × lines × values.
+
+    ``bags`` are word numbers, where each bag begins, and what its sum is multiplied with: first the heads of all lines,
+    then their word pairs, then their tails.
+    """
 
     dense: Tensor
     mask: Tensor
-    bags: tuple[tuple[Tensor, Tensor, Tensor], ...]
+    bags: tuple[Tensor, Tensor, Tensor]
     terms: Tensor
     term_lines: Tensor
     term_count: int
@@ -94,7 +98,7 @@ def collate(samples: Sequence[Sample], drop_words: float = 0.0, dice: np.random.
         terms.append(features.terms.astype(np.int64) + offset)
         term_lines.append(features.term_lines.astype(np.int64) + row * longest)
         offset += int(features.terms.max(initial=-1)) + 1
-    bags = tuple(_bag(np.concatenate(numbers[kind]), counts[kind], drop_words, dice) for kind in range(3))
+    bags = _bags(np.concatenate([words for kind in numbers for words in kind]), counts.ravel(), drop_words, dice)
     all_terms, all_lines = np.concatenate(terms), np.concatenate(term_lines)
     rarity = 1 / np.sqrt(np.bincount(all_terms, minlength=1)[all_terms])
     places = pages * longest
@@ -114,7 +118,7 @@ def collate(samples: Sequence[Sample], drop_words: float = 0.0, dice: np.random.
     )
 
 
-def _bag(
+def _bags(
     numbers: _Array, counts: _Array, drop: float, dice: np.random.Generator | None
 ) -> tuple[Tensor, Tensor, Tensor]:
     if drop and dice is not None:
@@ -209,10 +213,9 @@ class Net(nn.Module):
         """Return scores of shape pages × lines × pairs."""
         dense = ((batch.dense - self.mean) / self.deviation).clamp(-5, 5)
         shape = batch.dense.shape[:2]
-        bags = [
-            (self.words(numbers, starts) * scale[:, None]).view(*shape, -1) for numbers, starts, scale in batch.bags
-        ]
-        hidden = functional.relu(self.inner(torch.cat([dense, self.drop_words(torch.cat(bags, -1))], -1)))
+        numbers, starts, scale = batch.bags
+        bags = (self.words(numbers, starts) * scale[:, None]).view(3, *shape, -1)
+        hidden = functional.relu(self.inner(torch.cat([dense, self.drop_words(torch.cat([*bags], -1))], -1)))
         for layer in self.layers:
             hidden = layer(hidden, batch)
         result: Tensor = self.out(self.drop(self.norm(hidden)))

@@ -35,6 +35,9 @@ _BLOCKS: Final = 300
 _WHOLE: Final = 800
 """Blocks up to which a page as it is stays whole for the second look."""
 _COMMON_STYLES: Final = ("inner_text", "get_text", "markdown", "inscriptis", "get_text_raw")
+_OTHER_TYPES: Final = 0.5
+"""Weight of pages that are no articles in the second look, beyond their own: it sees lists of teasers, main text there
+and not elsewhere, in isolation."""
 _UNTOUCHED: Final = 0.25
 """Share of the samples that are pages as they are."""
 
@@ -100,6 +103,7 @@ def make_second_samples(pages: Sequence[LabelledPage], versions: int, seed: int)
     for page in pages if donors else ():
         if page.weight <= 0:
             continue
+        weight = page.weight * (1 if page.page_type == "article" else _OTHER_TYPES)
         dice = random.Random(f"second {seed}/{page.dataset}/{page.id}")  # noqa: S311
         for version in range(versions):
             blocks: Sequence[DomBlock] = augment(page, donors, dice) if version else page.blocks
@@ -108,7 +112,7 @@ def make_second_samples(pages: Sequence[LabelledPage], versions: int, seed: int)
             made = make(blocks, dice.choice(_STYLES if version else _COMMON_STYLES), dice)
             if made and len(made[1]) <= 8 * _BLOCKS:
                 sample = made[2]
-                yield Sample(sample.features, sample.pairs, sample.vague, sample.lengths, page.weight, page.fold)
+                yield Sample(sample.features, sample.pairs, sample.vague, sample.lengths, weight, page.fold)
 
 
 def _crop(blocks: Sequence[DomBlock], dice: random.Random) -> Sequence[DomBlock]:

@@ -1,56 +1,75 @@
-"""Train the second look at flattened text: ``python -m corpuskit.train.second FOLDER --fold 0 --weights F --out F``.
+"""The second look at flattened text, fitted: trees that learn from what a network says of pages it has not seen.
 
-The trees learn from what the network says of pages that it has *not* seen, so they are fitted to the pages of the fold
-that the weights were trained without.  ``--half`` leaves half of that fold's domains out, for measuring.  The trees are
-written into a copy of the weights, or of those given with ``--into``: a network trained on everything says of a new
-page what the one without the fold says of a page of that fold.
+A step of :mod:`corpuskit.train.text`, which has such networks.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from corpuskit.segment.text.context import read_context
-from corpuskit.segment.text.model import load
 from corpuskit.segment.text.pairs import PART_OF_PAIR, PARTS
-from corpuskit.segment.text.second import Trees, pack
+from corpuskit.segment.text.second import Trees
 from corpuskit.train import boosting
-from corpuskit.train.pages import half_of, read_pages
 from corpuskit.train.samples import make_second_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from corpuskit.segment.text.model import Network
+    from corpuskit.train.pages import LabelledPage
     from corpuskit.train.samples import Sample
 
 _LOG: Final = logging.getLogger(__name__)
 _DEPTH: Final = 6
 _RATE: Final = 0.12
-_TREES: Final = 200
+TREES: Final = 200
+"""Trees that are fitted by default."""
+_VERSIONS: Final = 3
+"""Samples made of each page."""
 _VAGUE: Final = 0.7
 """Weight of a line of which nothing is known but that it is not main text."""
+_SHARE: Final = 0.33
+"""Of the lines of a sample so many are learned from: neighbours say nearly the same."""
 
 
-def fit(samples: Iterable[Sample], network: Network, trees: int = _TREES) -> Trees:
-    """Return trees fitted to the lines of ``samples``, which ``network`` has not seen."""
+class Look(NamedTuple):
+    """What a network's answers look like on pages it has not seen: a row, a part and a weight for each line."""
+
+    rows: NDArray[np.float32]
+    parts: NDArray[np.int64]
+    weights: NDArray[np.float64]
+
+
+def look(network: Network, pages: Sequence[LabelledPage], seed: int) -> Look:
+    """Return what ``network``, which has not seen them, makes of ``pages`` and changed copies of them."""
+    dice = np.random.default_rng(seed)
+    lines = [_look(network, sample, dice) for sample in make_second_samples(pages, _VERSIONS, seed)]
+    _LOG.info("%d samples, %d lines", len(lines), sum(len(line.parts) for line in lines))
+    return _join(lines)
+
+
+def _look(network: Network, sample: Sample, dice: np.random.Generator) -> Look:
+    kept = dice.random(len(sample.pairs)) < _SHARE
+    rows = read_context(sample.features, network.first_look(sample.features))
+    return Look(rows[kept], PART_OF_PAIR[sample.pairs][kept], _weights(sample)[kept])
+
+
+def _join(looks: Sequence[Look]) -> Look:
+    return Look(*(np.concatenate(column) for column in zip(*looks, strict=True)))
+
+
+def fit(looks: Sequence[Look], trees: int = TREES) -> Trees:
+    """Return trees fitted to ``looks``."""
     from catboost import CatBoostClassifier, Pool
 
-    rows: list[NDArray[np.float32]] = []
-    parts: list[NDArray[np.int64]] = []
-    weights: list[NDArray[np.float64]] = []
-    for sample in samples:
-        rows.append(read_context(sample.features, network.first_look(sample.features)))
-        parts.append(PART_OF_PAIR[sample.pairs])
-        weights.append(_weights(sample))
-    _LOG.info("%d samples, %d lines", len(rows), sum(map(len, rows)))
+    lines = _join(looks)
+    _LOG.info("%d trees of %d lines", trees, len(lines.parts))
     model = CatBoostClassifier(
         loss_function="MultiClass",
         classes_count=len(PARTS),
@@ -62,7 +81,7 @@ def fit(samples: Iterable[Sample], network: Network, trees: int = _TREES) -> Tre
         leaf_estimation_iterations=1,
         **boosting.SETTINGS,
     )
-    model.fit(Pool(np.concatenate(rows), np.concatenate(parts), weight=np.concatenate(weights)))
+    model.fit(Pool(lines.rows, lines.parts, weight=lines.weights))
     return trees_of(boosting.dump(model))
 
 
@@ -78,31 +97,3 @@ def trees_of(dumped: dict[str, Any]) -> Trees:
     """Return the trees in CatBoost's JSON; a shallower one gets questions that nothing answers with yes."""
     made = boosting.arrays(dumped, _DEPTH, len(PARTS))
     return Trees(made.feature, made.border, made.leaves, np.array(made.bias, np.float32))
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m corpuskit.train.second", description=__doc__)
-    parser.add_argument("folder", type=Path, help="folder of Parquet files of labelled pages")
-    parser.add_argument("--fold", type=int, required=True, help="the fold that the weights were trained without")
-    parser.add_argument("--weights", type=Path, required=True, help="those weights")
-    parser.add_argument("--half", type=int, choices=(0, 1), help="leave this half of the fold's domains out")
-    parser.add_argument("--into", type=Path, help="weights to put the trees into (default: those of --weights)")
-    parser.add_argument("--out", type=Path, required=True, help="file to write")
-    parser.add_argument("--versions", type=int, default=3, help="samples made of each page (default: %(default)s)")
-    parser.add_argument("--trees", type=int, default=_TREES, help="number of trees (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of all dice (default: %(default)s)")
-    options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    pages = [page for page in read_pages(options.folder, [options.fold]) if half_of(page.domain) != options.half]
-    with np.load(options.weights) as arrays:
-        network = load(dict(arrays))
-    trees = fit(make_second_samples(pages, options.versions, options.seed), network, options.trees)
-    written: dict[str, Any] = dict(pack(trees))
-    with np.load(options.into or options.weights) as arrays:
-        written |= {name: value for name, value in arrays.items() if not name.startswith("second.")}
-    np.savez_compressed(options.out, **written)
-
-
-if __name__ == "__main__":
-    main()

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.lines import split_lines
+from corpuskit.segment.text import TextLabeller
+from corpuskit.segment.text.model import load
 from corpuskit.train.align import coverage, overrule, shingle_f1
 from corpuskit.train.dom_roles import read_blocks
 from corpuskit.train.flatten import STYLES, owners
+from corpuskit.train.pages import FOLDS, domain_of, fold_of
 from corpuskit.train.second import trees_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HTML = """<html><head><title>x</title><style>p {}</style></head><body class="single comments-open">
 <nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul></nav>
@@ -148,3 +157,35 @@ def test_a_shallow_tree_of_the_dump_answers_as_it_was_written() -> None:
     scores = np.array([[2.0, 0, 0.5, 0, 0], [0, 4.0, 0.5, 0, 0]])
     rows = np.array([[9.0, 0.4], [-9.0, 0.6]], np.float32)
     assert trees(rows) == pytest.approx(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True), abs=1e-6)
+
+
+def _folder(folder: Path) -> Path:
+    """Write a page and its gold for each of ten sites, two for every fold, as the training sets have them."""
+    sites: dict[int, list[str]] = {fold: [] for fold in range(FOLDS)}
+    for number in range(60):
+        url = f"http://gazette{number}.example/a"
+        sites[fold_of(domain_of(url))].append(url)
+    rows = [
+        {"id": url, "url": url, "page_type": None, "html": HTML.replace("Tuesday", f"day {at}").encode()}
+        | {"text": GOLD.replace("Tuesday", f"day {at}"), "must_have": [""], "must_not_have": [""], "title": "x"}
+        for at, url in enumerate(url for urls in sites.values() for url in urls[:2])
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "tiny.parquet")
+    return folder
+
+
+def test_training_from_pages_to_labels_and_again_to_the_same_weights(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="needs the extra train")
+    pytest.importorskip("catboost", reason="needs the extra train")
+    from corpuskit.train.text import run
+
+    written = [tmp_path / name for name in ("out.npz", "measured.npz", "again.npz")]
+    folder = _folder(tmp_path)
+    run(folder, written[0], measured=written[1], versions=1, trees=3)
+    run(folder, written[2], versions=1, trees=3)
+    out, measured, again = (dict(np.load(file)) for file in written)
+    assert all(np.array_equal(value, again[name]) for name, value in out.items())
+    assert not np.array_equal(out["words"], measured["words"])
+    for weights in (out, measured):
+        lines = split_lines(GOLD)
+        assert len(TextLabeller(load(weights))(lines)) == len(lines)

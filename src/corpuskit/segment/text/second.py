@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from corpuskit.segment.text.features import Features
     from corpuskit.segment.text.model import Array
 
-SHARE: Final = 0.7
-"""Weight of the trees in the mean of both opinions."""
+SHARE: Final = 0.6
+"""Weight of the trees in the mean of both opinions, chosen on fold 4 (.5 to .7 differ by .0003 in page F1)."""
 _LEAST: Final = 1e-6
 
 

@@ -27,11 +27,17 @@ from corpuskit.repair.multibyte import (
     utf8_in_pairs_candidates,
     whole_lines_in_pairs_candidates,
 )
-from corpuskit.repair.utf8 import COMMON_ROWS, spaced_utf8_candidates, utf8_candidates, whole_line_candidates
+from corpuskit.repair.utf8 import (
+    COMMON_ROWS,
+    spaced_utf8_candidates,
+    utf8_candidates,
+    whole_line_candidates,
+    whole_text_candidates,
+)
 from corpuskit.repair.vocabulary import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -88,13 +94,14 @@ def mend(ledger: Ledger, high: NDArray[np.int64], votes: Votes | None = None) ->
     text, chart = islands(ledger.text, high)
     for start, end in _chunks(text):
         chunk = Ledger(text[start:end])
-        view = View(chunk.text)
         for _ in range(MAX_PASSES):
-            edits = _edits(view, known)
+            edits = _whole_edits(chunk.text, known)
+            view = None if edits else View(chunk.text)
+            edits = _edits(view, known) if view else edits
             if not edits:
                 break
             chunk.apply(edits)
-            view = View(chunk.text)
+        view = view or View(chunk.text)
         flags += (
             replace(flag, start=flag.start + start + shift, end=flag.end + start + shift) for flag in _flags(view)
         )
@@ -302,24 +309,38 @@ def _read_as_legacy(view: View, known: Mapping[str, float], other: float) -> Ite
     yield from (reading for reading in readings if reading.gain > least)
 
 
+def _whole_edits(text: str, known: dict[str, float]) -> list[Edit]:
+    """Return the edits that undo one level of misreading of all of ``text``, where that is beyond doubt."""
+    candidates = whole_text_candidates(text, likelihood.load())
+    _learn(candidates, text, known)
+    return [_edit(candidate, candidate.start, candidate.end) for candidate in candidates]
+
+
 def _as_edits(reading: Reading, known: dict[str, float]) -> list[Edit]:
     """Return the edits that apply ``reading``, and add what they gain to what is ``known`` of the page."""
+    if not reading.candidates:
+        return []
     positions = reading.zone.positions
-    text = reading.zone.text if reading.candidates else ""
-    # What stands there again and again, as templates have it, proves nothing new.
-    once = {text[max(0, c.start - NEAR) : c.end + NEAR]: c for c in reading.candidates}
-    for candidate in once.values():
-        known[candidate.chain] += candidate.gain
+    _learn(reading.candidates, reading.zone.text, known)
     return [
-        Edit(
-            int(positions[candidate.start]),
-            int(positions[candidate.end - 1]) + 1,
-            candidate.after,
-            "mojibake",
-            f"{candidate.chain} (+{candidate.gain:.0f} nats)",
-        )
+        _edit(candidate, int(positions[candidate.start]), int(positions[candidate.end - 1]) + 1)
         for candidate in reading.candidates
     ]
+
+
+def _learn(candidates: Iterable[Candidate], text: str, known: dict[str, float]) -> None:
+    """Add what ``candidates`` of ``text`` gain to what is ``known`` of the page.
+
+    What stands there again and again, as templates have it, proves nothing new.
+    """
+    once = {text[max(0, c.start - NEAR) : c.end + NEAR]: c for c in candidates}
+    for candidate in once.values():
+        known[candidate.chain] += candidate.gain
+
+
+def _edit(candidate: Candidate, start: int, end: int) -> Edit:
+    evidence = f"{candidate.chain} (+{candidate.gain:.0f} nats)"
+    return Edit(start, end, candidate.after, "mojibake", evidence)
 
 
 def _any_utf8(view: View, suspects: NDArray[np.int64]) -> bool:

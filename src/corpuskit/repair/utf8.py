@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,7 @@ from ftfy.badness import badness
 
 from corpuskit.repair.alphabets import GREEK, PUNCTUATION
 from corpuskit.repair.candidates import CONTEXT, SECONDED, SECONDING, Candidate, Zone, cumulate, proven, sample, to_text
-from corpuskit.repair.likelihood import SCALE
+from corpuskit.repair.likelihood import SCALE, code_points
 from corpuskit.repair.misreadings import BMP, FOREIGN, SINGLE_BYTE, fallen_bytes, spaced_utf8_tables, utf8_tables
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpuskit.repair.likelihood import Codes
+    from corpuskit.repair.likelihood import Codes, Model
 
     _Sequences = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]
 
@@ -41,9 +42,9 @@ USUAL: Final = 10.0
 """Nats that speak for windows-1252 and latin-1 where another codec reads as much: nine pages of ten that were misread
 were so by these."""
 UNSUSPECTED: Final = 8.0
-"""Nats more that a reading needs by itself where ftfy sees nothing wrong with what stands there
-(:func:`ftfy.badness.badness`): its list of what does not go together was made by hand, and knows other things than
-the model does."""
+"""Nats more that a reading by a :data:`COMMON` codec needs by itself where ftfy sees nothing wrong with what stands
+there (:func:`ftfy.badness.badness`): its list of what does not go together was made by hand, and knows other things
+than the model does."""
 AROUND: Final = 2
 """Characters on either side that count for it."""
 SPACED: Final = 8.0
@@ -79,6 +80,12 @@ OTHERS: Final = 2
 """Unlikely characters left for each one read, from which another misreading is the likelier."""
 BESIDE: Final = 12
 """Characters of ASCII between two changes of a line all of which was misread up to which they are one edit."""
+_MISREAD: Final = re.compile(rf"[^\x00-\x7f]+(?:[^\r\n\x80-\U0010ffff]{{1,{BESIDE}}}[^\x00-\x7f]+)*")
+"""Characters beyond ASCII, and those at most :data:`BESIDE` of ASCII further on the same line."""
+CERTAIN: Final = 60.0
+"""Nats from which a text all of which is valid UTF-8 by windows-1252 is asked nothing else."""
+READABLE: Final = 4.4
+"""Nats a character of what it becomes may cost: clean text costs 3 to 4."""
 SAMPLE: Final = 4096
 """Characters of a long zone by which codecs are ranked."""
 TRIED: Final = 5
@@ -91,6 +98,41 @@ def utf8_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
     less evidence to be seen again.
     """
     return _candidates(zone, known, utf8_tables(), SECONDED, "")
+
+
+def whole_text_candidates(text: str, model: Model) -> list[Candidate]:
+    """Return the reading of ``text`` as UTF-8 where windows-1252 or latin-1 misread all of it, if that is likely.
+
+    Python's own codecs tell in one step, which is worth it: most text that was misread is all misread, and so.
+    """
+    for name, codec in zip(WINDOWS_1252, ("sloppy-windows-1252", "latin-1"), strict=True):
+        try:
+            after = text.encode(codec).decode()
+        except UnicodeError:
+            continue
+        if any(_reads_otherwise(text, after, rival) for rival in SINGLE_BYTE):
+            return []
+        spans = [(match.start(), match.end()) for match in _MISREAD.finditer(text)]
+        starts, ends = np.array(spans).T
+        # What a span has too many of trailing bytes, all that comes after it is further to the left.
+        octets = np.frombuffer(text.encode(codec), np.uint8)
+        shift = np.concatenate(([0], np.cumsum((octets & 0xC0) == 0x80)))
+        low, high = starts - shift[starts], ends - shift[ends]
+        before, later = (cumulate(model, code_points(part)) for part in (text, after))
+        gains = ((before[ends + CONTEXT] - before[starts]) - (later[high + CONTEXT] - later[low])) / SCALE
+        if gains.sum() < CERTAIN or later[-1] > READABLE * SCALE * len(after):
+            return []
+        changes = zip(spans, low.tolist(), high.tolist(), gains.tolist(), strict=True)
+        return [Candidate(*span, after[begin:end], gain, _chain_of(name)) for span, begin, end, gain in changes]
+    return []
+
+
+def _reads_otherwise(text: str, after: str, codec: str) -> bool:
+    """Tell whether all of ``text`` is UTF-8 by ``codec`` too, and other text than ``after``."""
+    try:
+        return text.encode(codec).decode() != after
+    except UnicodeError:
+        return False
 
 
 def spaced_utf8_candidates(zone: Zone, known: Mapping[str, float]) -> list[Candidate]:
@@ -223,7 +265,11 @@ def _least(row: int) -> float:
 
 
 def _chain(row: int) -> str:
-    return f"UTF-8 read as {SINGLE_BYTE[row]}"
+    return _chain_of(SINGLE_BYTE[row])
+
+
+def _chain_of(codec: str) -> str:
+    return f"UTF-8 read as {codec}"
 
 
 def _strangers(zone: Zone, reading: _Reading) -> NDArray[np.bool_]:
@@ -250,6 +296,10 @@ def _lone(left: Codes, codes: Codes, inside: NDArray[np.bool_], starts: NDArray[
     np.minimum.at(least, alphabets[inside], codes[inside])
     np.maximum.at(most, alphabets[inside], codes[inside])
     several |= least < most
+    # What is misread twice over becomes one letter again and again, each time before another sign.
+    at = np.flatnonzero(inside[:-1] & inside[1:])
+    pairs = np.unique(codes[at].astype(np.uint64) << np.uint64(21) | codes[at + 1])
+    several |= np.bincount(_alphabets((pairs >> np.uint64(21)).astype(np.uint32)), minlength=ALPHABETS) > 1
     found: NDArray[np.bool_] = np.logical_or.reduceat(~several[alphabets], starts)
     return found
 
@@ -461,7 +511,8 @@ def _read(zone: Zone, row: int, tables: NDArray[np.uint8]) -> _Reading | None:
     least = (_least(row) + CONTRADICTED * is_contradicted) * SCALE
     inside = _spread(len(codes), new_starts[gains >= least], new_ends[gains >= least])
     doubts = _lone(zone.codes[left], codes, inside, new_starts) * int(LONE * SCALE)
-    doubts += _unsuspected(zone, group_starts, group_ends, gains - least)
+    if SINGLE_BYTE[row] in COMMON:
+        doubts += _unsuspected(zone, group_starts, group_ends, gains - least)
     sure = gains >= least + doubts
     applied = _evidence(zone.codes, group_starts[sure], group_ends[sure], gains[sure])
     return _Reading(

@@ -101,7 +101,7 @@ def run(  # noqa: PLR0913 - what the command line offers
     out: Path,
     *,
     measured: Path | None = None,
-    versions: int = 6,
+    versions: int = 4,
     trees: int = second.TREES,
     seed: int = 1,
 ) -> None:
@@ -148,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path, help="folder of Parquet files of labelled pages")
     parser.add_argument("--out", type=Path, default=Path("weights.npz"), help="file to write (default: %(default)s)")
     parser.add_argument("--measured", type=Path, help="write weights there that have not seen fold 0")
-    parser.add_argument("--versions", type=int, default=6, help="samples made of each page (default: %(default)s)")
+    parser.add_argument("--versions", type=int, default=4, help="samples made of each page (default: %(default)s)")
     parser.add_argument(
         "--trees", type=int, default=second.TREES, help="trees of the second look (default: %(default)s)"
     )

@@ -3,9 +3,9 @@
     python -m bench.duplicates [PAGES] [--equal 30000]
 
 Pages are generated; each second one is a copy of one before it in which some words are others.  Speed is in documents a
-CPU-second of one process.  Recall and precision are against the exact Jaccard similarity of all copies and their
-originals at the threshold: of the pairs that are alike, how many have their copy rejected; of the rejected, how many
-are alike to the document they are said to copy.
+CPU-second of one process.  Recall is against the exact Jaccard similarity of all copies and their originals: of those
+that are alike at the threshold, how many have their copy rejected.  Precision: of the rejected, how many come from the
+same page as the document they are said to copy.
 """
 
 from __future__ import annotations

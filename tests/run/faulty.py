@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corpuskit import flow
 from corpuskit.config import defaults
 from corpuskit.flow import process
 from corpuskit.model import Page
@@ -59,12 +60,12 @@ HARM: dict[bytes, Callable[[], Any]] = {
 """What a page that is ``!word!`` and nothing else does."""
 
 
-def harmful(page: Page, config: Config) -> Document:
+def harmful(page: Page, config: Config, **more: Any) -> Document:  # noqa: ANN401 - whatever the flow takes
     """Take a page through the flow, or do what it says."""
     harm = HARM.get(page.raw.strip().strip(b"!")) if page.raw.startswith(b"!") else None
     if harm is not None:
         harm()
-    return process(page, config)
+    return process(page, config, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class FaultyPass(PagePass):
     def __call__(self, task: Sequence[Piece], desk: Desk) -> None:
         """Do ``task``."""
         vars(pages)["MOST_PAGES"] = self.most_pages
-        vars(pages)["process"] = harmful
+        # Wherever the pass takes it from.
+        vars(pages)["process"] = vars(flow)["process"] = harmful
         PagePass.__call__(self, task, desk)
 
 

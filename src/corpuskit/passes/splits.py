@@ -100,13 +100,12 @@ def assign_splits(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     if settings is None:
         return
     relations.execute(MEMBERS.format(group=GROUPS[settings.by]))
-    # What is rejected as a copy cannot stand in another split; what is less alike than that still must not.
-    if config.select.near_duplicates is None or config.select.near_duplicates > SIMILAR:
-        define_functions(relations)
-        relations.execute(TEXTS)
-        find_candidates(relations)
-        find_edges(relations, SIMILAR)
-        relations.execute(COPIES)
+    # Also where copies were rejected: without the lines of templates texts may be more alike than they were then.
+    define_functions(relations)
+    relations.execute(TEXTS)
+    find_candidates(relations)
+    find_edges(relations, SIMILAR)
+    relations.execute(COPIES)
     if settings.related:
         relations.execute(RELATED)
     relations.execute(EDGES)

@@ -28,7 +28,8 @@ include = ["**/*.txt", "**/*.html"]
 
 [select]
 min_main_characters = 200
-near_duplicates = 0.8
+# Near copies are rejected, the first of them stays:
+# near_duplicates = 0.8
 
 # To train on some documents and test with others:
 # [splits]

@@ -66,13 +66,18 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(r"(?<![\d/.-])(?:" + "|".join(forms) + r")(?!\d)" + _TIME, re.IGNORECASE)
 
 
+def has_year(text: str) -> bool:
+    """Return whether ``text`` holds what may be a year; without one there is no full date in it."""
+    return _YEAR.search(text) is not None
+
+
 def find_dates(text: str, *, day_first: bool | None = False) -> list[FoundDate]:
     """Return the full dates in ``text``, in order.
 
     ``day_first`` settles ``03/04/2024``: true on a page in a language that only ever writes the day before the month
     (every one that uses this form but English), ``None`` on one that is known to write the month first.
     """
-    if not _YEAR.search(text):  # every form has one
+    if not has_year(text):
         return []
     return [
         FoundDate(match.start(), match.end(), iso)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from corpuskit.dates import has_year
 from corpuskit.describe.dated import MODIFIED, PUBLISHED, Dated, dates_in
 from corpuskit.describe.language import language_tag
 from corpuskit.describe.markup_dates import in_order, machine_date, url_date
@@ -69,6 +70,8 @@ _NEVER: Final = int(Inside.NAV | Inside.FOOTER | Inside.HIDDEN)
 _FAR: Final = 60
 _BESIDE: Final = 4
 _DATELINE: Final = 2
+_OPENING: Final = 48
+"""Characters of a paragraph that are read for the date it may begin with, and those before that date."""
 
 
 @dataclass(frozen=True)
@@ -166,8 +169,10 @@ class Dates:
         return [
             (index, date)
             for index, (text, inside) in enumerate(zip(blocks.text, blocks.inside, strict=True))
-            if index != self.title_block and not inside & (chrome if not self._beside(index) else _NEVER)
-            for date in dates_in(text[:MAX_BYLINE], day_first=order)
+            if has_year(text[:MAX_BYLINE])
+            and index != self.title_block
+            and not inside & (chrome if not self._beside(index) else _NEVER)
+            for date in dates_in(text if len(text) <= MAX_BYLINE else text[:_OPENING], day_first=order)
             if len(text) <= MAX_BYLINE or date.start <= _DATELINE
         ]
 

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from corpuskit.passes.parts import Range
     from corpuskit.repair.votes import Votes
 
+FEWEST: Final = 2
+SHARE: Final = 0.05
+"""How many pages of a source, and what share of them, must be misread alike for the others to be looked at again.
+
+A rarer misreading is worth less than four nats to another page (:meth:`Votes.seconding`), and where a source is many
+sites each has some: looking again at all that is suspected there took as long as the first look.
+"""
+
 BATCH: Final = 10_000
 """Pages that leave a query at a time."""
 
@@ -46,7 +54,7 @@ ORDER BY unit, ordinal
 
 
 def votes(relations: duckdb.DuckDBPyConnection) -> dict[str, Votes]:
-    """Return for each source how many of its pages were misread in each way, where any were and there are others."""
+    """Return for each source how many of its pages were misread in each way, where enough of them were."""
     from corpuskit.repair.votes import Votes
 
     chains: dict[str, Counter[str]] = defaultdict(Counter)
@@ -55,11 +63,13 @@ def votes(relations: duckdb.DuckDBPyConnection) -> dict[str, Votes]:
     if not any(chains.values()):
         return {}
     totals = dict(relations.execute(PAGES).fetchall())
-    return {
-        source: Votes(totals[source], counted)
+    heard = {
+        source: Counter(
+            {chain: pages for chain, pages in counted.items() if pages >= max(FEWEST, SHARE * totals.get(source, 0))}
+        )
         for source, counted in sorted(chains.items())
-        if counted and totals[source] > 1
     }
+    return {source: Votes(totals[source], counted) for source, counted in heard.items() if counted}
 
 
 def doubtful(relations: duckdb.DuckDBPyConnection, votes: Mapping[str, Votes]) -> dict[str, list[Range]]:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from corpuskit.package.release import Outcome as ReleaseOutcome
     from corpuskit.passes.parts import Part
     from corpuskit.passes.work import Work
+    from corpuskit.repair.votes import Votes
 
 Engine = Literal["local", "ray"]
 
@@ -255,13 +256,9 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
 
     tell()
     if missing:
-        count = workers or _default_workers(missing)
-        # Machines of a cluster need not share a folder: there parts come here by Ray's object store.
-        work = PagePass(config, str(place.parts) if engine == "local" else None)
-        limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
-        with closing(_run(work, tasks(missing, count), count, limits, engine, address)) as done:
+        with closing(_run(config, {}, missing, place, workers, engine, address)) as done:
             for part in done:
-                index.add(put(place.parts, part))
+                index.add(part)
                 tell(part)
     unaccounted = [piece.unit.name for piece in pieces if not index.complete(piece.key)]
     if unaccounted:
@@ -298,28 +295,36 @@ def _look_again(  # noqa: PLR0913, PLR0917 - the parts of one call
         found.add(part, again=True)
     missing = [left for look in looks.values() if (left := second_look.left(look, found)) is not None]
     if missing:
-        count = workers or _default_workers(missing)
-        work = PagePass(config, str(place.parts) if engine == "local" else None, votes)
-        limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
-        with closing(_run(work, tasks(missing, count), count, limits, engine, address)) as done:
+        with closing(_run(config, votes, missing, place, workers, engine, address)) as done:
             for part in done:
-                found.add(put(place.parts, part), again=True)
+                found.add(part, again=True)
     second_look.put(index, found, {key: look.key for key, look in looks.items()})
 
 
 def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
-    work: PagePass,
-    waiting: Sequence[tuple[Piece, ...]],
-    workers: int,
-    limits: Limits,
+    config: Config,
+    votes: Mapping[str, Votes],
+    missing: Sequence[Piece],
+    place: Work,
+    workers: int | None,
     engine: Engine,
     address: str | None,
 ) -> Generator[Part]:
+    """Have pieces done; yield each part once it stands in the work folder."""
+    count = workers or _default_workers(missing)
+    # Machines of a cluster need not share a folder: there parts come here by Ray's object store.
+    work = PagePass(config, str(place.parts) if engine == "local" else None, votes)
+    limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
+    waiting = tasks(missing, count)
     if engine == "local":
-        return run_local(work, waiting, workers=workers, limits=limits)
-    from corpuskit.run.ray import run_ray  # its extra may not be installed
+        parts = run_local(work, waiting, workers=count, limits=limits)
+    else:
+        from corpuskit.run.ray import run_ray  # its extra may not be installed
 
-    return run_ray(work, waiting, workers=workers, limits=limits, address=address)
+        parts = run_ray(work, waiting, workers=count, limits=limits, address=address)
+    with closing(parts) as done:
+        for part in done:
+            yield put(place.parts, part)
 
 
 def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:

@@ -161,11 +161,7 @@ class _Rest:
 
     def license(self) -> Iterator[Evidence]:
         """Creative Commons licences, from ``rel=license``, JSON-LD and meta elements, as SPDX expressions."""
-        stated = [
-            (href, Origin.LINK, "link license")
-            for rel, href in self.sources.page.head.links
-            if "license" in rel.split()
-        ]
+        stated = [(href, Origin.LINK, "link license") for href in self.sources.page.head.linked("license")]
         stated += [
             (str(node.get("license")), Origin.JSON_LD, "json-ld license")
             for node in (self.sources.node, self.sources.web)

@@ -58,11 +58,10 @@ class Authors:
         sites = {name.replace(" ", "") for name in self.sources.sites()}
         late: list[Evidence] = []
         for item in self._said_authors():
-            target = late if key(item.value).replace(" ", "") in sites else None
-            if target is None:
-                yield item
+            if key(item.value).replace(" ", "") in sites:
+                late.append(item)
             else:
-                target.append(item)
+                yield item
         yield from late
 
     def _said_authors(self) -> Iterator[Evidence]:
@@ -70,13 +69,13 @@ class Authors:
             for name in names(self.sources.node.get(field), self.sources.by_id):
                 for one in split_authors(name):
                     yield Evidence("authors", one, Origin.JSON_LD, f"json-ld {field}", stated=True)
-        for number in "12":  # Yoast, and so much of the web, says it in a card for Slack
-            label = self.sources.first(f"twitter:label{number}") or ""
-            if _WRITTEN_BY.match(label):
-                for item in self.sources.metas("authors", (f"twitter:data{number}",)):
-                    for one in split_authors(item.value):
-                        yield replace(item, value=one)
-        for item in self.sources.metas("authors", _AUTHORS):
+        # Yoast, and so much of the web, says it in a card for Slack.
+        cards = [
+            f"twitter:data{number}"
+            for number in "12"
+            if _WRITTEN_BY.match(self.sources.first(f"twitter:label{number}") or "")
+        ]
+        for item in self.sources.metas("authors", (*cards, *_AUTHORS)):
             for one in split_authors(item.value):
                 yield replace(item, value=one)
         yield from self._called()

@@ -160,12 +160,10 @@ def _two_people(before: str, after: str) -> bool:
 
 def clean_name(name: str) -> str | None:
     """Return ``name`` without "by" before it and a date or a job after it; ``None`` if no name is left."""
-    whole = _BY.sub("", " ".join(name.split()))
-    name = _TAIL.sub("", whole)
-    if len(job := _JOB.sub("", name).split()) > 1 or name.endswith(
-        "기자"
-    ):  # "Daily Planet staff" is no one's first name
-        name = " ".join(job)
+    name = _TAIL.sub("", _BY.sub("", " ".join(name.split())))
+    without_job = _JOB.sub("", name)
+    if " " in without_job.strip() or name.endswith("기자"):  # a single word before a job is no one's name
+        name = without_job
     name = name.strip(" ,;:|·•-–—*\"'\u200b")
     if not name or len(name) > _MAX_NAME or len(name.split()) > _MAX_WORDS or _NOT_A_NAME.search(name):
         return None

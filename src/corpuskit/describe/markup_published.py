@@ -89,9 +89,7 @@ class Dates:
         for name in ("datePublished", "dateCreated"):
             yield from self._dated(self.sources.linked("date_published", self.sources.node, name))
         yield from self._dated(self.sources.metas("date_published", _PUBLISHED))
-        yield from self._dated(
-            item for item, _ in self.sources.properties("date_published", frozenset({"datepublished", "datecreated"}))
-        )
+        yield from self._dated(self.sources.properties("date_published", frozenset({"datepublished", "datecreated"})))
         yield from self._dated(
             replace(item, where="json-ld WebPage")
             for item in self.sources.linked("date_published", self.sources.web, "datePublished")
@@ -108,9 +106,7 @@ class Dates:
         for node in (self.sources.node, self.sources.web):
             yield from self._dated(self.sources.linked("date_modified", node, "dateModified"))
         yield from self._dated(self.sources.metas("date_modified", _MODIFIED))
-        yield from self._dated(
-            item for item, _ in self.sources.properties("date_modified", frozenset({"datemodified"}))
-        )
+        yield from self._dated(self.sources.properties("date_modified", frozenset({"datemodified"})))
         yield from self._written("date_modified")
 
     def _dated(self, candidates: Iterable[Evidence]) -> Iterator[Evidence]:

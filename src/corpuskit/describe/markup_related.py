@@ -39,7 +39,7 @@ def related_items(page: MarkupPage, labels: Sequence[Label], url: str | None = N
     or one that the item already has.  Addresses are made absolute with ``url`` where it is known.  A link to the page
     itself (in bread crumbs, in a list of the latest stories) is no item.
     """
-    own_addresses = [href for rel, href in page.head.links if "canonical" in rel.split()] + [url or ""]
+    own_addresses = (*page.head.linked("canonical"), url or "")
     items: list[_Item] = []
     current: _Item | None = None
     for index, own in enumerate(labels):

@@ -45,8 +45,7 @@ class Sources:
         for name, value in page.head.meta:
             self.meta.setdefault(name, []).append(value)
         self.url = url
-        links = page.head.links
-        self.canonical = next((href for rel, href in links if "canonical" in rel.split()), None)
+        self.canonical = next(iter(page.head.linked("canonical")), None)
         nodes = read_json_ld(page.head.json_ld)
         addresses = [address for address in (url, self.canonical, self.first("og:url")) if address]
         self.node = main_node(nodes, addresses) or {}
@@ -80,14 +79,14 @@ class Sources:
         if text := plain(node.get(name)):
             yield Evidence(field, text, Origin.JSON_LD, f"json-ld {name}", stated=True)
 
-    def properties(self, field: str, wanted: frozenset[str]) -> Iterator[tuple[Evidence, int]]:
-        """Yield the microdata values called one of ``wanted``, each with the block it stands at."""
+    def properties(self, field: str, wanted: frozenset[str]) -> Iterator[Evidence]:
+        """Yield the microdata values called one of ``wanted``."""
         texts = self.page.blocks.text
         for item in self.page.head.properties:
             if item.name in wanted:
                 value = plain(item.value) or (texts[item.block] if item.block < len(texts) else "")
                 if value:
-                    yield Evidence(field, value, Origin.MICRODATA, f"itemprop {item.name}", stated=True), item.block
+                    yield Evidence(field, value, Origin.MICRODATA, f"itemprop {item.name}", stated=True)
 
     def publisher(self) -> Iterator[Evidence]:
         """``og:site_name``, then the publisher of the JSON-LD, then other meta elements."""

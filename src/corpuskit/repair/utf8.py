@@ -107,7 +107,8 @@ def whole_text_candidates(text: str, model: Model) -> list[Candidate]:
     """
     for name, codec in zip(WINDOWS_1252, ("sloppy-windows-1252", "latin-1"), strict=True):
         try:
-            after = text.encode(codec).decode()
+            octets = text.encode(codec)
+            after = octets.decode()
         except UnicodeError:
             continue
         if any(_reads_otherwise(text, after, rival) for rival in SINGLE_BYTE):
@@ -115,8 +116,8 @@ def whole_text_candidates(text: str, model: Model) -> list[Candidate]:
         spans = [(match.start(), match.end()) for match in _MISREAD.finditer(text)]
         starts, ends = np.array(spans).T
         # What a span has too many of trailing bytes, all that comes after it is further to the left.
-        octets = np.frombuffer(text.encode(codec), np.uint8)
-        shift = np.concatenate(([0], np.cumsum((octets & 0xC0) == 0x80)))
+        trailing = (np.frombuffer(octets, np.uint8) & 0xC0) == 0x80
+        shift = np.concatenate(([0], np.cumsum(trailing)))
         low, high = starts - shift[starts], ends - shift[ends]
         before, later = (cumulate(model, code_points(part)) for part in (text, after))
         gains = ((before[ends + CONTEXT] - before[starts]) - (later[high + CONTEXT] - later[low])) / SCALE

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 
     from corpuskit.train.dom_roles import DomBlock
 
-# Scripts written without spaces are matched letter by letter.
-_TOKEN: Final = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+?(?=[\u3040-\u30ff\u3400-\u9fff]|\b|_)"
-)
+UNSPACED: Final = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+"""The letters of scripts written without spaces, as a pattern: they are matched one by one."""
+_TOKEN: Final = re.compile(UNSPACED + r"|[^\W_]+?(?=[\u3040-\u30ff\u3400-\u9fff]|\b|_)")
 _MAIN_KINDS: Final = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), Kind.LIST_ITEM),

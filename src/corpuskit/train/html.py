@@ -36,7 +36,7 @@ from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, fact_b
 from corpuskit.segment.html.trees import Forest, sigmoid
 from corpuskit.segment.html.walk import read_markup
 from corpuskit.train import boosting
-from corpuskit.train.align import coverage, shingle_f1, tokens
+from corpuskit.train.align import UNSPACED, coverage, shingle_f1, tokens
 from corpuskit.train.dom_roles import cue, decode
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _decide(page: MarkupPage, block: int, cues: list[tuple[Role, Kind] | None]) 
     return (Role.BOILERPLATE, Kind.NAVIGATION) if linked else (Role.BOILERPLATE, Kind.OTHER)
 
 
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_UNSPACED: Final = re.compile(UNSPACED)
 
 
 def _word_count(text: str) -> int:

@@ -128,6 +128,10 @@ class Head:
     properties: tuple[Property, ...] = ()
     bylines: tuple[Byline, ...] = ()
 
+    def linked(self, relation: str) -> list[str]:
+        """Return the addresses that the page has this ``relation`` to, in order."""
+        return [href for rel, href in self.links if relation in rel.split()]
+
 
 @dataclass(frozen=True, slots=True)
 class MarkupPage:

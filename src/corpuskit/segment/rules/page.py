@@ -49,8 +49,6 @@ class Page:
         ][:_NOTICES]
         self.labels: list[Label | None] = [None] * self.count
         self._said: dict[int, Label | None] = {}
-        self.title: int | None = None
-        self.start = 0
         self.title = find_title(self)
         self.start = find_start(self)
         self.proseless = sum(self.prose[self.start :]) <= max(1, (self.count - self.start) // 8)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import Counter
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
@@ -375,24 +375,29 @@ def _write(  # noqa: PLR0913, PLR0917 - all that a release is made from
 def _write_tables(folder: Path, config: Config, relations: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Write the tables and return the manifest's part on them."""
     from corpuskit.package import tables
-    from corpuskit.package.parquet import ShardWriter, logical_digest
+    from corpuskit.package.parquet import ShardWriter, TableDigest
     from corpuskit.passes import corpus
 
     entries: dict[str, dict[str, Any]] = {}
+    names = corpus.split_names(config)
     for name in tables.SCHEMAS:
-        splits: dict[str, dict[str, Any]] = {}
-        for split in corpus.split_names(config):
-            with ShardWriter(name, folder, split, config.package.shard_bytes) as writer:
-                for rows in corpus.table(relations, name, split):
-                    writer.write_table(rows)
-                digest = writer.close()
-            splits[split] = {"rows": writer.rows, "bytes": writer.bytes, "files": writer.files}
-        if len(splits) > 1:
-            digest = logical_digest(name, *(folder / file for made in splits.values() for file in made["files"]))
+        whole = TableDigest(name) if len(names) > 1 else None
+        with ExitStack() as files:
+            writers = [
+                files.enter_context(ShardWriter(name, folder, split, config.package.shard_bytes)) for split in names
+            ]
+            for split, rows in corpus.table(relations, name):
+                writers[split].write_table(rows)
+                if whole is not None:
+                    whole.add(rows)
+            digests = [writer.close() for writer in writers]
         entries[name] = {
-            "rows": sum(made["rows"] for made in splits.values()),
-            "logical_sha256": digest,
-            "splits": splits,
+            "rows": sum(writer.rows for writer in writers),
+            "logical_sha256": digests[0] if whole is None else whole.hex(),
+            "splits": {
+                split: {"rows": writer.rows, "bytes": writer.bytes, "files": writer.files}
+                for split, writer in zip(names, writers, strict=True)
+            },
         }
     return entries
 

@@ -167,12 +167,12 @@ def test_shares_are_kept() -> None:
     """Of the values a hash can have as many fall to each split as its share says."""
     import duckdb
 
-    query = f"SELECT {choice([('a', 0.7), ('b', 0.1), ('c', 0.2)])} AS split, count(*) FROM ("  # noqa: S608 - ours
+    query = f"SELECT {choice([0.7, 0.1, 0.2])} AS split, count(*) FROM ("  # noqa: S608 - ours
     query += "SELECT md5_number_upper('name ' || range) AS place FROM range(20000)) GROUP BY ALL"
     found = dict(duckdb.connect().execute(query).fetchall())
-    assert found["a"] == pytest.approx(14_000, abs=300)
-    assert found["b"] == pytest.approx(2_000, abs=200)
-    assert found["c"] == pytest.approx(4_000, abs=300)
+    assert found[0] == pytest.approx(14_000, abs=300)
+    assert found[1] == pytest.approx(2_000, abs=200)
+    assert found[2] == pytest.approx(4_000, abs=300)
 
 
 def test_a_split_without_documents_can_be_opened(tmp_path: Path) -> None:

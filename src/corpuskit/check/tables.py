@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from corpuskit.check.columns import ColumnChecks, checks_of
 from corpuskit.check.findings import Finding, pointer
 from corpuskit.package.manifest import NAME as MANIFEST
-from corpuskit.package.parquet import Digest, RowGroups
+from corpuskit.package.parquet import TableDigest
 from corpuskit.package.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class TableChecks:
         """Go through all tables."""
         for config, entry in self._configs.items():
             checks = ColumnChecks(config, self._extension) if self._extension else checks_of(config)
-            digest = _Digest(config)
+            digest = TableDigest(config)
             for split, made in entry["splits"].items():
                 for file in made["files"]:
                     self._table(sink, _Table(config, split, file), checks, digest)
@@ -68,7 +68,7 @@ class TableChecks:
             sink.take(self._check_digest(config, entry, digest))
         sink.take(self._unlisted())
 
-    def _table(self, sink: Sink, table: _Table, checks: ColumnChecks, digest: _Digest) -> None:
+    def _table(self, sink: Sink, table: _Table, checks: ColumnChecks, digest: TableDigest) -> None:
         config, split, file = table
         path = self.folder / file
         self.rows.setdefault((config, split), 0)
@@ -87,7 +87,7 @@ class TableChecks:
                 self.rows[config, split] += parquet.metadata.num_rows
                 for batch in parquet.iter_batches(batch_size=BATCH):
                     if whole:
-                        digest.add(batch)
+                        digest.add(pa.Table.from_batches([batch]))
                     nulls = list(check_nulls(config, batch, file))
                     sink.take(nulls)
                     sink.take(checks.check(batch, file))
@@ -109,7 +109,7 @@ class TableChecks:
                 pointer=pointer("configs", config, "splits", split, "rows"),
             )
 
-    def _check_digest(self, config: str, entry: Mapping[str, Any], digest: _Digest) -> Iterator[Finding]:
+    def _check_digest(self, config: str, entry: Mapping[str, Any], digest: TableDigest) -> Iterator[Finding]:
         if config not in self.broken and digest.hex() != entry["logical_sha256"]:
             yield Finding(
                 "table-digest",
@@ -126,25 +126,6 @@ class TableChecks:
             name = path.relative_to(self.folder).as_posix()
             if name not in listed:
                 yield Finding("table-unlisted", "is in no split of the manifest; take it out", file=name)
-
-
-class _Digest:
-    """The logical digest of rows that come in batches of any size."""
-
-    def __init__(self, config: str) -> None:
-        self._digest = Digest(config)
-        self._groups = RowGroups(config)
-
-    def add(self, batch: pa.RecordBatch) -> None:
-        """Add rows."""
-        for group in self._groups.add(pa.Table.from_batches([batch])):
-            self._digest.update(group)
-
-    def hex(self) -> str:
-        """Return the digest of all rows."""
-        for group in self._groups.rest():
-            self._digest.update(group)
-        return self._digest.hex()
 
 
 def check_columns(config: str, present: pa.Schema, known: set[str]) -> Iterator[Finding]:

@@ -38,8 +38,8 @@ def console(*, stderr: bool = False) -> Console:
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
     """Give a progress callback that draws on a terminal's standard error; ``None`` in a pipe or where ``quiet``."""
-    screen = console(stderr=True)
-    if quiet or not screen.is_terminal:
+    screen = None if quiet else console(stderr=True)
+    if screen is None or not screen.is_terminal:
         yield None
         return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn

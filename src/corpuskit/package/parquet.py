@@ -276,14 +276,30 @@ class _HashSink:
         return False
 
 
+class TableDigest:
+    """The logical digest of rows that come in tables of any size."""
+
+    def __init__(self, config: str) -> None:
+        self._digest = Digest(config)
+        self._groups = RowGroups(config)
+
+    def add(self, rows: pa.Table) -> None:
+        """Add rows."""
+        for group in self._groups.add(rows):
+            self._digest.update(group)
+
+    def hex(self) -> str:
+        """Return the digest of all rows."""
+        for group in self._groups.rest():
+            self._digest.update(group)
+        return self._digest.hex()
+
+
 def logical_digest(config: str, *paths: Path) -> str:
     """Return the logical digest of the rows in Parquet files, taken together in the order given."""
-    digest, groups = Digest(config), RowGroups(config)
+    digest = TableDigest(config)
     for path in paths:
         with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
             for number in range(file.num_row_groups):
-                for group in groups.add(file.read_row_group(number)):
-                    digest.update(group)
-    for group in groups.rest():
-        digest.update(group)
+                digest.add(file.read_row_group(number))
     return digest.hex()

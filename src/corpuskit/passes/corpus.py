@@ -74,22 +74,30 @@ STEPS: Final[Sequence[Callable[[duckdb.DuckDBPyConnection, Config], None]]] = (
 
 TABLES: Final = {
     "documents": (
-        "SELECT d.* EXCLUDE (text), coalesce(weighed_texts.text, d.text) AS text"
-        " FROM (SELECT source, id, documents AS d FROM pages WHERE documents IS NOT NULL) AS p"
-        " LEFT JOIN weighed_texts USING (id) ORDER BY p.source, p.id"
+        "SELECT split, d.* EXCLUDE (text), coalesce(weighed_texts.text, d.text) AS text"
+        " FROM (SELECT split, source, id, documents AS d FROM pages WHERE documents IS NOT NULL) AS p"
+        " LEFT JOIN weighed_texts USING (id) ORDER BY split, p.source, p.id"
     ),
-    "blocks": "SELECT unnest(r) FROM weighed_blocks ORDER BY source, r.document_id, r.index",
+    "blocks": (
+        "SELECT split, r.* REPLACE (if(t.id IS NULL, r.role, 'boilerplate') AS role,"
+        " if(t.id IS NULL, r.kind, 'other') AS kind, coalesce(t.score, r.score) AS score,"
+        " coalesce(t.reason, r.reason) AS reason)"
+        " FROM (SELECT split, source, unnest(blocks) AS r FROM pages) AS p"
+        " LEFT JOIN template_lines AS t ON t.id = r.document_id AND t.index = r.index"
+        " ORDER BY split, source, r.document_id, r.index"
+    ),
     "related": (
-        "SELECT r.* EXCLUDE (related_document_id), nullif(titles.id, r.document_id) AS related_document_id"
-        " FROM (SELECT source, unnest(related) AS r FROM pages) LEFT JOIN titles ON titles.title_key = r.title_key"
-        " ORDER BY source, r.document_id, r.index"
+        "SELECT split, r.* EXCLUDE (related_document_id), nullif(titles.id, r.document_id) AS related_document_id"
+        " FROM (SELECT split, source, unnest(related) AS r FROM pages) LEFT JOIN titles"
+        " ON titles.title_key = r.title_key ORDER BY split, source, r.document_id, r.index"
     ),
     "repairs": (
-        "SELECT unnest(r) FROM (SELECT source, unnest(repairs) AS r FROM pages) ORDER BY source, r.document_id, r.index"
+        "SELECT split, unnest(r) FROM (SELECT split, source, unnest(repairs) AS r FROM pages)"
+        " ORDER BY split, source, r.document_id, r.index"
     ),
-    "decisions": "SELECT unnest(decisions) FROM pages ORDER BY source, id",
+    "decisions": "SELECT split, unnest(decisions) FROM pages ORDER BY split, source, id",
 }
-"""How each table of a release comes from ``pages`` and what the steps made."""
+"""How each table of a release comes from ``pages`` and what the steps made: all splits at once, one after the other."""
 
 
 @contextmanager
@@ -156,16 +164,22 @@ def split_names(config: Config) -> tuple[str, ...]:
     return (config.select.split,) if config.splits is None else tuple(name for name, _ in config.splits.shares)
 
 
-def table(connection: duckdb.DuckDBPyConnection, name: str, split: str) -> Iterator[pa.Table]:
-    """Yield the rows of a table and split of the release, in order, as tables of its declared schema."""
+def table(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[tuple[int, pa.Table]]:
+    """Yield the rows of a table of the release, in order, as tables of its declared schema, each of one split.
+
+    The number before it says which of :func:`split_names` that is.
+    """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     from corpuskit.package.tables import SCHEMAS
 
     schema = SCHEMAS[name]
-    connection.execute("SET VARIABLE split = $split", {"split": split})
     for batch in connection.sql(TABLES[name]).to_arrow_reader(BATCH):
-        yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+        places = pc.unique(batch.column("split")).to_pylist()
+        for place in places:
+            rows = batch if len(places) == 1 else batch.filter(pc.equal(batch.column("split"), place))
+            yield place, pa.Table.from_batches([rows]).select(schema.names).cast(schema)
 
 
 def not_kept(connection: duckdb.DuckDBPyConnection, most: int) -> list[dict[str, Any]]:

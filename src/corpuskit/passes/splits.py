@@ -84,20 +84,19 @@ WHERE split_places.id = near_duplicates.id
 """
 """The decision on a copy stands beside the document that it is a copy of."""
 
-CHOOSE: Final = """
-ALTER VIEW pages RENAME TO pages_of_all_splits;
+ALL: Final = """
+ALTER VIEW pages RENAME TO pages_without_split;
 
-CREATE VIEW pages AS
-SELECT p.* FROM pages_of_all_splits AS p JOIN split_places USING (id)
-WHERE getvariable('split') IS NULL OR split = getvariable('split');
+CREATE VIEW pages AS SELECT p.*, {split} AS split FROM pages_without_split AS p {places};
 """
-"""``pages`` are from now on those of the split that the variable names, all of them where it is not set."""
+"""``pages`` with the place of their split among the names of splits."""
 
 
 def assign_splits(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """Have the variable ``split`` choose among ``pages``; does nothing where ``[splits]`` is not set."""
+    """Have ``pages`` say in ``split`` which of the splits each is in: the first where ``[splits]`` is not set."""
     settings = config.splits
     if settings is None:
+        relations.execute(ALL.format(split=0, places=""))
         return
     relations.execute(MEMBERS.format(group=GROUPS[settings.by]))
     # Also where copies were rejected: without the lines of templates texts may be more alike than they were then.
@@ -110,21 +109,20 @@ def assign_splits(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
         relations.execute(RELATED)
     relations.execute(EDGES)
     components(relations, "split_edges")
-    relations.execute(PLACES.format(chosen=choice(settings.shares)))
+    relations.execute(PLACES.format(chosen=choice([share for _, share in settings.shares])))
     if config.select.near_duplicates is not None:
         relations.execute(FOLLOW)
-    relations.execute(CHOOSE)
+    relations.execute(ALL.format(split="split_places.split", places="JOIN split_places USING (id)"))
 
 
-def choice(shares: Sequence[tuple[str, float]]) -> str:
-    """Return the SQL that takes a ``place``, 0 to 2^64, to the name of a split.
+def choice(shares: Sequence[float]) -> str:
+    """Return the SQL that takes a ``place``, 0 to 2^64, to the number of a split.
 
-    >>> choice([("train", 0.5), ("test", 0.5)])
-    "CASE WHEN place < 9223372036854775808 THEN 'train' ELSE 'test' END"
+    >>> choice([0.5, 0.5])
+    'CASE WHEN place < 9223372036854775808 THEN 0 ELSE 1 END'
     """
-    *others, (last, _) = shares
     bound, cases = 0.0, []
-    for name, share in others:
+    for number, share in enumerate(shares[:-1]):
         bound += share
-        cases.append(f"WHEN place < {int(bound * 2**64)} THEN '{name}'")
-    return f"CASE {' '.join(cases)} ELSE '{last}' END"
+        cases.append(f"WHEN place < {int(bound * 2**64)} THEN {number}")
+    return f"CASE {' '.join(cases)} ELSE {len(cases)} END"

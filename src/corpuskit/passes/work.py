@@ -165,14 +165,11 @@ def code_digest(*, everything: bool = False) -> str:
 
     ``everything`` takes in the whole package: what decides the files of a release.
     """
-    package = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        inside = path.relative_to(package)
-        if not path.is_file() or path.suffix == ".pyc" or (not everything and inside.parts[0] in _NOT_OF_PAGES):
-            continue
-        digest.update(f"{inside.as_posix()}\0".encode())
-        digest.update(_file_digest(path))
+    for inside, content in _package():
+        if everything or inside.partition("/")[0] not in _NOT_OF_PAGES:
+            digest.update(f"{inside}\0".encode())
+            digest.update(content)
     versions = {name: _version(name) for name in _LIBRARIES}
     versions |= {name: entry.dist.version for name, entry in third_party().items() if entry.dist is not None}
     digest.update(json.dumps([sys.version_info[:3], versions], sort_keys=True).encode())
@@ -180,9 +177,16 @@ def code_digest(*, everything: bool = False) -> str:
 
 
 @cache
-def _file_digest(path: Path) -> bytes:
-    """Return the SHA-256 of a file of the package: a build asks for most of them twice."""
-    return hashlib.sha256(path.read_bytes()).digest()
+def _package() -> list[tuple[str, bytes]]:
+    """Return the files of the package in order, each by its path within it and its SHA-256: a build asks twice."""
+    package = Path(__file__).parents[1]
+    found = []
+    for folder, folders, files in os.walk(package):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in files:
+            path = Path(folder, name)
+            found.append((path.relative_to(package).as_posix(), hashlib.sha256(path.read_bytes()).digest()))
+    return sorted(found)
 
 
 def release_digest(config: Config, keys: Sequence[str], older: Sequence[Path]) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def without_pandas() -> None:
-    """Keep Arrow from importing pandas in this process, now or whenever Arrow is imported, until a data frame is asked for.
+    """Keep Arrow from importing pandas in this process, whenever it is imported, until something asks for a data frame.
 
     pyarrow imports pandas, where it is installed, for the first list it makes an array of, to tell lists from its
     series: half a second and 60 MB for nothing.  It looks for it once; so it has to look at the beginning, and find

@@ -56,10 +56,11 @@ def write(folder: Path, manifest: Mapping[str, Any], config: Config, previous: P
         ReleaseError: the release before it cannot be read.
     """
     stated = _statement(manifest, config)
-    made = Reference(str(folder), resolve(folder).fs, str(folder), {"manifest.json": manifest, CHANGES: stated})
+    made: Reference | None = None
     found: Diff | None = None
     earlier: list[Any] = []
     if previous is not None:
+        made = Reference(str(folder), resolve(folder).fs, str(folder), {"manifest.json": manifest, CHANGES: stated})
         before = resolve(previous)
         found = compare(before, made, policy=config.version.policy)
         earlier = list(before.json(CHANGES).get("releases", ())) or [_entry(before.manifest, None)]
@@ -107,8 +108,10 @@ def _entry(manifest: Mapping[str, Any], found: Diff | None) -> dict[str, Any]:
     }
 
 
-def render(title: str, changes: Mapping[str, Any], made: Reference) -> str:
+def render(title: str, changes: Mapping[str, Any], made: Reference | None) -> str:
     """Return ``CHANGELOG.md`` for what ``changes.json`` says, in the form of keepachangelog.com.
+
+    ``made`` is the release, where documents are named.
 
     Entries have no dates: a release has no clock in it.
     """
@@ -118,7 +121,7 @@ def render(title: str, changes: Mapping[str, Any], made: Reference) -> str:
         for kind in ("moved", "changed", "added")
         for identifier in entry.get("documents", {}).get(kind, ())
     }
-    titles = made.texts("documents", "id", named, "title") if named else {}
+    titles = made.texts("documents", "id", named, "title") if made is not None and named else {}
     head = [
         f"# Changelog of {_plain(title)}",
         f"{_POLICIES[Policy(changes['policy'])]} Earlier entries give titles of documents that this release has.",

@@ -80,6 +80,18 @@ class PagePass:
     votes: Mapping[str, Votes] = field(default_factory=dict)
     """On a second look, how the pages of each source were misread."""
 
+    def prepare(self) -> None:
+        """Load what every page needs."""
+        without_pandas()  # this is a process of its own
+        from corpuskit import flow
+        from corpuskit.describe.language import language_tag
+        from corpuskit.select import sketch
+
+        del flow
+        parts.schema()
+        language_tag("en")
+        sketch.sketch("")
+
     def __call__(self, task: Sequence[Piece], desk: Desk) -> None:
         """Do the pages of ``task`` that are not done.
 
@@ -87,7 +99,6 @@ class PagePass:
             SourceError: a source as a whole cannot be read.
             OSError: a part cannot be written.
         """
-        without_pandas()  # this is a worker, a process of its own
         draft = _Draft(None if self.folder is None else Path(self.folder), desk)
         before = Index(frozenset(piece.key for piece in task))
         for part in desk.reported:

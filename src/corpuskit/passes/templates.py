@@ -33,7 +33,7 @@ DUPLICATE: Final = 0.5
 
 
 def _replaced(text: str, where: str, pattern: str, by: str) -> str:
-    """Return the SQL that replaces ``pattern`` in ``text`` if ``where`` is in it: to look costs a tenth of replacing."""
+    """Return the SQL that replaces ``pattern`` in ``text`` if ``where`` is in it: to look costs a tenth of that."""
     return f"if(regexp_matches({text}, '{where}'), regexp_replace({text}, '{pattern}', '{by}', 'g'), {text})"
 
 

@@ -5,8 +5,7 @@ through its :class:`Desk` which item it is about to touch; so when that process 
 which item did it.  The task is then given to a fresh process, which is told what was :class:`Loss` before.
 """
 
-from corpuskit.run.desk import Cause, Desk, Item, Loss, Work
+from corpuskit.run.desk import Cause, Desk, Item, Loss, Work, WorkerError
 from corpuskit.run.local import Limits, run_local
-from corpuskit.run.worker import WorkerError
 
 __all__ = ["Cause", "Desk", "Item", "Limits", "Loss", "Work", "WorkerError", "run_local"]

@@ -31,6 +31,10 @@ class Loss:
     how: str = ""
 
 
+class WorkerError(RuntimeError):
+    """Workers cannot do their work: they end before they begin, or on items they were told not to touch."""
+
+
 class Desk:
     """Where a worker finds what it must know of a task, and leaves what others must know of its work.
 
@@ -62,7 +66,8 @@ class Desk:
 class Work(Protocol[T_contra]):
     """What is done with a task.  It is pickled, and so must be its tasks, items and reports.
 
-    What it raises ends the whole run: what is wrong with one item is its own to report.
+    What it raises ends the whole run: what is wrong with one item is its own to report.  If it has a method
+    ``prepare``, that is called once, before any process splits off to do tasks: what is loaded there is there for all.
     """
 
     def __call__(self, task: T_contra, desk: Desk, /) -> None:

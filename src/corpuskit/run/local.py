@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import queue
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
-from corpuskit.run.desk import Cause, Item, Loss
-from corpuskit.run.worker import Inbox, Worker, WorkerError
+from corpuskit.run.desk import Cause, Item, Loss, WorkerError
+from corpuskit.run.forkserver import ForkServer
+from corpuskit.run.worker import Inbox, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -34,19 +35,24 @@ class Limits:
 
 
 def run_local(
-    work: Work[T], tasks: Iterable[T], *, workers: int, limits: Limits, idle: list[Worker[T]] | None = None
+    work: Work[T], tasks: Iterable[T], *, workers: int, limits: Limits, server: ForkServer[T] | None = None
 ) -> Generator[Any]:
     """Have ``workers`` processes do ``work`` on every task, and yield what is reported, as it is reported.
 
     A process that touches an item for too long or with too much memory is ended.  However a process ends, its task is
     given to a new one, with that item among those that were lost: the other items of the task are done.  Tasks are
-    taken as they are needed.  ``idle`` are workers to begin with, and those that are left at the end.
+    taken as they are needed.  Workers split off from ``server``, if there is one already, and those that are left at
+    the end stay with it.
 
     Raises:
         WorkerError: processes cannot be started, or die without touching an item.
         Exception: whatever ``work`` raises.
     """
-    with closing(_Pool(work, iter(tasks), limits, idle)) as pool:
+    with ExitStack() as ends:
+        keep = server is not None
+        if server is None:
+            server = ends.enter_context(closing(ForkServer(work)))
+        pool = ends.enter_context(closing(_Pool(server, iter(tasks), limits, keep=keep)))
         for _ in range(workers):
             pool.hire()
         yield from pool.run()
@@ -55,11 +61,11 @@ def run_local(
 class _Pool(Generic[T]):
     """Workers, and the tasks they have not been given."""
 
-    def __init__(self, work: Work[T], tasks: Iterator[T], limits: Limits, idle: list[Worker[T]] | None) -> None:
-        self._work = work
+    def __init__(self, server: ForkServer[T], tasks: Iterator[T], limits: Limits, *, keep: bool) -> None:
+        self._server = server
         self._tasks = tasks
         self._limits = limits
-        self._idle = idle
+        self._keep = keep
         self._inbox: Inbox = queue.SimpleQueue()
         self._workers: set[Worker[T]] = set()
 
@@ -99,9 +105,9 @@ class _Pool(Generic[T]):
             worker.close()
 
     def _start(self, task: T, lost: Mapping[Item, Loss], reported: Sequence[Any] = ()) -> None:
-        worker = self._idle.pop() if self._idle else None
+        worker = self._server.idle.pop() if self._server.idle else None
         if worker is None or not worker.answers_to(self._inbox):
-            worker = Worker(self._work, self._inbox)
+            worker = Worker(self._server, self._inbox)
         self._workers.add(worker)
         worker.give(task, lost, reported)
 
@@ -119,9 +125,9 @@ class _Pool(Generic[T]):
             for task in self._tasks:
                 worker.give(task, {})
                 return
-            if self._idle is not None:
+            if self._keep:
                 self._workers.remove(worker)
-                self._idle.append(worker)
+                self._server.idle.append(worker)
                 return
         # There is no more to do, or it has kept so much memory that it would count against the next item.
         self._dismiss(worker)

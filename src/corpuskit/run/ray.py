@@ -11,6 +11,7 @@ import pickle
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from corpuskit.errors import CorpuskitError
+from corpuskit.run.forkserver import ForkServer
 from corpuskit.run.local import run_local
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from corpuskit.run.desk import Work
     from corpuskit.run.local import Limits
-    from corpuskit.run.worker import Worker
 
 T = TypeVar("T")
 
@@ -28,8 +28,8 @@ RETRIES: Final = 5
 AHEAD: Final = 2
 """Tasks that wait for each worker: enough that none stands idle, few enough that the queue stays short."""
 
-_idle: dict[bytes, list[Worker[Any]]] = {}
-"""The worker that this process keeps, by the work it does; another work takes its place."""
+_servers: dict[bytes, ForkServer[Any]] = {}
+"""What this process keeps, with its worker, by the work it does; another work takes its place."""
 
 
 def run_ray(
@@ -96,13 +96,13 @@ def _reports(ray: Any, done: list[Any]) -> Generator[Any]:  # noqa: ANN401 - see
 
 def _do(packed: bytes, task: Any, limits: Limits) -> list[Any] | Exception:  # noqa: ANN401 - whatever the work takes
     """Do one task in a process of Ray's."""
-    idle = _idle.get(packed)
-    if idle is None:
-        for worker in [worker for workers in _idle.values() for worker in workers]:
-            worker.close()
-        _idle.clear()
-        idle = _idle[packed] = []
+    if packed not in _servers:
+        for server in _servers.values():
+            server.close()
+        _servers.clear()
+        _servers[packed] = ForkServer(pickle.loads(packed))  # noqa: S301 - ours
+    server = _servers[packed]
     try:
-        return list(run_local(pickle.loads(packed), [task], workers=1, limits=limits, idle=idle))  # noqa: S301 - ours
+        return list(run_local(server.work, [task], workers=1, limits=limits, server=server))
     except Exception as error:  # noqa: BLE001 - raised where the run is: Ray would wrap it
         return error

@@ -156,10 +156,9 @@ def _kinds() -> NDArray[np.uint8]:
 
     What is beyond is a word by itself: ideographs, and signs that are not letters.
     """
-    kinds: NDArray[Any] = np.zeros(_LAST + 1, np.uint8)
-    for code in range(_LAST):
-        if unicodedata.category(chr(code))[0] in "LMN":
-            kinds[code] = 1
+    categories = "".join(map(unicodedata.category, map(chr, range(_LAST + 1)))).encode()  # two letters each
+    in_words = bytes(letter in b"LMN" for letter in range(256))
+    kinds: NDArray[Any] = np.array(bytearray(categories[::2].translate(in_words)))
     for start, stop in _UNSPACED:
         kinds[start:stop] = np.where(kinds[start:stop] > 0, _ALONE, 0)
     kinds[_LAST] = _ALONE

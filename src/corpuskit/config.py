@@ -178,7 +178,7 @@ class SplitSettings:
     """
 
     shares: tuple[tuple[str, float], ...]
-    by: Literal["document", "host", "source"] = "host"
+    by: Literal["document", "host", "domain", "source"] = "host"
     related: bool = True
 
 

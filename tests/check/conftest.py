@@ -20,9 +20,10 @@ from corpuskit.package import manifest as manifests
 from corpuskit.package import release as releases
 from corpuskit.package.finish import finish
 from corpuskit.package.parquet import TableWriter, logical_digest
+from corpuskit.package.tables import SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
 
 Row = dict[str, Any]
 
@@ -165,11 +166,13 @@ class Release:
                 made.append({**row, "role": "main", "kind": "paragraph", **span})
         self.write("blocks", made)
 
-    def split_in_two(self, moved: Callable[[Row], bool]) -> None:
-        """Put some documents into a split of their own."""
-        rows = self.rows("documents")
-        self.write("documents", [row for row in rows if moved(row)], "test")
-        self.write("documents", [row for row in rows if not moved(row)])
+    def split_in_two(self, moved: str, configs: Collection[str] = tuple(SCHEMAS)) -> None:
+        """Put a document into a split of its own, in some configs."""
+        for config in configs:
+            rows = self.rows(config)
+            here = [row.get("document_id", row.get("id")) == moved for row in rows]
+            self.write(config, [row for row, moves in zip(rows, here, strict=True) if moves], "test")
+            self.write(config, [row for row, moves in zip(rows, here, strict=True) if not moves])
 
     def front_matter(self) -> tuple[dict[str, Any], str]:
         _, front, text = (self.path / "README.md").read_text(encoding="utf-8").split("---\n", 2)

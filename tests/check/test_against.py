@@ -52,7 +52,7 @@ def change_title(release: Release) -> None:
 
 def move(release: Release) -> None:
     first = release.rows("documents")[0]["id"]
-    release.split_in_two(lambda row: row["id"] == first)
+    release.split_in_two(first)
     release.seal()
 
 

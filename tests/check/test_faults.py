@@ -369,13 +369,18 @@ def overlapping(rows: list[Row]) -> list[Row]:
     return with_row(1, start=rows[0]["end"] - 1, end=rows[0]["end"] - 1 + length)(rows)
 
 
-def in_two_splits(change: Callable[[list[Row], list[Row]], list[Row]]) -> Callable[[Release], None]:
-    """Move the last document to a split of its own, after ``change`` to it."""
+def in_two_splits(release: Release) -> None:
+    first, *rest = release.rows("documents")
+    release.split_in_two(first["id"])
+    release.write("documents", [first, *rest])
+    release.seal()
+
+
+def apart(config: str) -> Callable[[Release], None]:
+    """Move the rows of a config to another split than those of the others, of a document that has some in all."""
 
     def sow(release: Release) -> None:
-        rows = release.rows("documents")
-        release.write("documents", change(rows[:-1], rows[-1:]), "test")
-        release.write("documents", rows[:-1])
+        release.split_in_two(release.rows("repairs")[0]["document_id"], [config])
         release.seal()
 
     return sow
@@ -388,7 +393,7 @@ def near_duplicate(release: Release) -> None:
     release.edit("documents", 0, title=rows[number]["title"])
     clear_named_blocks(release)
     first = release.rows("documents")[0]["id"]
-    release.split_in_two(lambda row: row["id"] == first)
+    release.split_in_two(first)
     release.seal()
 
 
@@ -644,7 +649,9 @@ def row_faults() -> Iterator[Fault]:
     yield Fault("decisions out of order", "row-order", edited("decisions", swapped))
     yield Fault("a document twice", "id-duplicate", edited("documents", lambda rows: [rows[0], *rows]))
     yield Fault("a decision twice", "id-duplicate", edited("decisions", lambda rows: [*rows[:1], *rows]))
-    yield Fault("a document in two splits", "id-duplicate", in_two_splits(lambda rest, last: [rest[-1], *last]))
+    yield Fault("a document in two splits", "id-duplicate", in_two_splits, ("split-differs",))
+    for config in ("documents", "blocks", "related", "repairs", "decisions"):
+        yield Fault(f"{config} in another split than their document", "split-differs", apart(config))
     yield Fault("near-duplicates in two splits", "split-leak", near_duplicate)
     yield Fault("id of another page", "id-mismatch", edited("documents", with_row(0, locator="other.txt")))
     yield Fault("id of another source", "id-mismatch", edited("documents", with_row(-1, source="german2")))

@@ -56,7 +56,7 @@ def clean(release: Release) -> None:
 
 def two_splits(release: Release) -> None:
     first = release.rows("documents")[0]["id"]
-    release.split_in_two(lambda row: row["id"] == first)
+    release.split_in_two(first)
     release.seal()
 
 

@@ -13,7 +13,7 @@ from datasets import load_dataset
 
 import corpuskit as ck
 from corpuskit.package.bump import Bump
-from corpuskit.passes.splits import choice
+from corpuskit.passes.splits import choice, registered_domain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,6 +161,43 @@ def test_documents_that_move_are_a_major_change(made: ck.BuildReport, tmp_path: 
     changes = ck.diff(made.path, again.path)
     assert changes.bump is Bump.MAJOR
     assert any("moved" in reason.rule for reason in changes.reasons)
+
+
+def test_hosts_of_a_registered_domain_stand_together(tmp_path: Path) -> None:
+    """Three hosts of each of twenty domains; without them each host would go its own way."""
+    pages = [page(n, n, text(n)) for n in range(60)]
+    for number, each in enumerate(pages):
+        each["url"] = f"https://{('www', 'news', 'a.b')[number % 3]}.town{number // 3}.co.uk/{number}"
+    settings = f"[select]\nmin_main_characters = 20\nmin_survival = 0\n[splits]\nby = '{{}}'\n{SHARES}"
+    together = by_number(ck.build(write(tmp_path / "d", pages, settings.format("domain"))).path)
+    assert all(len({together[3 * town + host] for host in range(3)}) == 1 for town in range(20))
+    assert set(together.values()) == {"train", "validation", "test"}
+    apart = by_number(ck.build(write(tmp_path / "h", pages, settings.format("host"))).path)
+    assert any(len({apart[3 * town + host] for host in range(3)}) > 1 for town in range(20))
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("news.example.co.uk", "example.co.uk"),
+        ("example.com", "example.com"),
+        ("a.b.example.com.", "example.com"),
+        ("ada.github.io", "ada.github.io"),
+        ("www.ada.github.io", "ada.github.io"),
+        ("xn--mnchen-3ya.de", "münchen.de"),
+        ("a.münchen.de", "münchen.de"),
+        ("co.uk", "co.uk"),
+        ("localhost", "localhost"),
+        ("town.invalid", "town.invalid"),
+        ("192.168.1.1", "192.168.1.1"),
+        ("[", "["),
+        ("xn--", "xn--"),
+        ("a" * 70 + ".com", "a" * 70 + ".com"),
+        ("under_score.example.org", "example.org"),
+    ],
+)
+def test_registered_domains(host: str, expected: str) -> None:
+    assert registered_domain(host) == expected
 
 
 def test_shares_are_kept() -> None:

@@ -73,6 +73,7 @@ class Integrity:
         kept = rows.filter(pc.equal(status, Status.KEPT.value))
         first, second = _halves(kept.column("raw_sha256"))
         self.records.add(join.keys(kept.column("document_id").to_pylist()), Tag.KEPT, a=first, b=second)
+        self._place(join.keys(rows.column("document_id").to_pylist()), split)
 
     # --- documents ---
 
@@ -107,6 +108,7 @@ class Integrity:
         urls = rows.column("url")
         known = urls.is_valid().to_numpy(zero_copy_only=False)
         self.records.add(join.digests(urls.drop_null().to_pylist()), Tag.URL, a=keys[known, 0], b=keys[known, 1])
+        self._place(keys, split)
         if len(self._splits) > 1:
             code = self._splits.index(split)
             of_texts = [sketch(text) for text in texts]
@@ -118,8 +120,7 @@ class Integrity:
 
     def blocks(self, rows: pa.RecordBatch, file: str, split: str) -> Iterator[Finding]:
         """Check blocks: their order and spans, and what the main ones join to."""
-        del split
-        ids, keys, run = yield from self._child("blocks", rows, file)
+        ids, keys, run = yield from self._child("blocks", rows, file, split)
         start, end = _numbers(rows, "start"), _numbers(rows, "end")
         length = pc.utf8_length(rows.column("text")).to_numpy(zero_copy_only=False)
         before = self._runs["blocks"].previous("end", keys, end, run)
@@ -159,8 +160,7 @@ class Integrity:
 
     def related(self, rows: pa.RecordBatch, file: str, split: str) -> Iterator[Finding]:
         """Check related items: their order and where they point."""
-        del split
-        ids, keys, _ = yield from self._child("related", rows, file)
+        ids, keys, _ = yield from self._child("related", rows, file, split)
         targets = rows.column("related_document_id").to_pylist()
         for i, target in enumerate(targets):
             if target == ids[i]:
@@ -186,8 +186,7 @@ class Integrity:
 
     def repairs(self, rows: pa.RecordBatch, file: str, split: str) -> Iterator[Finding]:
         """Check repairs: their order and spans."""
-        del split
-        ids, keys, run = yield from self._child("repairs", rows, file)
+        ids, keys, run = yield from self._child("repairs", rows, file, split)
         start, end = _numbers(rows, "start"), _numbers(rows, "end")
         after_start, after_end = _numbers(rows, "after_start"), _numbers(rows, "after_end")
         after = pc.utf8_length(rows.column("after")).to_numpy(zero_copy_only=False)
@@ -217,7 +216,7 @@ class Integrity:
     # --- shared ---
 
     def _child(
-        self, config: str, rows: pa.RecordBatch, file: str
+        self, config: str, rows: pa.RecordBatch, file: str, split: str
     ) -> Generator[Finding, None, tuple[list[str], NDArray[Any], NDArray[Any]]]:
         """Check that rows count up; return their documents' ids and keys, and which rows are a document's first."""
         ids = rows.column("document_id").to_pylist()
@@ -235,7 +234,13 @@ class Integrity:
                 pointer="/index",
             )
         self.records.add(keys[run], Tag.CHILD, code=CONFIGS.index(config))
+        self._place(keys[run], split)
         return ids, keys, run
+
+    def _place(self, keys: join.Keys, split: str) -> None:
+        """Note the split of documents, where there are several."""
+        if len(self._splits) > 1:
+            self.records.add(keys, Tag.SPLIT, code=self._splits.index(split))
 
     def _check_order(self, rows: pa.RecordBatch, key: str, file: str, table: str) -> Iterator[Finding]:
         pairs = list(zip(rows.column("source").to_pylist(), rows.column(key).to_pylist(), strict=True))

@@ -48,6 +48,7 @@ class Tag(IntEnum):
     URL = 7  # a, b: the document that has it
     TEXT = 8  # a, b: the document that has it
     BAND = 9  # code: the split; a, b: the document
+    SPLIT = 10  # code: the split that rows of the document stand in
 
 
 class Join:

@@ -61,6 +61,10 @@ class Joined:
             yield from self._texts(bucket, there)
         if self._whole("documents"):
             yield from self._references(bucket, there)
+        for i in np.flatnonzero(bucket.differ(Tag.SPLIT, "code")).tolist():
+            yield Finding(
+                "split-differs", "its rows stand in different splits; put them into one", document=bucket.id(i)
+            )
         yield from self._duplicates(bucket)
         self._candidates(bucket)
 
@@ -186,6 +190,14 @@ class _Bucket:
         values = np.full(self._size, -1, np.int64)
         np.maximum.at(values, self.group[mine], self.records["value"][mine])
         return values
+
+    def differ(self, tag: Tag, column: str) -> NDArray[np.bool_]:
+        """Return for each key whether its records of ``tag`` differ in ``column``."""
+        mine = self.records["tag"] == tag
+        values, group = self.records[column][mine], self.group[mine]
+        differs = np.zeros(self._size, bool)
+        differs[group[values != self.value(tag, column)[group]]] = True
+        return differs
 
     def id(self, number: int) -> str:
         """Return the id of the key with this number."""

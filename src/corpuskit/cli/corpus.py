@@ -33,7 +33,7 @@ min_main_characters = 200
 
 # To train on some documents and test with others:
 # [splits]
-# by = "host"
+# by = "domain"
 # shares = {{ train = 0.9, validation = 0.05, test = 0.05 }}
 """
 

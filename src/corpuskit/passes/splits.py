@@ -1,15 +1,18 @@
 """Splits: which documents are to train on and which to test with, the same for whoever builds.
 
-Documents of one group (a host, a source, or each by itself) stand together, and a group's place is a hash of its
-name: it depends on no other group.  Groups with near copies of each other, or documents that point to each other,
-stand together too, at the least of their places, which is nearest to the split named first.  So where documents are
-added, those that were there stay, but for groups that the new ones connect: and these can only move towards the split
-named first, from what is tested with to what is trained on and never back.
+Documents of one group (a registered domain, a host, a source, or each by itself) stand together, and a group's place
+is a hash of its name: it depends on no other group.  Groups with near copies of each other, or documents that point to
+each other, stand together too, at the least of their places, which is nearest to the split named first.  So where
+documents are added, those that were there stay, but for groups that the new ones connect: and these can only move
+towards the split named first, from what is tested with to what is trained on and never back.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa  # DuckDB reads the annotations of what it calls
 
 from corpuskit.passes.duplicates import components, define_functions, find_candidates, find_edges
 from corpuskit.select.sketch import SIMILAR
@@ -23,10 +26,13 @@ if TYPE_CHECKING:
 
 _HOST: Final = r"nullif(regexp_extract(lower({}), '^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(?:www\.)?([^/:?#]+)', 1), '')"
 
+_SITE: Final = f"coalesce({_HOST.format('documents.url')}, {_HOST.format('decisions.locator')})"
+
 GROUPS: Final = {
     "document": "id",
     "source": "source",
-    "host": f"coalesce({_HOST.format('documents.url')}, {_HOST.format('decisions.locator')}, id)",
+    "host": f"coalesce({_SITE}, id)",
+    "domain": f"coalesce(registered_domain({_SITE}), id)",
 }
 """What the documents of a group have in common; one that names no host is a group by itself."""
 
@@ -98,6 +104,8 @@ def assign_splits(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     if settings is None:
         relations.execute(ALL.format(split=0, places=""))
         return
+    # Its stubs know the kind by an enumeration alone, which has moved between versions.
+    relations.create_function("registered_domain", _registered_domains, ["VARCHAR"], "VARCHAR", type="arrow")  # type: ignore[call-overload]
     relations.execute(MEMBERS.format(group=GROUPS[settings.by]))
     # Also where copies were rejected: without the lines of templates texts may be more alike than they were then.
     define_functions(relations)
@@ -113,6 +121,30 @@ def assign_splits(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     if config.select.near_duplicates is not None:
         relations.execute(FOLLOW)
     relations.execute(ALL.format(split="split_places.split", places="JOIN split_places USING (id)"))
+
+
+def registered_domain(host: str) -> str:
+    """Return the name below its public suffix that a host is registered by; the host where it has none, as an address.
+
+    >>> registered_domain("news.example.co.uk"), registered_domain("ada.github.io"), registered_domain("127.0.0.1")
+    ('example.co.uk', 'ada.github.io', '127.0.0.1')
+
+    The suffixes are those of the Public Suffix List, private ones included, of the day that the installed ``tld`` was
+    made.  A name is the same in Unicode and in Punycode.
+    """
+    from tld import get_fld
+
+    with suppress(UnicodeError):  # it is in Unicode already, or no name
+        host = host.encode("ascii").decode("idna")
+    try:
+        return get_fld(host, fix_protocol=True, fail_silently=True, search_private=True) or host
+    except ValueError:  # half of an IPv6 address
+        return host
+
+
+def _registered_domains(hosts: pa.Array) -> pa.Array:
+    names = {host: host and registered_domain(host) for host in set(hosts.to_pylist())}
+    return pa.array([names[host] for host in hosts.to_pylist()], pa.string())
 
 
 def choice(shares: Sequence[float]) -> str:

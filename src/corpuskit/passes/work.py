@@ -200,7 +200,7 @@ def release_digest(config: Config, keys: Sequence[str], older: Sequence[Path]) -
             extends.read_text(encoding="utf-8") if extends else None,
             beside,
             code_digest(everything=True),
-            [_version(name) for name in ("duckdb", "pyyaml")],
+            [_version(name) for name in ("duckdb", "pyyaml", "tld")],
         ]
     )
 

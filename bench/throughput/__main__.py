@@ -18,6 +18,7 @@ import argparse
 import importlib.util
 from pathlib import Path
 
+from bench.running import compiled
 from bench.throughput import capacity, chains, curve, stages
 
 
@@ -36,6 +37,7 @@ def main() -> None:
     parser.add_argument("--plot", type=Path, help="where the plot of --curve goes (SVG)")
     parser.add_argument("--workers", type=int, default=2, help="processes of --curve")
     given = parser.parse_args()
+    compiled()
     if given.scaling:
         chains.scaling(given.folder, given.pages, given.repeat)
     elif given.stages:

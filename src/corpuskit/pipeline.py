@@ -11,9 +11,10 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import Counter
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from corpuskit import config as configuration
@@ -27,7 +28,7 @@ from corpuskit.passes.work import FOLDER, code_digest, key_of, opened, release_d
 from corpuskit.run import Limits, WorkerError, run_local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -164,12 +165,12 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             if facts is not None and release.stands(folder, facts["sums"]):
                 pages = facts["report"]["pages"]["read"]
                 return _report(folder, release.Outcome.SAME, facts["report"] | {"reused": pages})
-            from corpuskit.package.reference import previous  # a run that has nothing to do need not pay for it
-
             index, reused = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
             first = {name for name, *_ in index.live}
             if config.repair.mojibake and config.repair.votes:
                 _look_again(config, pieces, index, place, workers, engine, address)
+            from corpuskit.package.reference import previous  # see _loading
+
             with release.staging(target) as staged:
                 before = previous(target, config.dataset.name, config.dataset.version)
                 facts, changed = _write(staged, config, index, place, workers or _cores(), before)
@@ -256,7 +257,7 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
 
     tell()
     if missing:
-        with closing(_run(config, {}, missing, place, workers, engine, address)) as done:
+        with _loading(), closing(_run(config, {}, missing, place, workers, engine, address)) as done:
             for part in done:
                 index.add(part)
                 tell(part)
@@ -267,6 +268,25 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
     if not index.live:
         raise SourceError("the sources hold no page", remedy="Look at `path` and `include` of the [[source]] tables.")
     return index, state.reused
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Import what the pass over the corpus needs while others do pages: half a second."""
+
+    def load() -> None:
+        with suppress(ImportError):  # who needs it will say so
+            import duckdb  # noqa: F401
+
+            import corpuskit.package.finish
+            import corpuskit.passes.corpus  # noqa: F401
+
+    thread = Thread(target=load)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def _look_again(  # noqa: PLR0913, PLR0917 - the parts of one call

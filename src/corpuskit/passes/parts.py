@@ -176,11 +176,14 @@ def _holdable(row: Row) -> Row:
 
 def kept(folder: Path) -> list[Part]:
     """Return the parts in ``folder``, by name; what is not whole is taken away."""
+    paths = sorted(folder.iterdir())
+    if not paths:
+        return []
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     found = []
-    for path in sorted(folder.iterdir()):
+    for path in paths:
         try:
             found.append(_part(path.name, json.loads(pq.read_schema(path).metadata[_FACTS])))
         except (KeyError, TypeError, ValueError, pa.ArrowException):

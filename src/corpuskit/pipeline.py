@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -44,6 +45,9 @@ Engine = Literal["local", "ray"]
 TASK_UNITS: Final = 128
 TASK_BYTES: Final = 32_000_000
 """Small units go to a worker together, until one of these is reached."""
+
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
+"""How the address of a store begins; as a path it has lost a slash."""
 
 MOST_NAMED: Final = 1_000
 """Pages that were not kept and are named in the report; the table of decisions holds all of them."""
@@ -145,13 +149,21 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
         ConfigError: the configuration is wrong.
         SourceError: a source has no pages, or two pages share an id.
         ReleaseDiffersError: this version stands there with other bytes, and ``replace`` is false.
-        ReleaseError: ``dist`` or ``work`` cannot be written, another run has one of them, or too few pages survived.
+        ReleaseError: ``dist`` or ``work`` is an address, cannot be written, or another run has it; or too few pages
+            survived.
         CorpuskitError: workers cannot be started.
     """
     from corpuskit.package import release
 
     if not isinstance(config, configuration.Config):
         config = configuration.load(config)
+    for option, where in (("--dist", dist), ("--work", work)):
+        if where is not None and _ADDRESS.match(str(where)):
+            raise ReleaseError(
+                f"{option} must be a folder of this machine",
+                where=str(where),
+                remedy="Build into a folder, then take the release to the store: `corpuskit publish RELEASE ADDRESS`.",
+            )
     target = Path(dist) if dist is not None else config.folder / "dist"
     folder = target / f"{config.dataset.name}-{config.dataset.version}"
     units = [unit for source in config.source for unit in read.units(source, config.folder)]

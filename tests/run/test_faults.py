@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -33,7 +34,6 @@ from tests.run.builds import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from corpuskit.passes.pages import Piece
 
@@ -126,6 +126,18 @@ def test_a_full_disk_ends_with_2_and_the_next_run_goes_on(many: Path, bytes_: in
 
 def test_an_output_that_cannot_be_written_ends_with_2(many: Path) -> None:
     check_unwritable(many)
+
+
+@pytest.mark.parametrize("option", ["dist", "work"])
+@pytest.mark.parametrize("where", ["s3://bucket/releases", Path("s3://bucket/releases")])
+def test_an_address_as_output_is_refused(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, option: str, where: Path | str
+) -> None:
+    """Such a release is built here and then published."""
+    monkeypatch.chdir(corpus)
+    with pytest.raises(ReleaseError, match=rf"--{option} must be a folder"):
+        ck.build(corpus, **{option: where})  # type: ignore[arg-type]
+    assert not Path("s3:").exists()
 
 
 def test_two_builds_at_once_do_not_meet(many: Path) -> None:

@@ -118,8 +118,7 @@ def _count_documents(figures: Figures, rows: pa.RecordBatch) -> None:
     lengths = pc.utf8_length(rows.column("text")).to_numpy()
     figures.text += int(lengths.sum())
     powers = np.frexp(np.maximum(lengths, 1))[1] - 1
-    for power, count in zip(*np.unique(powers, return_counts=True), strict=True):
-        figures.lengths[int(power)] += int(count)
+    figures.lengths.update(sorted(powers.tolist()))
     for name in _FILLED:
         column = rows.column(name)
         filled = pc.list_value_length(column) if pa.types.is_list(column.type) else column

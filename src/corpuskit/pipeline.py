@@ -234,7 +234,7 @@ def _cores() -> int:
 
 
 def _default_workers(pieces: Sequence[Piece]) -> int:
-    """Return how many processes are worth starting: a worker costs a second, a page some milliseconds."""
+    """Return how many processes are worth starting: a worker costs a third of a second, a page some milliseconds."""
     worth = max(len(pieces) // 200, sum(piece.unit.bytes for piece in pieces) // 20_000_000)
     return max(1, min(_cores(), worth))
 

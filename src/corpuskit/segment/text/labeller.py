@@ -177,7 +177,7 @@ def _sign_off(lines: Sequence[Line], pairs: NDArray[np.int64]) -> NDArray[np.int
 
 _BIO_LENGTH: Final = 600
 _TRUST: Final = 2.0
-_NEUTRAL: Final = 0.4
+NEUTRAL: Final = 0.4
 """How far a second labeller's word moves the log odds: by its trust times its score above neutral.
 
 On pages of an unseen fold the rules at this trust change page F1 from .932 to .932 with one set of weights and from
@@ -194,7 +194,7 @@ def _blend(probabilities: Array, asked: NDArray[np.int64], labels: Sequence[Labe
     if not labels:
         return probabilities
     roles = np.array([_ORDER[label.role] for label in labels])
-    shift = _TRUST * (np.array([label.score for label in labels], dtype=np.float32) - _NEUTRAL)
+    shift = _TRUST * (np.array([label.score for label in labels], dtype=np.float32) - NEUTRAL)
     agrees = _ROLE_OF_PAIR[None, :] == roles[:, None]
     weighed = probabilities[asked] * np.exp(np.where(agrees, shift[:, None], 0.0))
     result: Array = probabilities.copy()

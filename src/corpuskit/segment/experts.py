@@ -8,7 +8,6 @@ the rules say what is none where they are sure.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
@@ -87,7 +86,7 @@ def _heard(ruled: Label) -> Label:
     from corpuskit.segment.text.labeller import NEUTRAL
 
     below = ruled.kind is Kind.COMMENTS and ruled.score < rules.SURE
-    return replace(ruled, score=NEUTRAL) if below else ruled
+    return ruled._replace(score=NEUTRAL) if below else ruled
 
 
 def _is_plain(lines: Sequence[Line], by_rules: Sequence[Label | None]) -> bool:

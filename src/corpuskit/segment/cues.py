@@ -154,7 +154,8 @@ def find_all(folded: Sequence[str]) -> list[Cue | None]:
     Of the phrases inside lines only those are looked for in each that the page has anywhere.
     """
     page = "\n".join(folded)
-    held = [phrase for phrase in _lexicon().inside if phrase.literal in page]
+    letters = set(page)
+    held = [phrase for phrase in _lexicon().inside if phrase.literal[0] in letters and phrase.literal in page]
     return [_surest(line, held) for line in folded]
 
 

@@ -345,7 +345,9 @@ class Facts:
         found = ("@" in self.text and _EMAIL.search(self.text)) or (
             _DIGIT.search(self.text) and _PHONE.search(self.text)
         )
-        return (self.text[:1] in "hw" and bool(_URL.match(self.text))) or bool(found and len(found[0]) * 2 >= len(self.text))
+        return (self.text[:1] in "hw" and bool(_URL.match(self.text))) or bool(
+            found and len(found[0]) * 2 >= len(self.text)
+        )
 
     @fact
     def time_only(self) -> bool:

@@ -55,7 +55,7 @@ class Page:
         self.proseless = sum(self.prose[self.start :]) <= max(1, (self.count - self.start) // 8)
 
     def _find_cues(self) -> list[Cue | None]:
-        """Return the surest cue of each line: none of entries in a numbered list, and none of lines over 600 columns."""
+        """Return the surest cue of each line, none for numbered entries of a list and lines too long for a notice."""
         listed = sum(facts.numbered for facts in self.facts) > 1
         asked = [i for i, facts in enumerate(self.facts) if facts.width <= _NOTICE and not (listed and facts.numbered)]
         found: list[Cue | None] = [None] * self.count

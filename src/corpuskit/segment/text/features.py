@@ -140,7 +140,7 @@ _KNOWN: Final = 1 << 18
 
 
 def _number(word: str) -> int:
-    """Return the number of a word: hash bucket in the low bits, then a flag for content words, then the groups' bits."""
+    """Return the number of a word: hash bucket in the low bits, then a flag for content words, then its groups."""
     folded = "0" * min(len(word), 5) if word[0].isdigit() else word.casefold()
     value = zlib.crc32(folded.encode("utf-8", "surrogatepass")) % BUCKETS
     letters = word[0].isalpha()

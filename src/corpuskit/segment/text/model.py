@@ -36,7 +36,7 @@ _GATES: Final = 4  # channels of the exchange through shared words
 class _Layer(Protocol):
     """What is added to the lines' state: one row per line, as many columns as the state has."""
 
-    def __call__(self, hidden: Array, exchange: _Exchange) -> Array: ...
+    def __call__(self, hidden: Array, exchange: _Exchange, /) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +177,10 @@ class _Exchange:
         others = np.bincount(self.terms, weights=own)[self.terms] - own
         shared = others / (1 + others)
         rare = (shared.reshape(len(gate), -1) * self.rarity).ravel()
+        plain: Array
+        weighed: Array
         plain, weighed = (
-            np.bincount(self.lines, weights=values, minlength=gate.size).reshape(gate.shape)
+            np.bincount(self.lines, weights=values, minlength=gate.size).reshape(gate.shape).astype(np.float32)
             for values in (shared, rare)
         )
         return plain / self.counts, weighed / self.weights
@@ -205,7 +207,7 @@ class _Mix:
 
     def __call__(self, hidden: Array, exchange: _Exchange) -> Array:
         mixed, width = self.within.by_channel(hidden), self.channels
-        gate = 1 / (1 + np.exp(-mixed[5 * width :]))
+        gate: Array = 1 / (1 + np.exp(-mixed[5 * width :]))
         page: Array = np.empty((5 * width + 2 * len(gate), len(hidden)), np.float32)
         np.maximum(mixed[: 5 * width], 0, out=page[: 5 * width])
         highest, to_come, mean, mean_to_come, whole = (page[width * k : width * (k + 1)] for k in range(5))

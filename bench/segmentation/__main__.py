@@ -1,4 +1,4 @@
-"""Main text out of flattened pages, system by system: ``python bench/segmentation FOLDER --fold 0 --weights FILE``.
+"""Main text out of flattened pages, system by system: ``python -m bench.segmentation FOLDER --fold 0 --weights FILE``.
 
 FOLDER holds the labelled pages (Parquet, the columns of :mod:`corpuskit.train.pages`).  The weights must have been
 trained without the fold's domains (``python -m corpuskit.train.text FOLDER --fold 0 --out FILE``); without
@@ -8,6 +8,9 @@ well they will do.
 Page F1 is over 4-word shingles, macro over pages, against the gold text.  Line figures are against gold for main text
 and against the markup's hints for everything else; a related line called anything else counts as missed, anything
 else called related as wrong.  Pages whose gold cannot be rebuilt from their own blocks (F1 under .8) are left out.
+
+With ``--speed`` it prints CPU time a page instead, by part, beside peers on the same pages in the same run; one
+thread (``OPENBLAS_NUM_THREADS=1``) makes the figures comparable.
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ import re
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bench.segmentation import speed
 from corpuskit.segment import experts, rules
 from corpuskit.segment.text.decode import confidence, decode
 from corpuskit.segment.text.model import Network, load, shipped
@@ -35,7 +40,7 @@ from corpuskit.train.pages import LabelledPage, half_of, label_page, read_rows
 from corpuskit.train.samples import make
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -277,9 +282,17 @@ def _role(groups: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(groups == PARTS.index("comments"), PARTS.index("boilerplate"), groups)
 
 
+def pages_of(folder: Path, folds: Iterable[int]) -> Iterator[tuple[LabelledPage, bytes]]:
+    """Yield the pages of ``folds`` whose gold their own blocks can rebuild, with their HTML."""
+    for dataset, row in read_rows(folder, list(folds)):
+        page = label_page(row, dataset) if row["text"] else None
+        if page and page.ceiling >= _REACHABLE:
+            yield page, row["html"]
+
+
 def main() -> None:
     """Run the benchmark and print its tables."""
-    parser = argparse.ArgumentParser(prog="python bench/segmentation", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.segmentation", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument(
         "--fold", type=int, action="append", help="fold to measure on; give it again for more (default: all)"
@@ -293,21 +306,23 @@ def main() -> None:
     )
     parser.add_argument("--styles", default="inner_text,get_text,markdown", help=f"of {', '.join(STYLES)}")
     parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--pages", type=int, default=10**9, help="stop after so many pages")
+    parser.add_argument("--pages", type=int, help="stop after so many pages")
+    parser.add_argument("--speed", action="store_true", help="measure CPU time, and nothing else")
     parser.add_argument("--json", type=Path, help="write all tables there too")
     options = parser.parse_args()
     networks = [load(dict(np.load(file))) for file in options.weights or ()] or [shipped()]
+    chosen = islice(pages_of(options.folder, options.fold or range(5)), options.pages)
+    styles = options.styles.split(",")
+    if options.speed:
+        speed.show(speed.measure(chosen, styles, justext_on_lines))
+        return
     results: list[Result] = []
     started = time.process_time()
     pages = 0
-    for dataset, row in read_rows(options.folder, options.fold or range(5)):
-        if not row["text"] or pages >= options.pages:
-            continue
-        page = label_page(row, dataset)
-        if page and page.ceiling >= _REACHABLE:
-            pages += 1
-            network = networks[half_of(page.domain) % len(networks)]
-            results += measure_page(page, row["html"], options.styles.split(","), network, not options.no_peers)
+    for page, html in chosen:
+        pages += 1
+        network = networks[half_of(page.domain) % len(networks)]
+        results += measure_page(page, html, styles, network, not options.no_peers)
     news = [result for result in results if result.dataset in NEWS]
     tables = {
         "By set": tabulate(results, lambda result: result.dataset),

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 from corpuskit.model import Kind, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 ELLIPSIS: Final = "…"
 
-_PREFIX: Final = 1
+_PREFIX: Final = 2
 _SHORT: Final = 120
 _SHARE: Final = 5
 """A phrase inside a line of more than this many characters must be at least a fifth of it: notices are brief."""
@@ -26,6 +26,10 @@ _CLOSING: Final = frozenset("_)）】:：.…!")
 """Marks that phrases begin or end with, besides letters and digits."""
 _COUNTER = re.compile(r"[\s(（\[]*\d[\d.,]*[)）\]]*$")
 _LEADING_COUNTER = re.compile(r"^\d[\d.,]*\s+")
+_MOST_PHRASES: Final = 12
+"""Words of phrases in a row, at most: a menu."""
+_PHRASE_WORDS: Final = 4
+"""Words of a phrase that may stand in a row with others, at most."""
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^()\s]*\)")
 
 
@@ -62,8 +66,8 @@ class _Inside:
 class _Lexicon:
     """All phrases by their form; a phrase of two kinds stands for both, in the order of the file.
 
-    ``start_lengths`` gives the lengths, the longest first, of the phrases that begin with the same character;
-    ``first_words`` are those of the phrases that are whole lines, ``inside_ascii`` those that an ASCII line can hold.
+    ``start_lengths`` gives the lengths, the longest first, of the phrases that begin with the same characters;
+    ``first_words`` are those of the phrases that are whole lines, ``longest`` is the length of the longest of these.
     """
 
     whole: dict[str, tuple[_Entry, ...]]
@@ -71,7 +75,7 @@ class _Lexicon:
     start_lengths: dict[str, tuple[int, ...]]
     first_words: frozenset[str]
     inside: tuple[_Inside, ...]
-    inside_ascii: tuple[_Inside, ...]
+    longest: int
 
 
 def _word_ends(text: str, position: int) -> bool:
@@ -105,8 +109,7 @@ def _lexicon() -> _Lexicon:
         lengths.setdefault(phrase[:_PREFIX], set()).add(len(phrase))
     ordered = {prefix: tuple(sorted(found, reverse=True)) for prefix, found in lengths.items()}
     first_words = frozenset(phrase.partition(" ")[0] for phrase in whole)
-    plain = tuple(phrase for phrase in inside if phrase.literal.isascii())
-    return _Lexicon(whole, start, ordered, first_words, tuple(inside), plain)
+    return _Lexicon(whole, start, ordered, first_words, tuple(inside), max(map(len, whole)))
 
 
 def _to_pattern(phrase: str) -> str:
@@ -118,7 +121,8 @@ def _to_pattern(phrase: str) -> str:
 
 def fold(text: str) -> str:
     """Return ``text`` as phrases are compared: one case, single spaces, straight apostrophes."""
-    return " ".join(text.split()).casefold().replace("’", "'").replace("…", "...")
+    single = " ".join(text.split())
+    return single.lower() if text.isascii() else single.casefold().replace("’", "'").replace("…", "...")
 
 
 def bare(folded: str) -> str:
@@ -139,44 +143,52 @@ def _trim(text: str, opening: frozenset[str] = frozenset(), closing: frozenset[s
     return text[start:end]
 
 
-@functools.lru_cache(maxsize=8192)
-def find(text: str) -> tuple[Cue, ...]:
-    """Return the cues of a line, the surest first: phrases that are the whole line before those that begin it.
+def find(text: str) -> Cue | None:
+    """Return the surest cue of a line, if it has any: a phrase that is the whole line, or the longest in it."""
+    return find_all([fold(text)])[0]
 
-    Short lines come again and again, within a page and from page to page: the latest are remembered.
+
+def find_all(folded: Sequence[str]) -> list[Cue | None]:
+    """Return the surest cue of each of a page's lines, which are folded.
+
+    Of the phrases inside lines only those are looked for in each that the page has anywhere.
     """
-    folded = fold(text)
+    page = "\n".join(folded)
+    letters = set(page)
+    held = [phrase for phrase in _lexicon().inside if phrase.literal[0] in letters and phrase.literal in page]
+    return [_surest(line, held) for line in folded]
+
+
+def _surest(folded: str, held: Sequence[_Inside]) -> Cue | None:
     stripped = bare(folded)
     trimmed = _trim(folded, _OPENING, _CLOSING)
-    cues = [
-        *_find_whole(stripped, trimmed),
-        *(cue for candidate in dict.fromkeys((trimmed, stripped)) for cue in _find_start(candidate)),
-        *_find_inside(trimmed),
-    ]
-    if not any(cue.whole for cue in cues) and (composed := _compose(folded)):
-        return (composed, *cues)
-    return tuple(sorted(cues, key=lambda cue: (not cue.whole, -len(cue.phrase))))
+    forms = (trimmed,) if trimmed == stripped else (trimmed, stripped)
+    cues = _find_whole(dict.fromkeys((stripped, trimmed))) if len(stripped) <= _lexicon().longest else []
+    if not cues:
+        if composed := _compose(folded):
+            return composed
+        cues = [cue for form in forms for cue in _find_start(form)]
+        cues += _find_inside(trimmed, held)
+    return max(cues, key=lambda cue: len(cue.phrase), default=None)
 
 
-def _find_whole(*forms: str) -> list[Cue]:
+def _find_whole(forms: Iterable[str]) -> list[Cue]:
     whole = _lexicon().whole
     return [
-        Cue(entry.role, entry.kind, form, whole=True, end=entry.end)
-        for form in dict.fromkeys(forms)
-        for entry in whole.get(form, ())
+        Cue(entry.role, entry.kind, form, whole=True, end=entry.end) for form in forms for entry in whole.get(form, ())
     ]
 
 
 def _find_start(line: str) -> Iterator[Cue]:
     lexicon = _lexicon()
-    for length in lexicon.start_lengths.get(line[:_PREFIX], ()):
-        if length <= len(line) and (entries := lexicon.start.get(line[:length])) and _word_ends(line, length):
-            yield from (Cue(entry.role, entry.kind, line[:length], whole=False, end=False) for entry in entries)
+    for prefix in (line[:_PREFIX], line[:1]):
+        for length in lexicon.start_lengths.get(prefix, ()):
+            if length <= len(line) and (entries := lexicon.start.get(line[:length])) and _word_ends(line, length):
+                yield from (Cue(entry.role, entry.kind, line[:length], whole=False, end=False) for entry in entries)
 
 
-def _find_inside(line: str) -> Iterator[Cue]:
-    lexicon = _lexicon()
-    for phrase in lexicon.inside_ascii if line.isascii() else lexicon.inside:
+def _find_inside(line: str, held: Sequence[_Inside]) -> Iterator[Cue]:
+    for phrase in held:
         if phrase.literal not in line or not (found := phrase.pattern.search(line)):
             continue
         if found.start() == 0 or len(line) <= _SHORT or _SHARE * len(found[0]) >= len(line):
@@ -185,30 +197,36 @@ def _find_inside(line: str) -> Iterator[Cue]:
 
 def _compose(folded: str) -> Cue | None:
     """Match a line that is two to twelve whole phrases in a row: a flattened menu, a row of buttons."""
-    plain = _LINK.sub(r"\1", folded) if "](" in folded else folded
-    raw = plain.split()
-    if len(raw) < 2:
+    if len(folded) > _MOST_PHRASES * _lexicon().longest:
         return None
+    raw = (_LINK.sub(r"\1", folded) if "](" in folded else folded).split()
     first = next((stripped for word in raw if (stripped := _trim(word))), "")
     if first not in _lexicon().first_words:
         return None
     words = [stripped for word in raw if (stripped := _trim(word))]
-    if not 2 <= len(words) <= 12:
+    if not 2 <= len(words) <= _MOST_PHRASES:
         return None
-    known = _lexicon().whole
     kinds: list[_Entry] = []
     position = 0
     while position < len(words):
-        for size in range(min(4, len(words) - position), 0, -1):
-            if entries := known.get(" ".join(words[position : position + size])):
-                kinds.append(entries[0])
-                position += size
-                break
-        else:
+        found = _phrase_at(words, position)
+        if found is None:
             return None
+        entry, size = found
+        kinds.append(entry)
+        position += size
     if len(kinds) < 2:
         return None
     common = max(kinds, key=kinds.count)
     kind = Kind.NAVIGATION if common.role is Role.METADATA else common.kind
     role = Role.BOILERPLATE if common.role is Role.METADATA else common.role
     return Cue(role, kind, folded, whole=True, end=False)
+
+
+def _phrase_at(words: Sequence[str], position: int) -> tuple[_Entry, int] | None:
+    """Return the longest phrase that begins at ``position``, and its number of words."""
+    lexicon = _lexicon()
+    for size in range(min(_PHRASE_WORDS, len(words) - position), 0, -1):
+        if entries := lexicon.whole.get(" ".join(words[position : position + size])):
+            return entries[0], size
+    return None

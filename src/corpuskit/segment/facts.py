@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
 from corpuskit import dates
@@ -13,7 +12,6 @@ from corpuskit.segment import cues
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corpuskit.segment.cues import Cue
     from corpuskit.segment.labeller import Line
 
 _COUNTED: Final = 2_000
@@ -22,7 +20,8 @@ _COUNTED: Final = 2_000
 WIDE: Final = 2
 """Columns a wide character takes: one Chinese or Japanese character says about as much as two Latin ones."""
 
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।։]['\"»«”“’‘›‹)\]）」』】*_]*$")
+_SENTENCE_ENDS: Final = frozenset(".!?…。！？؟।։")
+_SENTENCE_CLOSERS: Final = "'\"»«”“’‘›‹)]）」』】*_"
 _WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]")
 _WORD = re.compile(r"\w+")
 _IMAGE = re.compile(r"^!\[.*\]\(\S*\)$")
@@ -38,8 +37,10 @@ _PHONE = re.compile(
     r"(?:\+|\b(?:tel|phone|fax|telefon|téléphone|tél|teléfono|телефон|電話|电话|전화)\b)[^\n]{0,12}?\d[\d\s()./-]{5,}",
     re.IGNORECASE,
 )
+_PATH_MARK = re.compile(r"[>›»→▸/]")
 _BREADCRUMB = re.compile(r"\s*(?:[>›»→▸]|(?<=\s)/(?=\s))\s*")
 _NUMBERED = re.compile(r"^\(?\d{1,2}[.)]\s+\S")
+_SIDE_BY_SIDE = re.compile(r"[|·•∙⋅\s](?:(?<=\S)|\s)")
 _MENU_SEPARATOR = re.compile(r"\s{2,}|\s*[|·•∙⋅]\s*|\t")
 _TIME = re.compile(r"^\d{1,2}[:.hH]\d{2}(?:\s*(?:[ap]\.?m\.?|uhr|h))?$", re.IGNORECASE)
 _AGE = re.compile(
@@ -106,6 +107,7 @@ _LANGUAGES: Final = (
     *("türkçe", "русский", "українська", "العربية", "فارسی", "עברית", "中文", "简体", "繁體", "繁体", "日本語"),
     *("한국어", "हिन्दी", "বাংলা", "tiếng việt", "bahasa", "ไทย", "ελληνικά"),
 )
+_LANGUAGE = re.compile("|".join(_LANGUAGES))
 _DATE_LABEL = re.compile(
     r"^(?:[\W\d]++|(?:date|dated|published|posted|updated|last updated|last modified|modified|created|view|views|first published|publish date|publication date|on|at|read|min(?:ute)?s?|veröffentlicht|aktualisiert|stand|erstellt|datum|am|um|uhr|publié|mis à jour|modifié|le|à|et|publicado|actualizado|fecha|el|a las|publicada|atualizado|em|às|pubblicato|aggiornato|il|alle|ore|gepubliceerd|publicerad|uppdaterad|opublikowano|aktualizacja|опубликовано|обновлено|дата|в|公開|更新|配信|掲載|公開日|更新日|最終更新|发布|发布时间|時間|时间|日期|發布|發佈|更新時間|发表|입력|수정|등록|승인|기사입력|최종수정|업데이트|نشر|نشر في|تاريخ النشر|آخر تحديث|تم التحديث|الساعة|pm|am|p\.m\.|a\.m\.|edt|est|et|gmt|utc|bst|ist|cet|cest|pst|pdt|jst|kst|h|min|lesezeit|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|月|火|水|木|金|土|日|星期[一二三四五六日])\b)*$",
     re.IGNORECASE,
@@ -118,7 +120,10 @@ _CREDIT_SIGNS: Final = (
     *("photo", "image", "foto", "bild", "credit", "picture", "via", "(", "[", "|", "/", "crédit", "（", "©"),
     *("写真", "사진", "图", "圖", "фото", "صورة", "تصوير", "摄", "攝", "撮影", "提供", "摄影", "제공", "촬영"),
 )
-_CREDIT_SIGNS_ASCII: Final = tuple(sign for sign in _CREDIT_SIGNS if sign.isascii())
+"""What every credit holds: a word for a picture, or a mark before an agency."""
+_CREDIT_LENGTH: Final = 160
+"""Characters of the longest credit at the end of a line: twice what the pattern takes without white space."""
+_CREDIT_SIGN = re.compile("|".join(map(re.escape, _CREDIT_SIGNS)))
 _ORG = re.compile(
     r"\b(?:institute|university|centre|center|college|school|department|foundation|council|association|society|agency|ministry|academy|laborator(?:y|ies)|company|corporation|group|institut|universität|hochschule|stiftung|universidad|instituto|universidade|université|università|istituto|fondation|fundación|fondazione|университет|институт|академия|фонд)\b|大学|大學|研究所|学院|學院|협회|대학교|연구소|연구원|جامعة|معهد|مركز",
     re.IGNORECASE,
@@ -257,16 +262,16 @@ class fact(Generic[_Value]):  # noqa: N801 - a decorator, used as ``cached_prope
         return value
 
 
-@dataclass(frozen=True)
 class Facts:
-    """One line, and what can be said of it without its neighbours.  Everything is computed when first asked for."""
+    """One line, and what can be said of it without its neighbours.
 
-    line: Line
+    Nearly everything is computed when first asked for; ``width`` are the columns the line takes.
+    """
 
-    @fact
-    def text(self) -> str:
-        """The text of the line."""
-        return self.line.text
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.text = line.text
+        self.width = width(line.text)
 
     @fact
     def plain(self) -> str:
@@ -275,11 +280,6 @@ class Facts:
         if "[" in text or text.startswith(("*", "_")) or text.endswith(("*", "_")):
             text = _MARKUP.sub(lambda match: match[1] or "", text)
         return text.strip()
-
-    @fact
-    def width(self) -> int:
-        """Columns the line takes."""
-        return width(self.text)
 
     @fact
     def words(self) -> int:
@@ -291,34 +291,31 @@ class Facts:
     @fact
     def ends_sentence(self) -> bool:
         """Whether the line ends as a sentence does."""
-        return bool(_SENTENCE_END.search(self.text))
+        return self.text.rstrip(_SENTENCE_CLOSERS)[-1:] in _SENTENCE_ENDS
 
     @fact
     def prose(self) -> bool:
         """Whether the line by itself reads as running text: long, or a whole sentence of some length."""
-        if self.image or self.link or self.breadcrumb or self.language_switch:
-            return False
-        return (self.width >= 140 and self.words >= 15) or (self.ends_sentence and self.width >= 30 and self.words >= 5)
-
-    @fact
-    def cues(self) -> tuple[Cue, ...]:
-        """The cue phrases of the line; a long line has only those that long lines can have."""
-        return cues.find(self.text) if self.width <= 600 else ()  # legal notices run to 500
+        if self.width >= 140:
+            said = self.words >= 15 or (self.ends_sentence and self.words >= 5)
+        else:
+            said = self.width >= 30 and self.ends_sentence and self.words >= 5
+        return said and not (self.image or self.link or self.breadcrumb or self.language_switch)
 
     @fact
     def image(self) -> bool:
         """Whether the line is a Markdown image."""
-        return bool(_IMAGE.match(self.text))
+        return self.text.startswith("![") and bool(_IMAGE.match(self.text))
 
     @fact
     def link(self) -> bool:
         """Whether the line is nothing but a Markdown link."""
-        return bool(_LINK.match(self.text))
+        return "](" in self.text and bool(_LINK.match(self.text))
 
     @fact
     def markdown_heading(self) -> bool:
         """Whether the line is a Markdown heading."""
-        return bool(_MARKDOWN_HEADING.match(self.text))
+        return self.text.startswith("#") and bool(_MARKDOWN_HEADING.match(self.text))
 
     @fact
     def quote(self) -> bool:
@@ -338,7 +335,7 @@ class Facts:
     @fact
     def identifier(self) -> bool:
         """Whether the line is a program's name for something, such as ``bar_progress``."""
-        return bool(_IDENTIFIER.match(self.text))
+        return "_" in self.text and bool(_IDENTIFIER.match(self.text))
 
     @fact
     def contact(self) -> bool:
@@ -348,12 +345,14 @@ class Facts:
         found = ("@" in self.text and _EMAIL.search(self.text)) or (
             _DIGIT.search(self.text) and _PHONE.search(self.text)
         )
-        return bool(_URL.match(self.text)) or bool(found and len(found[0]) * 2 >= len(self.text))
+        return (self.text[:1] in "hw" and bool(_URL.match(self.text))) or bool(
+            found and len(found[0]) * 2 >= len(self.text)
+        )
 
     @fact
     def time_only(self) -> bool:
         """Whether the line is a time of day and nothing else."""
-        return bool(_TIME.match(self.text))
+        return self.text[:1].isdecimal() and bool(_TIME.match(self.text))
 
     @fact
     def age(self) -> bool:
@@ -395,18 +394,18 @@ class Facts:
     @fact
     def caption(self) -> bool:
         """Whether the line begins or ends as the caption of a picture does."""
-        return self.width <= 400 and bool(_CAPTION.match(self.plain) or (self._credited and _CREDIT.search(self.plain)))
-
-    @property
-    def _credited(self) -> bool:
-        """Whether the line holds what every credit holds: a word for a picture, or a mark before an agency."""
-        folded = self.plain.casefold()
-        return any(sign in folded for sign in (_CREDIT_SIGNS_ASCII if folded.isascii() else _CREDIT_SIGNS))
+        plain = self.plain
+        if self.width > 400:
+            return False
+        ends = max(0, len(plain) - _CREDIT_LENGTH)
+        return bool(
+            _CAPTION.match(plain) or (_CREDIT_SIGN.search(plain.casefold(), ends) and _CREDIT.search(plain, ends))
+        )
 
     @fact
     def breadcrumb(self) -> bool:
         """Whether the line is a path of sections."""
-        if self.width > 120 or self.ends_sentence:
+        if self.width > 120 or not _PATH_MARK.search(self.text) or self.ends_sentence:
             return False
         parts = [part for part in _BREADCRUMB.split(self.text) if part]
         return len(parts) >= 2 and all(width(part) <= 40 for part in parts) and not self.dates and not self.byline
@@ -414,15 +413,13 @@ class Facts:
     @fact
     def language_switch(self) -> bool:
         """Whether the line offers the page in other languages."""
-        if self.width > 120 or self.ends_sentence:
-            return False
-        folded = self.text.casefold()
-        return sum(name in folded for name in _LANGUAGES) >= 2
+        names = _LANGUAGE.findall(self.text.casefold()) if self.width <= 120 else ()
+        return len(names) >= 2 and len(set(names)) >= 2 and not self.ends_sentence
 
     @fact
     def menu(self) -> bool:
         """Whether the line is several short entries side by side."""
-        if self.width > 200 or self.ends_sentence or "\t" in self.text:
+        if self.width > 200 or not _SIDE_BY_SIDE.search(self.text) or self.ends_sentence or "\t" in self.text:
             return False
         parts = [part for part in _MENU_SEPARATOR.split(self.text) if part]
         return len(parts) >= 3 and all(width(part) <= 25 for part in parts) and not self.dates and not self.byline
@@ -430,7 +427,7 @@ class Facts:
     @fact
     def hashtags(self) -> bool:
         """Whether the line is nothing but hashtags, two or more."""
-        words = self.text.split()
+        words = self.text.split() if self.text[:1] in "#＃" else ()
         return len(words) >= 2 and all(len(word) > 1 and word[0] in "#＃" for word in words)
 
     @fact
@@ -450,4 +447,6 @@ class Facts:
     @fact
     def symbols_only(self) -> bool:
         """Whether the line has no letter and no digit."""
-        return not any(unicodedata.category(character)[0] in "LN" for character in self.text)
+        return not self.text[:1].isalnum() and not any(
+            unicodedata.category(character)[0] in "LN" for character in self.text
+        )

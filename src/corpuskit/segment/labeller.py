@@ -7,8 +7,7 @@ to the rest of the room.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from corpuskit.model import Kind, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A visible stretch of the page's text, ``[start, end)``, without white space at its ends.
 
     ``gap`` is the number of line breaks between this line and the one before it (0 for the first).
@@ -29,8 +27,7 @@ class Line:
     gap: int
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """The role of one line, how sure the labeller is (0 to 1), and which evidence decided."""
 
     role: Role

@@ -8,7 +8,6 @@ what a labeller sees is about a paragraph either way, and always a stretch of th
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 # A line ends where Python's own `str.splitlines` would end it, except at FS, GS, RS (U+001C to U+001E), which
 # scraped pages carry as junk inside sentences.
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_VISIBLE = re.compile(r"\S[^\n\r\v\f\x85\u2028\u2029]*")
 
 _WIDTHS: Final = range(40, 133)
 """Columns at which people and programs wrap: 40 for narrow displays, 132 for wide printers."""
@@ -59,17 +59,12 @@ def split_lines(text: str) -> list[Line]:
 
 def _physical(text: str) -> list[Line]:
     lines: list[Line] = []
-    gap = 0
-    position = 0
-    for end, after in [*((m.start(), m.end()) for m in _BREAK.finditer(text)), (len(text), len(text))]:
-        segment = text[position:end]
-        stripped = segment.strip()
-        if stripped:
-            start = position + len(segment) - len(segment.lstrip())
-            lines.append(Line(start, start + len(stripped), stripped, gap))
-            gap = 0
-        gap += 1
-        position = after
+    before = 0
+    for match in _VISIBLE.finditer(text):
+        start, found = match.start(), match[0].rstrip()
+        near = start == before + 1 and text[before] == "\n"
+        lines.append(Line(start, start + len(found), found, 1 if near else len(_BREAK.findall(text, before, start))))
+        before = match.end()
     return lines
 
 
@@ -145,18 +140,25 @@ def rejoin(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[l
 
     The label of the longest piece stands for all; its score is the mean over their characters.
     """
+    if all(line.gap for line in lines[1:]):
+        return list(lines), list(labels)
     joined: list[Line] = []
     kept: list[Label] = []
     first = 0
-    for number in range(1, len(lines) + 1) if lines else ():
+    for number in range(1, len(lines) + 1):
         if number < len(lines) and lines[number].gap == 0 and labels[number].role == labels[first].role:
             continue
-        pieces = range(first, number)
-        sizes = [lines[piece].end - lines[piece].start for piece in pieces]
-        start, end = lines[first].start, lines[number - 1].end
-        score = sum([labels[piece].score * size for piece, size in zip(pieces, sizes, strict=True)]) / sum(sizes)
-        label = labels[first + sizes.index(max(sizes))]
-        joined.append(lines[first] if len(pieces) == 1 else Line(start, end, text[start:end], lines[first].gap))
-        kept.append(label if score == label.score else replace(label, score=score))
+        line, label = _join(text, lines[first:number], labels[first:number])
+        joined.append(line)
+        kept.append(label)
         first = number
     return joined, kept
+
+
+def _join(text: str, pieces: Sequence[Line], labels: Sequence[Label]) -> tuple[Line, Label]:
+    if len(pieces) == 1:
+        return pieces[0], labels[0]
+    sizes = [piece.end - piece.start for piece in pieces]
+    start, end = pieces[0].start, pieces[-1].end
+    score = sum([label.score * size for label, size in zip(labels, sizes, strict=True)]) / sum(sizes)
+    return Line(start, end, text[start:end], pieces[0].gap), labels[sizes.index(max(sizes))]._replace(score=score)

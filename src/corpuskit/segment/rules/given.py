@@ -43,7 +43,10 @@ holds in the body only."""
 
 def shape(facts: Facts, shapes: tuple[tuple[str, Label], ...]) -> Label | None:
     """Return the label of the first fact in ``shapes`` that holds."""
-    return next((given for name, given in shapes if getattr(facts, name)), None)
+    for name, given in shapes:
+        if getattr(facts, name):
+            return given
+    return None
 
 
 def boilerplate(kind: Kind, score: float, reason: str) -> Label:

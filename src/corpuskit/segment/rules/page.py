@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from corpuskit.segment.cues import Cue
     from corpuskit.segment.labeller import Line
 
+_NOTICE: Final = 600
+"""Columns of the longest line that may be a notice: legal ones run to 500."""
 _NOTICES: Final = 20
 """Rights lines and disclaimers of a page that are looked at for a name."""
 
@@ -34,9 +36,8 @@ class Page:
         self.facts = [Facts(line) for line in lines]
         self.count = len(lines)
         self.wrapped = wrapped(self.facts)
-        listed = sum(facts.numbered for facts in self.facts) > 1
-        self.cue = [None if not facts.cues or (listed and facts.numbered) else facts.cues[0] for facts in self.facts]
         self.folded = [cues.fold(facts.text[:COMPARED]) for facts in self.facts]
+        self.cue = self._find_cues()
         self.repeats = Counter(self.folded)
         self.prose = [
             (facts.prose or joined) and self.repeats[folded] == 1 and not doubled(facts.text)
@@ -52,6 +53,15 @@ class Page:
         self.title = find_title(self)
         self.start = find_start(self)
         self.proseless = sum(self.prose[self.start :]) <= max(1, (self.count - self.start) // 8)
+
+    def _find_cues(self) -> list[Cue | None]:
+        """Return the surest cue of each line, none for numbered entries of a list and lines too long for a notice."""
+        listed = sum(facts.numbered for facts in self.facts) > 1
+        asked = [i for i, facts in enumerate(self.facts) if facts.width <= _NOTICE and not (listed and facts.numbered)]
+        found: list[Cue | None] = [None] * self.count
+        for i, cue in zip(asked, cues.find_all([self.folded[i] for i in asked]), strict=True):
+            found[i] = cue
+        return found
 
     def own(self, i: int) -> Label | None:
         """Return what line ``i`` says of itself, if anything; the answer is remembered."""

@@ -12,10 +12,12 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.segment.kept import Kept
 from corpuskit.segment.text.lexicon import GROUPS, word_groups
 
 if TYPE_CHECKING:
@@ -36,10 +38,9 @@ TAIL_WORDS: Final = 8
 PAIRS: Final = 8
 
 _WIDE: Final = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-# One token: a run of letters, a run of digits, or one other mark.  Scripts without spaces give two letters at a time;
-# looking out for them costs half as much again, so a page without them is not asked.
-_TOKEN: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
-_WIDE_TOKEN: Final = re.compile(rf"[{_WIDE}]{{1,2}}|(?:(?![{_WIDE}])[^\W\d_])+|\d+|[^\w\s]")
+# One word: a run of letters, a run of digits, or one other mark.  Scripts without spaces give two letters at a time.
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+_WIDE_WORD: Final = re.compile(rf"[{_WIDE}]{{1,2}}|(?:(?![{_WIDE}])[^\W\d_])+|\d+|[^\w\s]")
 _HAS_WIDE: Final = re.compile(rf"[{_WIDE}]")
 _LONG_WORD: Final = 5  # letters: shorter words are mostly function words in alphabetic scripts
 
@@ -50,13 +51,14 @@ _LINKS: Final = (
     re.compile(r"www\."),
 )
 _NUMBER: Final = re.compile(r"\d[\d.:/-]*")
-_NUMBERS: Final = (  # what a run of digits can be; the first that fits is counted
-    re.compile(r"(?:19|20)\d\d$"),
-    re.compile(r"\d{1,2}:\d\d(?::\d\d)?$"),
-    re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?$"),
-    re.compile(r"\d{1,2}\.?$"),
-    re.compile(r""),
+_FORM: Final = re.compile(  # what a run of digits can be; the first that fits is counted
+    r"(?P<year>(?:19|20)\d\d$)"
+    r"|(?P<time>\d{1,2}:\d\d(?::\d\d)?$)"
+    r"|(?P<date>\d{1,4}(?P<mark>[./-])\d{1,2}(?P=mark)\d{1,4}\.?$)"
+    r"|(?P<small>\d{1,2}\.?$)"
+    r"|(?P<other>)"
 )
+_FORMS: Final = ("year", "time", "date", "small", "other")
 _SHORT: Final = re.compile(  # only lines of at most _BRIEF characters are asked these; the first that fits counts
     r"(\W{0,3}\d{1,2} ?(?:[smhdwy]|hrs?|mins?)\b(?: ago)?$)"
     r"|(\W{0,3}(?:\d+|an?) \w+ ago$)"
@@ -92,6 +94,19 @@ _MARKS: Final = {
 }
 
 
+_SPECIAL: Final = "©@#$:%"
+"""Marks that are counted one by one."""
+
+
+@cache
+def _special_table() -> NDArray[np.uint8]:
+    """Return for each code point below 256 its place in ``_SPECIAL``, counted from 1; 0 for any other."""
+    table = np.zeros(256, dtype=np.uint8)
+    for number, mark in enumerate(_SPECIAL, 1):
+        table[ord(mark)] = number
+    return table
+
+
 @cache
 def _class_table() -> NDArray[np.uint8]:
     """Return the class of every code point of the basic plane; the last entry stands for all others."""
@@ -119,45 +134,41 @@ def _class_table() -> NDArray[np.uint8]:
     return table
 
 
-class _Words(dict[str, int]):
-    """From a word to its number: hash bucket in the low bits, then a flag for content words, then the groups' bits.
-
-    The numbers depend on nothing but the word; the cache is emptied when it has grown to a million words.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.groups = word_groups()
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > 1_000_000:
-            self.clear()
-        folded = "0" * min(len(word), 5) if word[0].isdigit() else word.casefold()
-        value = zlib.crc32(folded.encode("utf-8", "surrogatepass")) % BUCKETS
-        letters = word[0].isalpha()
-        if letters and (len(word) >= _LONG_WORD or ord(word[0]) > 0x2FFF):
-            value |= BUCKETS
-        for group in self.groups.get(folded, ()):
-            value |= 1 << (_GROUP_SHIFT + group)
-        if letters:
-            value |= 1 << (_GROUP_SHIFT + len(GROUPS))
-            if word[0].isupper():
-                value |= 1 << (_GROUP_SHIFT + len(GROUPS) + 1)
-        self[word] = value
-        return value
-
-
 _GROUP_SHIFT: Final = BUCKETS.bit_length()
+_KNOWN: Final = 1 << 18
+"""Words, and stretches between white space, whose numbers are remembered: nearly all that pages of a language use."""
 
 
-@cache
-def _words() -> _Words:
-    return _Words()
+def _number(word: str) -> int:
+    """Return the number of a word: hash bucket in the low bits, then a flag for content words, then its groups."""
+    folded = "0" * min(len(word), 5) if word[0].isdigit() else word.casefold()
+    value = zlib.crc32(folded.encode("utf-8", "surrogatepass")) % BUCKETS
+    letters = word[0].isalpha()
+    if letters and (len(word) >= _LONG_WORD or ord(word[0]) > 0x2FFF):
+        value |= BUCKETS
+    for group in word_groups().get(folded, ()):
+        value |= 1 << (_GROUP_SHIFT + group)
+    if letters:
+        value |= 1 << (_GROUP_SHIFT + len(GROUPS))
+        if word[0].isupper():
+            value |= 1 << (_GROUP_SHIFT + len(GROUPS) + 1)
+    return value
+
+
+_NUMBERS: Final = Kept(_number, _KNOWN)
+
+
+def _read(stretch: str) -> tuple[int, ...]:
+    """Return the numbers of the words in a stretch without white space."""
+    return tuple([_NUMBERS[word] for word in (_WIDE_WORD if _HAS_WIDE.search(stretch) else _WORD).findall(stretch)])
+
+
+_STRETCHES: Final = Kept(_read, _KNOWN)
 
 
 _LAYOUT_WIDTH: Final = 19
 _CHARACTERS_WIDTH: Final = 3 * len(_CLASSES) + 13
-_FIRST_GROUP: Final = _LAYOUT_WIDTH + _CHARACTERS_WIDTH + len(_LINKS) + len(_NUMBERS) + _SHORT.groups
+_FIRST_GROUP: Final = _LAYOUT_WIDTH + _CHARACTERS_WIDTH + len(_LINKS) + len(_FORMS) + _SHORT.groups
 GROUP_COLUMNS: Final = slice(_FIRST_GROUP, _FIRST_GROUP + len(GROUPS))
 """Columns of ``dense`` that count the lexicon's groups, in their order."""
 SHARED_COLUMN: Final = _FIRST_GROUP + len(GROUPS) + 2
@@ -192,54 +203,83 @@ class Features:
 
 def read_features(lines: Sequence[Line]) -> Features:
     """Return the features of ``lines``, all lines of one page in order."""
-    heads = [line.text if len(line.text) <= HEAD else line.text[:HEAD] for line in lines]
-    words = [_tokens(text) for text in heads]
-    table = _words()
-    counts = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-    flat = np.array([table[word] for found in words for word in found], dtype=np.int64)
+    number = len(lines)
+    texts = [line.text for line in lines]
+    heads = [text if len(text) <= HEAD else text[:HEAD] for text in texts]
+    flat, counts = _words([head.split() for head in heads])
     starts = np.concatenate(([0], np.cumsum(counts)))
-    owner = np.repeat(np.arange(len(lines)), counts)
+    owner = np.repeat(np.arange(number), counts)
     place = np.arange(len(flat)) - starts[owner]
     ids = (flat & (BUCKETS - 1)).astype(np.int32)
-    head = place < HEAD_WORDS
-    tails, tail_counts = _tails(lines, words, table)
-    terms, term_lines, term_features = _coherence(ids, owner, (flat & BUCKETS) != 0, len(lines))
-    dense = np.hstack(
-        [
-            _layout(lines, counts),
-            _characters(heads, [line.text for line in lines]),
-            _matches(heads),
-            _group_counts(flat, owner, place, counts, len(lines)),
-            term_features,
-            _repeats(lines),
-        ]
-    )
+    spans = _Spans.of(lines)
+    terms, term_lines, term_features = _coherence(ids, owner, (flat & BUCKETS) != 0, number)
+    dense = [
+        _layout(spans, counts),
+        _characters(heads, texts),
+        _matches(heads),
+        _group_counts(flat, owner, place, counts),
+        term_features,
+        _repeats(texts),
+        _page(spans),
+    ]
     return Features(
-        _word_counts(lines, words, flat, owner),
-        np.hstack([dense, _page(lines)]).astype(np.float32),
-        Bag(ids[head], np.concatenate(([0], np.cumsum(np.minimum(counts, HEAD_WORDS))))),
+        _word_counts(spans, flat, owner),
+        np.concatenate(dense, axis=1, dtype=np.float32, casting="same_kind"),
+        Bag(ids[place < HEAD_WORDS], np.concatenate(([0], np.cumsum(np.minimum(counts, HEAD_WORDS))))),
         _pairs(ids, counts, place),
-        Bag(tails, tail_counts),
+        _tails(texts, ids, owner, place, counts),
         terms,
         term_lines,
     )
 
 
-def _tokens(text: str) -> list[str]:
-    return (_TOKEN if text.isascii() or not _HAS_WIDE.search(text) else _WIDE_TOKEN).findall(text)
+def _words(stretches: Sequence[list[str]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the numbers of all lines' words, and how many each line has."""
+    read = list(map(_STRETCHES.__getitem__, chain.from_iterable(stretches)))
+    lengths = np.array([0, *map(len, read)], np.int64)
+    ends = np.cumsum([len(line) for line in stretches], dtype=np.int64)
+    numbers = np.array(list(chain.from_iterable(read)), np.int64)
+    return numbers, np.diff(np.cumsum(lengths)[ends], prepend=0)
 
 
-def _tails(lines: Sequence[Line], words: list[list[str]], table: _Words) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Where the lines stand: first and last character, and line breaks before."""
+
+    start: NDArray[np.float64]
+    gap: NDArray[np.float64]
+    length: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> _Spans:
+        start = np.array([line.start for line in lines], np.float64)
+        end = np.array([line.end for line in lines], np.float64)
+        return cls(start, np.array([line.gap for line in lines], np.float64), end - start)
+
+
+def _tails(
+    texts: Sequence[str],
+    ids: NDArray[np.int32],
+    owner: NDArray[np.int64],
+    place: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> Bag:
     """Return the last words of lines longer than their head."""
-    chosen: list[list[str]] = []
-    for line, found in zip(lines, words, strict=True):
-        if len(line.text) > HEAD:
-            chosen.append(_tokens(line.text[-TAIL:])[-TAIL_WORDS:])
-        else:
-            chosen.append(found[HEAD_WORDS:][-TAIL_WORDS:])
-    numbers = np.array([table[word] & (BUCKETS - 1) for found in chosen for word in found], dtype=np.int32)
-    counts = np.fromiter(map(len, chosen), dtype=np.int64, count=len(chosen))
-    return numbers, np.concatenate(([0], np.cumsum(counts)))
+    cut = np.array([len(text) > HEAD for text in texts])
+    read = [_last_words(text) for text in texts if len(text) > HEAD]
+    held = np.clip(counts - HEAD_WORDS, 0, TAIL_WORDS)
+    held[cut] = [len(words) for words in read]
+    known = (place >= np.maximum(HEAD_WORDS, counts - TAIL_WORDS)[owner]) & ~cut[owner]
+    from_cut = np.repeat(cut, held)
+    numbers = np.empty(len(from_cut), np.int32)
+    numbers[~from_cut] = ids[known]
+    numbers[from_cut] = list(chain.from_iterable(read))
+    return Bag(numbers, np.concatenate(([0], np.cumsum(held))))
+
+
+def _last_words(text: str) -> list[int]:
+    numbers = chain.from_iterable(map(_STRETCHES.__getitem__, text[-TAIL:].split()))
+    return [number & (BUCKETS - 1) for number in list(numbers)[-TAIL_WORDS:]]
 
 
 def _pairs(ids: NDArray[np.int32], counts: NDArray[np.int64], place: NDArray[np.int64]) -> Bag:
@@ -250,30 +290,24 @@ def _pairs(ids: NDArray[np.int32], counts: NDArray[np.int64], place: NDArray[np.
     return Bag(mixed[kept].astype(np.int32), np.concatenate(([0], np.cumsum(np.minimum(counts, PAIRS)))))
 
 
-def _word_counts(
-    lines: Sequence[Line], words: list[list[str]], flat: NDArray[np.int64], owner: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _word_counts(spans: _Spans, flat: NDArray[np.int64], owner: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the words of each line: counted where it was read, estimated from its length beyond."""
     shown = (flat >> (_GROUP_SHIFT + len(GROUPS))) & 1
-    counts = np.bincount(owner, weights=shown, minlength=len(words))
-    stretch = np.fromiter((max(1.0, len(line.text) / HEAD) for line in lines), dtype=np.float64, count=len(lines))
-    return np.rint(counts * stretch).astype(np.int64)
+    counts = np.bincount(owner, weights=shown, minlength=len(spans.length))
+    return np.rint(counts * np.maximum(1.0, spans.length / HEAD)).astype(np.int64)
 
 
-def _layout(lines: Sequence[Line], counts: NDArray[np.int64]) -> NDArray[np.float64]:
+def _layout(spans: _Spans, counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return lengths, gaps and positions."""
-    number = len(lines)
-    start = np.fromiter((line.start for line in lines), dtype=np.float64, count=number)
-    end = np.fromiter((line.end for line in lines), dtype=np.float64, count=number)
-    gap = np.fromiter((line.gap for line in lines), dtype=np.float64, count=number)
-    length = end - start
-    indent = np.clip(start - np.concatenate(([0.0], end[:-1])) - gap, 0, 64)
+    start, gap, length = spans.start, spans.gap, spans.length
+    number = len(start)
+    indent = np.clip(start - np.concatenate(([0.0], (start + length)[:-1])) - gap, 0, 64)
     mass = np.where(length > 80, length, 0.0)
     before = np.cumsum(mass) - mass
     after = mass.sum() - before - mass
     total = max(mass.sum(), 1.0)
     rank = np.arange(number)
-    return np.column_stack(
+    return np.array(
         [
             np.log1p(length) / 3,
             np.log1p(counts) / 2,
@@ -295,36 +329,52 @@ def _layout(lines: Sequence[Line], counts: NDArray[np.int64]) -> NDArray[np.floa
             np.log1p(before) / 6,
             np.log1p(after) / 6,
         ]
-    )
+    ).T
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def _characters(heads: list[str], texts: list[str]) -> NDArray[np.float64]:
     """Return shares of character classes, and what the first and last characters are."""
-    number = len(heads)
-    text = "".join(heads)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    number, width = len(heads), len(_CLASSES)
+    codes = _codes("".join(heads))
     classes = _class_table()[np.minimum(codes, 0x10000)]
     lengths = np.fromiter(map(len, heads), dtype=np.int64, count=number)
     owner = np.repeat(np.arange(number), lengths)
-    width = len(_CLASSES)
     table = np.bincount(owner * width + classes, minlength=number * width).reshape(number, width).astype(np.float64)
     starts = np.cumsum(lengths) - lengths
-    first = np.eye(width)[classes[starts]]
-    last_codes = np.frombuffer(
-        "".join(line[-1] for line in texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
+    last = _codes("".join([text[-1] for text in texts]))
+    kinds = np.eye(width)
+    marks = np.log1p(table[:, [_CLASSES.index(name) for name in ("end", "comma", "quote", "bar", "bracket")]])
+    return np.hstack(
+        [
+            table / np.maximum(lengths, 1)[:, None],
+            kinds[classes[starts]],
+            kinds[_class_table()[np.minimum(last, 0x10000)]],
+            marks,
+            _specials(codes, owner, number),
+            (last == ord(":"))[:, None],
+            (codes[starts] > 0x2000)[:, None],
+        ]
     )
-    last = np.eye(width)[_class_table()[np.minimum(last_codes, 0x10000)]]
-    shares = table / np.maximum(lengths, 1)[:, None]
-    marks = np.column_stack(
-        [np.log1p(table[:, _CLASSES.index(name)]) for name in ("end", "comma", "quote", "bar", "bracket")]
-    )
-    special = np.column_stack([_share_of(codes, owner, number, mark) for mark in "©@#$:%"])
-    colon = last_codes == ord(":")
-    return np.hstack([shares, first, last, marks, special, colon[:, None], (codes[starts] > 0x2000)[:, None]])
 
 
-def _share_of(codes: NDArray[np.uint32], owner: NDArray[np.int64], number: int, mark: str) -> NDArray[np.float64]:
-    return np.minimum(np.bincount(owner[codes == ord(mark)], minlength=number), 3).astype(np.float64)
+def _specials(codes: NDArray[np.uint32], owner: NDArray[np.int64], number: int) -> NDArray[np.float64]:
+    """Return how often each line has each of the special marks, three at most."""
+    places = _special_table()[np.minimum(codes, 0xFF)]
+    found = np.flatnonzero(places)
+    cells = owner[found] * len(_SPECIAL) + places[found] - 1
+    return np.minimum(np.bincount(cells, minlength=number * len(_SPECIAL)), 3.0).reshape(number, -1)
+
+
+def _form(digits: str) -> str | None:
+    found = _FORM.match(digits)
+    return found.lastgroup if found else None
+
+
+_NUMBER_FORMS: Final = Kept(_form)
 
 
 def _matches(heads: list[str]) -> NDArray[np.float64]:
@@ -332,43 +382,39 @@ def _matches(heads: list[str]) -> NDArray[np.float64]:
     text = "\n".join(heads)
     ends = np.cumsum(np.fromiter((len(head) + 1 for head in heads), dtype=np.int64, count=len(heads)))
     columns: list[list[int]] = [[match.start() for match in pattern.finditer(text)] for pattern in _LINKS]
-    numbers: list[list[int]] = [[] for _ in _NUMBERS]
+    numbers: dict[str | None, list[int]] = {form: [] for form in _FORMS}
     for match in _NUMBER.finditer(text):
-        numbers[_form(match[0])].append(match.start())
-    table = np.zeros((len(heads), len(_LINKS) + len(_NUMBERS) + _SHORT.groups))
-    for column, found in enumerate(columns + numbers):
+        numbers[_NUMBER_FORMS[match[0]]].append(match.start())
+    table = np.zeros((len(heads), len(_LINKS) + len(_FORMS) + _SHORT.groups))
+    for column, found in enumerate(columns + list(numbers.values())):
         if found:
             table[:, column] = np.bincount(np.searchsorted(ends, found, side="right"), minlength=len(heads))
-    fits = [(row, _SHORT.match(head)) for row, head in enumerate(heads) if len(head) <= _BRIEF]
-    for row, fit in fits:
-        if fit:
-            table[row, len(_LINKS) + len(_NUMBERS) + (fit.lastindex or 1) - 1] = 1
+    for row, head in enumerate(heads):
+        if len(head) <= _BRIEF and (fit := _SHORT.match(head)):
+            table[row, len(_LINKS) + len(_FORMS) + (fit.lastindex or 1) - 1] = 1
     return np.minimum(table, 3)
 
 
-def _form(digits: str) -> int:
-    return next(number for number, pattern in enumerate(_NUMBERS) if pattern.match(digits))
-
-
 def _group_counts(
-    flat: NDArray[np.int64], owner: NDArray[np.int64], place: NDArray[np.int64], counts: NDArray[np.int64], number: int
+    flat: NDArray[np.int64], owner: NDArray[np.int64], place: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Return the share of each group's words among a line's first words, and of capitalised words."""
+    number, width = len(counts), len(GROUPS)
     size = np.sqrt(np.maximum(np.minimum(counts, 2 * HEAD_WORDS), 1))
     marked = (place < 2 * HEAD_WORDS) & (flat >= 1 << _GROUP_SHIFT)
     flat, owner = flat[marked] >> _GROUP_SHIFT, owner[marked]
-    table = np.zeros((number, len(GROUPS) + 2))
-    for group in (len(GROUPS), len(GROUPS) + 1):
-        table[:, group] = np.bincount(owner[(flat >> group) & 1 == 1], minlength=number)
-    grouped = (flat & ((1 << len(GROUPS)) - 1)) > 0
-    flat, owner = flat[grouped], owner[grouped]
-    for group in range(len(GROUPS)):
-        table[:, group] = np.bincount(owner[(flat >> group) & 1 == 1], minlength=number)
-    letters = table[:, len(GROUPS)].copy()
-    table /= size[:, None]
-    table[:, len(GROUPS)] /= size
-    table[:, len(GROUPS) + 1] *= size / np.maximum(letters, 1)
+    letters, capitals = (np.bincount(owner[(flat >> (width + bit)) & 1 == 1], minlength=number) for bit in (0, 1))
+    grouped = np.flatnonzero(flat & ((1 << width) - 1))
+    word, group = np.nonzero((flat[grouped, None] >> np.arange(width)) & 1)
+    cells = owner[grouped][word] * width + group
+    table = np.column_stack([np.bincount(cells, minlength=number * width).reshape(number, width), letters, capitals])
+    table = table / size[:, None]
+    table[:, width] /= size
+    table[:, width + 1] *= size / np.maximum(letters, 1)
     return table
+
+
+_NEVER: Final = 10**9
 
 
 def _coherence(
@@ -380,57 +426,46 @@ def _coherence(
     """
     if not content.any():
         return np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros((number, 6))
-    keys = np.unique(ids[content].astype(np.int64) * (number + 1) + owner[content])
+    keys = np.sort(ids[content].astype(np.int64) * (number + 1) + owner[content])
+    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
     words, lines = keys // (number + 1), keys % (number + 1)
     fresh = np.concatenate(([True], words[1:] != words[:-1]))
     terms = np.cumsum(fresh) - 1
     spread = np.bincount(terms)[terms]
-    before = np.where(fresh, 10**9, lines - np.concatenate(([0], lines[:-1])))
-    ending = np.concatenate((fresh[1:], [True]))
-    after = np.where(ending, 10**9, np.concatenate((lines[1:], [0])) - lines)
+    apart = np.where(fresh, _NEVER, np.concatenate(([_NEVER], np.diff(lines))))
+    before, after = apart, np.append(apart[1:], _NEVER)
+    hits = np.array([before < _NEVER, after < _NEVER, before <= 5, after <= 5, spread > 3])
+    cells = lines + number * np.arange(len(hits))[:, None]
     size = np.maximum(np.bincount(lines, minlength=number), 1)
-
-    def share(hit: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return np.bincount(lines, weights=hit, minlength=number) / size
-
-    table = np.column_stack(
-        [
-            share(before < 10**9),
-            share(after < 10**9),
-            share(before <= 5),
-            share(after <= 5),
-            share(spread > 3),
-            np.log1p(size) / 2,
-        ]
-    )
-    return terms.astype(np.int32), lines.astype(np.int32), table
+    shares = np.bincount(cells[hits], minlength=number * len(hits)).reshape(-1, number) / size
+    return terms.astype(np.int32), lines.astype(np.int32), np.vstack([shares, np.log1p(size) / 2]).T
 
 
-def _repeats(lines: Sequence[Line]) -> NDArray[np.float64]:
+def _repeats(texts: Sequence[str]) -> NDArray[np.float64]:
     """Return whether the same line stands elsewhere on the page, and whether it stood there before."""
     seen: dict[str, int] = {}
     before = []
-    for line in lines:
-        times = seen.get(line.text, 0)
+    for text in texts:
+        times = seen.get(text, 0)
         before.append(times)
-        seen[line.text] = times + 1
-    total = np.array([seen[line.text] for line in lines])
-    return np.column_stack([np.log1p(total - 1), np.array(before) > 0])
+        seen[text] = times + 1
+    total = np.array([seen[text] for text in texts])
+    return np.array([np.log1p(total - 1), np.array(before) > 0]).T
 
 
-def _page(lines: Sequence[Line]) -> NDArray[np.float64]:
+def _page(spans: _Spans) -> NDArray[np.float64]:
     """Return facts of the page as a whole, the same for each line."""
-    number = len(lines)
-    lengths = np.fromiter((line.end - line.start for line in lines), dtype=np.float64, count=number)
-    gaps = np.fromiter((line.gap for line in lines), dtype=np.float64, count=number)
+    gaps, lengths = spans.gap, spans.length
+    number, total = len(lengths), max(lengths.sum(), 1.0)
+    long = lengths > 80
     facts = [
         np.log1p(number) / 4,
         np.log1p(lengths.sum()) / 6,
-        float(np.mean(lengths > 80)),
-        float(np.mean(gaps > 1)),
-        float(np.mean(gaps == 0)),
+        np.count_nonzero(long) / number,
+        np.count_nonzero(gaps > 1) / number,
+        np.count_nonzero(gaps == 0) / number,
         np.log1p(np.median(lengths)) / 3,
-        lengths.max(initial=0.0) / max(lengths.sum(), 1.0),
-        float(lengths[lengths > 80].sum()) / max(lengths.sum(), 1.0),
+        lengths.max(initial=0.0) / total,
+        lengths[long].sum() / total,
     ]
-    return np.tile(np.array(facts), (number, 1))
+    return np.broadcast_to(np.array(facts), (number, len(facts)))

@@ -96,7 +96,7 @@ class TextLabeller:
 
 _DEEP: Final = 2
 """Lines on either side that must be furniture too before a line is deep in it."""
-_FURNITURE: Final = 0.9
+_FURNITURE: Final = 0.7
 """Probability of boilerplate from which a line counts as furniture here."""
 
 
@@ -123,8 +123,9 @@ def _echoes(lines: Sequence[Line], words: NDArray[np.int64], pairs: NDArray[np.i
     known = (pairs == _TITLE) & (words >= _TITLE_WORDS)
     titles = tuple(line.text for line, is_title in zip(lines, known, strict=True) if is_title)
     echoed = pairs.copy()
-    for number, line in enumerate(lines):
-        if titles and PAIRS[pairs[number]][0] is Role.MAIN and line.text.startswith(titles):
+    for number in np.flatnonzero(_ROLE_OF_PAIR[pairs] == _ORDER[Role.MAIN]).tolist() if titles else ():
+        line = lines[number]
+        if line.text.startswith(titles):
             rest = min((line.text[len(title) :] for title in titles if line.text.startswith(title)), key=len)
             if not rest:
                 echoed[number] = _TITLE
@@ -168,16 +169,16 @@ _LAST: Final = 3  # kept lines that may be about the author
 def _sign_off(lines: Sequence[Line], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     """Call a last paragraph that a cue phrase says is about the author that."""
     signed = pairs.copy()
-    for number in [at for at, pair in enumerate(pairs) if PAIRS[pair][0] is Role.MAIN][-_LAST:]:
+    for number in np.flatnonzero(_ROLE_OF_PAIR[pairs] == _ORDER[Role.MAIN])[-_LAST:].tolist():
         found = cues.find(lines[number].text[:_BIO_LENGTH])
-        if found and found[0].kind is Kind.AUTHOR_BIO:
+        if found and found.kind is Kind.AUTHOR_BIO:
             signed[number] = _BIO
     return signed
 
 
 _BIO_LENGTH: Final = 600
 _TRUST: Final = 2.0
-_NEUTRAL: Final = 0.4
+NEUTRAL: Final = 0.4
 """How far a second labeller's word moves the log odds: by its trust times its score above neutral.
 
 On pages of an unseen fold the rules at this trust change page F1 from .932 to .932 with one set of weights and from
@@ -194,7 +195,7 @@ def _blend(probabilities: Array, asked: NDArray[np.int64], labels: Sequence[Labe
     if not labels:
         return probabilities
     roles = np.array([_ORDER[label.role] for label in labels])
-    shift = _TRUST * (np.array([label.score for label in labels], dtype=np.float32) - _NEUTRAL)
+    shift = _TRUST * (np.array([label.score for label in labels], dtype=np.float32) - NEUTRAL)
     agrees = _ROLE_OF_PAIR[None, :] == roles[:, None]
     weighed = probabilities[asked] * np.exp(np.where(agrees, shift[:, None], 0.0))
     result: Array = probabilities.copy()
@@ -257,6 +258,7 @@ _SHAPED: Final = {
 }
 _ORDER: Final = {role: number for number, role in enumerate(Role)}
 _ROLE_OF_PAIR: Final = np.array([_ORDER[role] for role, _ in PAIRS])
+_FITTING_GROUPS: Final = np.array([[name in _FITTING[role] for name in GROUPS] for role in Role])
 _NAMES: Final = tuple(GROUPS)
 _TELLING: Final = 0.3
 _SHORT: Final = 14  # words: in longer lines single words tell little
@@ -264,18 +266,17 @@ _SHORT: Final = 14  # words: in longer lines single words tell little
 
 def _reasons(lines: Sequence[Line], features: Features, pairs: NDArray[np.int64]) -> list[str]:
     """Say in a few words what speaks for each line's role: its words, its shape, or its neighbours."""
-    roles = [PAIRS[pair][0] for pair in pairs]
-    fitting = np.array([[name in _FITTING[role] for name in GROUPS] for role in Role])
-    groups = features.dense[:, GROUP_COLUMNS] * fitting[[_ORDER[role] for role in roles]]
+    found = [PAIRS[pair] for pair in pairs.tolist()]
+    groups = features.dense[:, GROUP_COLUMNS] * _FITTING_GROUPS[_ROLE_OF_PAIR[pairs]]
     best = groups.argmax(axis=1)
-    telling = (groups.max(axis=1) >= _TELLING) & (features.words <= _SHORT)
-    shared = features.dense[:, SHARED_COLUMN]
-    beside = ["nothing", *roles, "nothing"]
+    telling = (groups[np.arange(len(best)), best] >= _TELLING) & (features.words <= _SHORT)
+    named = np.where(telling, best, -1).tolist()
+    shared = features.dense[:, SHARED_COLUMN].tolist()
+    beside = ["nothing", *[role for role, _ in found], "nothing"]
     reasons: list[str] = []
-    for number, (line, role, words) in enumerate(zip(lines, roles, features.words.tolist(), strict=True)):
-        kind = PAIRS[pairs[number]][1]
-        if telling[number]:
-            reasons.append(_EVIDENCE[_NAMES[best[number]]])
+    for number, (line, (role, kind), words) in enumerate(zip(lines, found, features.words.tolist(), strict=True)):
+        if named[number] >= 0:
+            reasons.append(_EVIDENCE[_NAMES[named[number]]])
         elif line.text.startswith("!["):
             reasons.append("an image")
         elif role is Role.MAIN and words > _SHORT:

@@ -9,6 +9,7 @@ and comment sections.
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -18,6 +19,7 @@ GROUPS: Final[dict[str, str]] = tomllib.loads(
 """Group name to its words, separated by white space; a word may be in several groups."""
 
 
+@cache
 def word_groups() -> dict[str, tuple[int, ...]]:
     """Return for each case-folded word the numbers of the groups it is in."""
     table: dict[str, tuple[int, ...]] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from corpuskit.describe.markup_jsonld import same_page
+from corpuskit.describe.markup_jsonld import bare
 from corpuskit.model import Kind, RelatedItem, Role
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def related_items(page: MarkupPage, labels: Sequence[Label], url: str | None = N
     or one that the item already has.  Addresses are made absolute with ``url`` where it is known.  A link to the page
     itself (in bread crumbs, in a list of the latest stories) is no item.
     """
-    own_addresses = (*page.head.linked("canonical"), url or "")
+    own_addresses = {bare(address) for address in (*page.head.linked("canonical"), url or "")}
     items: list[_Item] = []
     current: _Item | None = None
     for index, own in enumerate(labels):
@@ -58,9 +58,7 @@ def related_items(page: MarkupPage, labels: Sequence[Label], url: str | None = N
         current.blocks.append(index)
         current.href = current.href or href
     finished = [_finished(item, url) for item in items if "title" in item.fields or item.href]
-    return tuple(
-        item for item in finished if not any(item.url and same_page(item.url, address) for address in own_addresses)
-    )
+    return tuple(item for item in finished if not (item.url and bare(item.url) in own_addresses))
 
 
 def _finished(item: _Item, url: str | None) -> RelatedItem:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from corpuskit.model import Metadata, RelatedItem
     from corpuskit.segment import Segmented
 
+
 def describe_page(
     page: Segmented,
     url: str | None,
@@ -53,4 +54,4 @@ def related_of(page: Segmented, url: str | None) -> tuple[RelatedItem, ...]:
         return find_related(page.blocks)
     from corpuskit.describe.markup_related import related_items
 
-    return tuple(related_items(page.markup, page.labels, url))
+    return tuple(related_items(page.markup, page.blocks, url))

@@ -143,8 +143,8 @@ class Context:
     def of(cls, page: MarkupPage) -> Context:
         """Return the context of the blocks of ``page``, which has at least one."""
         blocks, elements = page.blocks, page.elements
-        size = len(page.lines)
-        length = np.fromiter([line.end - line.start for line in page.lines], np.float32, size)
+        size = len(blocks.text)
+        length = np.fromiter(map(len, blocks.text), np.float32, size)
         first = np.array(elements.first_block, np.intp)
         parent = np.array(elements.parent, np.intp)
         container = np.array(blocks.container, np.intp)

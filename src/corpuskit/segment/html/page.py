@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corpuskit.segment.labeller import Line
-
 
 class Inside(IntFlag):
     """The kinds of element a block stands in, itself included: a block in ``nav > ul > li`` is inside NAV and ITEM."""
@@ -135,10 +133,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class MarkupPage:
-    """A page of HTML, read once: its visible text, the blocks that partition it, and all that was said around it."""
+    """A page of HTML, read once: its visible text, the blocks that partition it, and all that was said around it.
+
+    The visible text is that of the blocks, one below the other.
+    """
 
     visible: str
-    lines: tuple[Line, ...]
     blocks: Blocks
     elements: Elements
     head: Head

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
 
@@ -83,8 +83,8 @@ def _both(tokens: Iterable[bytes]) -> list[int]:
     ]
 
 
-_NAMED: Final = Kept(lambda name: _both(name_tokens(name)))
-_TAGGED: Final = Kept(lambda tag: _both([b"<%d>" % tag])[0])
+_NAMED: Final[Kept[str, list[int]]] = Kept(lambda name: _both(name_tokens(name)))
+_TAGGED: Final[Kept[int, int]] = Kept(lambda tag: _both([b"<%d>" % tag])[0])
 
 
 class _Word(NamedTuple):

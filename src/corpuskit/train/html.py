@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from courlan import extract_domain
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.html.context import Context
+from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.decode import cut
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.model import HOPELESS, WEIGHTS, Model, early_table, pack
@@ -483,7 +483,9 @@ def train(
 
 
 def _late_rows(example: Example, early: NDArray[np.float32]) -> NDArray[np.float32]:
-    return Context.of(example.page).spread("first", early, early).rows()
+    table = Table(len(early))
+    Context.of(example.page).spread(table, "first", early, early)
+    return table.rows()
 
 
 def _chances(forest: Forest, matrix: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.html import Engine, Inside, label, read_markup
+from corpuskit.segment.html.context import Context
 from corpuskit.segment.html.features import features
 from corpuskit.segment.html.labels import main_kind
 from corpuskit.segment.html.model import pack, shipped, unpack
@@ -62,7 +63,7 @@ def test_every_block_gets_a_label_that_exists(pieces: list[str]) -> None:
 def test_features_are_finite() -> None:
     for markup in (PAGE, "x", "<p>a<p>b", "<td>1<td>2", "\U0001f600 é"):
         page = read_markup(markup)
-        table = features(page)
+        table = features(page, Context.of(page))
         assert table.rows().shape == (len(table), len(page.blocks.text))
         assert abs(table.rows()).max() < 1e9
 

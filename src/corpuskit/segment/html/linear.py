@@ -25,25 +25,21 @@ class Linear:
 
     def __call__(self, page: MarkupPage) -> NDArray[np.float32]:
         """Return the outputs for each block of ``page``: a row per block."""
-        blocks, elements = page.blocks, page.elements
-        number = np.array(elements.sort, np.intp)
-        near, around = self._of_sorts(elements.sorts)
+        arrays = page.arrays
+        near, around = self._of_sorts(page.elements.sorts)
 
         # The elements around a block are those that began at or before it and do not end before it.
         out = self.bias + self._own(page)
-        values = around[number].astype(np.float64)
-        first = np.array(elements.first_block, np.intp)
-        end = np.maximum(np.array(elements.end_block, np.intp), first)
-        by_end = np.argsort(end, kind="stable")
-        here = np.arange(len(blocks.text))
-        begun = _running(values)[np.searchsorted(first, here, side="right")]
-        ended = _running(values[by_end])[np.searchsorted(end[by_end], here, side="right")]
+        values = around[arrays.sort].astype(np.float64)
+        by_end = np.argsort(arrays.end_block, kind="stable")
+        here = np.arange(len(out))
+        begun = _running(values)[np.searchsorted(arrays.first_block, here, side="right")]
+        ended = _running(values[by_end])[np.searchsorted(arrays.end_block[by_end], here, side="right")]
         out += (begun - ended).astype(np.float32)
-        parent = np.array(elements.parent, np.intp)
-        level = np.array(blocks.leaf, np.intp)
+        level = arrays.leaf
         for _ in range(NEAR):
-            out += near[number[level]]
-            level = parent[level]
+            out += near[arrays.sort[level]]
+            level = arrays.parent[level]
         return out
 
     def _of_sorts(self, sorts: list[tuple[int, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -77,4 +73,6 @@ class Linear:
 
 def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the sums of the first 0, 1, 2 ... rows."""
-    return np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)))
+    out = np.zeros((len(values) + 1, values.shape[1]))
+    np.cumsum(values, axis=0, out=out[1:])
+    return out

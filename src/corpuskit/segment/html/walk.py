@@ -48,16 +48,22 @@ def _tag_of(node: LexborNode) -> Tag:
 
 
 class _Walk:
-    """The state of one walk; ``run`` fills the columns."""
+    """The state of one walk; ``run`` fills the columns.
+
+    ``unseen`` counts the characters for readers without scripts.
+    """
 
     def __init__(self, *, scripting: bool = True) -> None:
         self.scripting = scripting
+        self.unseen = 0
         self.parent: list[int] = []
         self.tag: list[int] = []
         self.depth: list[int] = []
         self.first: list[int] = []
         self.end: list[int] = []
         self.names: list[str] = []
+        self.sort: list[int] = []
+        self.sorts: dict[tuple[int, str], int] = {}
 
         self.text: list[str] = []
         self.container: list[int] = []
@@ -80,6 +86,7 @@ class _Walk:
     def run(self, body: LexborNode) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop: calls would double its time
         """Walk the tree under ``body``, without recursion."""
         parent, tags, depth, first, end, names = self.parent, self.tag, self.depth, self.first, self.end, self.names
+        sort, sorts = self.sort, self.sorts
         scripting = self.scripting
         pieces: list[str] = []
         inside = heading = linked = links = strong = 0
@@ -164,6 +171,8 @@ class _Walk:
                         frames += 1
                     elif tag.name == "select":
                         controls += 1
+                    elif tag.name == "noscript":
+                        self.unseen += len(node.text())
                 else:
                     child = node.first_child
                     plain = tag.plain
@@ -217,6 +226,7 @@ class _Walk:
                                 if any(hiding in style for hiding in _HIDING):
                                     inside |= _HIDDEN
                         names.append(name)
+                        sort.append(sorts.setdefault((tag.code, name), len(sorts)))
                         node = child
                         continue
             while True:
@@ -290,7 +300,7 @@ def read_markup(markup: str) -> MarkupPage:
     body = tree.body
     if body is not None:
         walk.run(body)
-        if sum(len(node.text()) for node in tree.css("noscript")) > sum(map(len, walk.text)):
+        if walk.unseen > sum(map(len, walk.text)):
             walk = _Walk(scripting=False)
             walk.run(body)
         walk.join_rows()
@@ -313,13 +323,8 @@ def read_markup(markup: str) -> MarkupPage:
             walk.breaks,
             walk.href,
         ),
-        elements=_elements(walk),
+        elements=Elements(
+            walk.parent, walk.tag, walk.depth, walk.first, walk.end, walk.names, walk.sort, list(walk.sorts)
+        ),
         head=head,
     )
-
-
-def _elements(walk: _Walk) -> Elements:
-    pairs = list(zip(walk.tag, walk.names, strict=True))
-    sorts = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
-    sort = [sorts[pair] for pair in pairs]
-    return Elements(walk.parent, walk.tag, walk.depth, walk.first, walk.end, walk.names, sort, list(sorts))

@@ -44,9 +44,8 @@ def coverage(codes: Codes) -> float:
     """Return the share of ``codes`` that are in the one alphabet that has most of them; 1 where there are none."""
     if not len(codes):
         return 1.0
-    counts = np.bincount(np.minimum(codes, PUNCTUATION - 1))
-    present = np.flatnonzero(counts)
-    return float((_members()[:, present] @ counts[present]).max() / len(codes))
+    present, counts = np.unique(np.minimum(codes, PUNCTUATION - 1), return_counts=True)
+    return float((_members()[:, present] @ counts).max() / len(codes))
 
 
 def share_mixed(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> float:

@@ -303,7 +303,7 @@ def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
     found["date"] = date.fromisoformat(found["date"]) if found["date"] else None
     return row | {
         "title_key": title_key(document.metadata.title),
-        "sketch": sketch(document.text),
+        "sketch": sketch(found["text"]),
         "documents": found,
         "blocks": tables.block_rows(document),
         "related": [item | {"title_key": title_key(item["title"])} for item in tables.related_rows(document)],

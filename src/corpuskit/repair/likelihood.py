@@ -64,17 +64,22 @@ class Model:
             codes: code points.
             limits: for each code point the cost, in steps, less its emission, that is still likely.
         """
-        ids = np.append(self._space, self.ids[codes]).astype(np.intp)
-        pairs = ids[:-1] * self.size
-        pairs += ids[1:]
         beyond = codes > 0x7F
         near = beyond.copy()
         near[1:] |= beyond[:-1]
-        near &= self.bigrams.take(pairs) > limits.take(codes)
         at = np.flatnonzero(near)
-        trios = np.stack((ids[np.maximum(at - 1, 0)], ids[at], ids[at + 1]), 1).astype(np.uint32)
-        costs = self._total(codes[at], self.bigrams[pairs[at]], self.trigrams[slots(trios.ravel())[::3]])
-        return at, costs
+        pairs = self._before(codes, at, 1).astype(np.intp) * self.size + self.ids[codes[at]]
+        bigrams = self.bigrams.take(pairs)
+        high = np.flatnonzero(bigrams > limits.take(codes[at]))
+        at = at[high]
+        trios = np.stack([self._before(codes, at, back) for back in (2, 1, 0)], 1).astype(np.uint32)
+        return at, self._total(codes[at], bigrams[high], self.trigrams[slots(trios.ravel())[::3]])
+
+    def _before(self, codes: Codes, at: NDArray[np.int64], back: int) -> NDArray[np.uint16]:
+        """Return the ids of the ``codes`` so far back from those ``at`` some places: a space before the first."""
+        places = at - back
+        ids: NDArray[np.uint16] = np.where(places < 0, self._space, self.ids[codes[np.maximum(places, 0)]])
+        return ids
 
     def costs(self, codes: Codes) -> NDArray[np.uint8]:
         """Return the cost of each of ``codes`` (code points) after the two before it, in steps of 1/:data:`SCALE` nat.

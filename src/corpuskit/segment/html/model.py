@@ -51,7 +51,7 @@ class Model:
         table = early_table(page, context, scores[:, 0])
         doubtful = np.flatnonzero(chance >= HOPELESS[0])
         chance[doubtful] = through(self.first, table, doubtful)
-        table.add(context.spread("first", chance, chance))
+        context.spread(table, "first", chance, chance)
         doubtful = np.flatnonzero(chance >= HOPELESS[1])
         chance[doubtful] = through(self.second, table, doubtful)
         return chance
@@ -59,9 +59,9 @@ class Model:
 
 def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:
     """Return what the first forest sees; ``score`` is the logit of the words."""
-    table = features(page)
-    table.add(context.facts())
-    table.add(context.spread("tokens", score, sigmoid(score)))
+    table = features(page, context)
+    context.facts(table)
+    context.spread(table, "tokens", score, sigmoid(score))
     return table
 
 

@@ -13,12 +13,12 @@ from selectolax.lexbor import LexborHTMLParser
 from corpuskit.segment.html.head import read_head
 from corpuskit.segment.html.page import Blocks, Elements, Inside, MarkupPage, Property
 from corpuskit.segment.html.tags import TAGS, Tag, tag_named
-from corpuskit.segment.labeller import Line
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _NAMING: Final = ("class", "id", "role", "itemprop", "aria-label", "data-testid", "data-component", "data-type")
+_PLACE: Final = {name: place for place, name in enumerate(_NAMING)}
 _HIDING: Final = ("display:none", "display: none", "visibility:hidden", "visibility: hidden")
 _MAX_NAMES: Final = 400
 _MAX_CELL: Final = 200
@@ -48,16 +48,22 @@ def _tag_of(node: LexborNode) -> Tag:
 
 
 class _Walk:
-    """The state of one walk; ``run`` fills the columns."""
+    """The state of one walk; ``run`` fills the columns.
+
+    ``unseen`` counts the characters for readers without scripts.
+    """
 
     def __init__(self, *, scripting: bool = True) -> None:
         self.scripting = scripting
+        self.unseen = 0
         self.parent: list[int] = []
         self.tag: list[int] = []
         self.depth: list[int] = []
         self.first: list[int] = []
         self.end: list[int] = []
         self.names: list[str] = []
+        self.sort: list[int] = []
+        self.sorts: dict[tuple[int, str], int] = {}
 
         self.text: list[str] = []
         self.container: list[int] = []
@@ -80,6 +86,7 @@ class _Walk:
     def run(self, body: LexborNode) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop: calls would double its time
         """Walk the tree under ``body``, without recursion."""
         parent, tags, depth, first, end, names = self.parent, self.tag, self.depth, self.first, self.end, self.names
+        sort, sorts = self.sort, self.sorts
         scripting = self.scripting
         pieces: list[str] = []
         inside = heading = linked = links = strong = 0
@@ -164,6 +171,8 @@ class _Walk:
                         frames += 1
                     elif tag.name == "select":
                         controls += 1
+                    elif tag.name == "noscript":
+                        self.unseen += len(node.text())
                 else:
                     child = node.first_child
                     plain = tag.plain
@@ -202,8 +211,10 @@ class _Walk:
                         if attributes and len(attributes) == 1 and "class" in attributes and tag.name != "a":
                             name = (attributes["class"] or "")[:_MAX_NAMES]
                         elif attributes:
-                            name = " ".join([attributes[key] or "" for key in _NAMING if key in attributes])
-                            name = name[:_MAX_NAMES]
+                            naming = [key for key in attributes if key in _PLACE]
+                            if len(naming) > 1:
+                                naming.sort(key=_PLACE.__getitem__)
+                            name = " ".join([attributes[key] or "" for key in naming])[:_MAX_NAMES]
                             if tag.name == "a":
                                 address = attributes.get("href") or None
                             if "role" in attributes:
@@ -215,6 +226,7 @@ class _Walk:
                                 if any(hiding in style for hiding in _HIDING):
                                     inside |= _HIDDEN
                         names.append(name)
+                        sort.append(sorts.setdefault((tag.code, name), len(sorts)))
                         node = child
                         continue
             while True:
@@ -288,14 +300,13 @@ def read_markup(markup: str) -> MarkupPage:
     body = tree.body
     if body is not None:
         walk.run(body)
-        if sum(len(node.text()) for node in tree.css("noscript")) > sum(map(len, walk.text)):
+        if walk.unseen > sum(map(len, walk.text)):
             walk = _Walk(scripting=False)
             walk.run(body)
         walk.join_rows()
     head = read_head(tree, tuple(walk.properties))
     return MarkupPage(
         visible="\n".join(walk.text),
-        lines=_lines(walk.text),
         blocks=Blocks(
             walk.text,
             walk.container,
@@ -312,24 +323,8 @@ def read_markup(markup: str) -> MarkupPage:
             walk.breaks,
             walk.href,
         ),
-        elements=_elements(walk),
+        elements=Elements(
+            walk.parent, walk.tag, walk.depth, walk.first, walk.end, walk.names, walk.sort, list(walk.sorts)
+        ),
         head=head,
     )
-
-
-def _elements(walk: _Walk) -> Elements:
-    pairs = list(zip(walk.tag, walk.names, strict=True))
-    sorts = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
-    sort = [sorts[pair] for pair in pairs]
-    return Elements(walk.parent, walk.tag, walk.depth, walk.first, walk.end, walk.names, sort, list(sorts))
-
-
-def _lines(texts: list[str]) -> tuple[Line, ...]:
-    """Lay the blocks out one below the other."""
-    lines: list[Line] = []
-    start = 0
-    for number, text in enumerate(texts):
-        end = start + len(text)
-        lines.append(Line(start, end, text, 1 if number else 0))
-        start = end + 1
-    return tuple(lines)

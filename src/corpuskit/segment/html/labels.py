@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.html.decode import cut
-from corpuskit.segment.html.model import shipped
+from corpuskit.segment.html.decode import copies, cut
+from corpuskit.segment.html.model import shipped, softmax, word_counts
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement
 from corpuskit.segment.labeller import Label
@@ -62,19 +62,23 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         raise ValueError(message)
     model = shipped()
     scores = model.words(page)
-    chance = model.main(page, scores) if engine is not Engine.TRAFILATURA else np.zeros(len(page.lines), np.float32)
-    chosen = choose(page, chance, engine, markup or "")
     odds = softmax(scores[:, 1:])
+    own = engine is not Engine.TRAFILATURA
+    chance = model.main(page, scores, odds) if own else np.zeros(len(page.lines), np.float32)
+    chosen = choose(page, chance, engine, markup or "")
     best = odds.argmax(axis=1)
     sure = odds[np.arange(len(odds)), best]
     named = [f"names and words: {role} {kind}" for role, kind in model.kinds]
     return [
         _main(main, inside, chosen.because)
         if kept
+        else _copy(main, chosen.because)
+        if copied
         else _other(main, model.kinds[which], odd, f"{chosen.because}: main {main:.2f}; {named[which]}")
-        for main, kept, inside, which, odd in zip(
+        for main, kept, copied, inside, which, odd in zip(
             chosen.chance.tolist(),
             chosen.keep.tolist(),
+            chosen.copied.tolist(),
             page.blocks.inside,
             best.tolist(),
             sure.tolist(),
@@ -84,38 +88,43 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
 
 
 class Choice(NamedTuple):
-    """Which blocks are main, the probability of each, and who says so."""
+    """Which blocks are main, which would be but for a copy that is, the probability of each, and who says so."""
 
     keep: NDArray[np.bool_]
+    copied: NDArray[np.bool_]
     chance: NDArray[np.float32]
     because: str
 
 
-def choose(page: MarkupPage, chance: NDArray[np.float32], engine: Engine, markup: str) -> Choice:
+def choose(
+    page: MarkupPage, chance: NDArray[np.float32], engine: Engine = Engine.CORPUSKIT, markup: str = ""
+) -> Choice:
     """Choose the main blocks of ``page`` from the probabilities the model gives them, as ``engine`` does."""
     if engine is Engine.TRAFILATURA:
         chance = agreement(page, markup)
-        return Choice(chance >= 0.5, chance, "trafilatura")
-    words = np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.lines))
+        return Choice(chance >= 0.5, np.zeros(len(chance), bool), chance, "trafilatura")
+    words = word_counts(page)
+    because = "markup model"
     keep, expected = cut(chance, words)
     if engine is Engine.AUTO and expected < UNSURE:
         chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup)
-        return Choice(cut(chance, words)[0], chance, "markup model and trafilatura")
-    return Choice(keep, chance, "markup model")
+        because = "markup model and trafilatura"
+        keep, _ = cut(chance, words)
+    code = (np.array(page.blocks.inside) & int(Inside.CODE)) > 0
+    copied = copies(page.blocks.text, keep, chance, code)
+    return Choice(keep & ~copied, copied, chance, because)
 
 
 def _main(main: float, inside: int, because: str) -> Label:
     return Label(Role.MAIN, main_kind(inside), main, f"{because}: main {main:.2f}")
 
 
+def _copy(main: float, because: str) -> Label:
+    return Label(Role.BOILERPLATE, Kind.OTHER, main, f"{because}: main {main:.2f}, and said elsewhere on the page")
+
+
 def _other(main: float, pair: tuple[Role, Kind], sure: float, because: str) -> Label:
     return Label(*pair, (1 - main) * sure, f"{because} {sure:.2f}")
-
-
-def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return each row of ``logits`` as probabilities."""
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
 def main_kind(inside: int) -> Kind:

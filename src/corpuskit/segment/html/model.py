@@ -11,12 +11,13 @@ import numpy as np
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.html.context import Context, Table
+from corpuskit.segment.html.decode import temper
 from corpuskit.segment.html.features import features
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.trees import Forest, sigmoid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 WEIGHTS: Final = "weights.npz"
 HOPELESS: Final = (0.002, 0.02)
 """What the stage before must give a block for a forest to see it: half of all have less, and hardly any is saved."""
+_OBJECTIONS: Final = (
+    {(Role.BOILERPLATE, Kind.SHARE), (Role.BOILERPLATE, Kind.LEGAL), *((Role.RELATED, kind) for kind in Kind)},
+    {(Role.BOILERPLATE, Kind.COMMENTS)},
+)
+"""What no article is made of, in sorts that a page may be made of instead: a list of teasers, a thread of comments."""
 _PART: Final = 1 << 13
 """Blocks that go through a forest together: a page of a million does not need all its rows in memory at once."""
 
@@ -44,8 +50,14 @@ class Model:
     second: Forest
     kinds: tuple[tuple[Role, Kind], ...]
 
-    def main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the probability that each block of ``page`` is main text, from the page and ``words(page)``."""
+    def main(self, page: MarkupPage, scores: NDArray[np.float32], odds: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the probability that each block of ``page`` is main text.
+
+        Args:
+            page: the page, as read.
+            scores: what ``words`` says of it.
+            odds: the same as the probability of each of ``kinds`` for a block that is not main.
+        """
         context = Context.of(page)
         chance = sigmoid(scores[:, 0])
         table = early_table(page, context, scores[:, 0])
@@ -54,7 +66,17 @@ class Model:
         table.add(context.spread("first", chance, chance))
         doubtful = np.flatnonzero(chance >= HOPELESS[1])
         chance[doubtful] = through(self.second, table, doubtful)
-        return chance
+        return temper(chance, objections(odds, self.kinds), word_counts(page))
+
+
+def word_counts(page: MarkupPage) -> NDArray[np.float32]:
+    """Return how many words each block of ``page`` has, as its spaces tell."""
+    return np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.lines))
+
+
+def objections(odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]) -> list[NDArray[np.float32]]:
+    """Return how probably each block is what no article is made of, from the ``odds`` of the ``kinds``, by sort."""
+    return [odds[:, np.array([pair in sort for pair in kinds], bool)].sum(axis=1) for sort in _OBJECTIONS]
 
 
 def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:
@@ -69,6 +91,12 @@ def through(forest: Forest, table: Table, blocks: NDArray[np.intp]) -> NDArray[n
     """Return the probability ``forest`` gives each of ``blocks``."""
     parts = [blocks[low : low + _PART] for low in range(0, len(blocks), _PART)]
     return np.concatenate([np.zeros(0, np.float32), *(sigmoid(forest(table.rows(part))) for part in parts)])
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return each row of ``logits`` as probabilities."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
 def pack(model: Model) -> dict[str, NDArray[np.generic]]:

@@ -27,7 +27,6 @@ from courlan import extract_domain
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.html.context import Context
-from corpuskit.segment.html.decode import temper
 from corpuskit.segment.html.labels import choose
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.model import (
@@ -35,10 +34,9 @@ from corpuskit.segment.html.model import (
     WEIGHTS,
     Model,
     early_table,
-    objections,
     pack,
     softmax,
-    word_counts,
+    weigh,
 )
 from corpuskit.segment.html.page import Inside, MarkupPage
 from corpuskit.segment.html.tags import TAGS
@@ -483,8 +481,7 @@ def train(
     odds = lesson.out_of_fold(design, folds, recipe.steps)
     say("roles: predicted out of fold")
     for one in full:
-        called = objections(odds[one.rows], lesson.kinds)
-        late[one.rows] = temper(late[one.rows], called, word_counts(one.page))
+        late[one.rows], _ = weigh(one.page, late[one.rows], odds[one.rows], lesson.kinds)
     everything = np.arange(len(target))
     roles = lesson.fit(design, everything, recipe.steps)
     model = Model(

@@ -12,7 +12,7 @@ import pytest
 
 from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.html import read_markup
-from corpuskit.segment.html.model import softmax, unpack
+from corpuskit.segment.html.model import unpack
 from corpuskit.train.html import Boosting, Example, Recipe, costs, domain, forest_of, run, teach_roles, thin
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def test_training_on_a_folder_writes_a_model_and_can_be_repeated(tmp_path: Path)
     assert table["made"]["pages"] == 60
     assert table["made"]["word_f1"] > 0.9
     page = read_markup(f"<nav><a href=/a>river</a></nav><article class=post-body><p>{'The dam. ' * 20}</p></article>")
-    scores = model.words(page)
-    chance = model.main(page, scores, softmax(scores[:, 1:]))
+    chance, _ = model(page)
     assert chance[1] > chance[0]
     with np.load(tmp_path / "chances.npz") as chances:
         assert len(chances) == 60

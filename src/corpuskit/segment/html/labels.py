@@ -9,7 +9,7 @@ import numpy as np
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.html.decode import copies, cut
-from corpuskit.segment.html.model import shipped, softmax, word_counts
+from corpuskit.segment.html.model import shipped, word_counts
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement
 from corpuskit.segment.labeller import Label
@@ -61,10 +61,7 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         message = f"engine {engine.value!r} needs the markup"
         raise ValueError(message)
     model = shipped()
-    scores = model.words(page)
-    odds = softmax(scores[:, 1:])
-    own = engine is not Engine.TRAFILATURA
-    chance = model.main(page, scores, odds) if own else np.zeros(len(page.lines), np.float32)
+    chance, odds = model(page)
     chosen = choose(page, chance, engine, markup or "")
     best = odds.argmax(axis=1)
     sure = odds[np.arange(len(odds)), best]

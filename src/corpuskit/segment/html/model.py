@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corpuskit.model import Kind, Role
+from corpuskit.segment.cues import find
 from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.decode import temper
 from corpuskit.segment.html.features import features
@@ -31,6 +33,14 @@ _OBJECTIONS: Final = (
     {(Role.BOILERPLATE, Kind.COMMENTS)},
 )
 """What no article is made of, in sorts that a page may be made of instead: a list of teasers, a thread of comments."""
+_ITEM: Final = (Role.RELATED, Kind.TITLE)
+_LINKED: Final = 0.4
+"""Share of a line that is a link where the line leads somewhere else: "Read also:" may stand before the link."""
+_TEASER: Final = 250
+"""Characters of the longest line that can be the title of something related and a few words before it."""
+_MARK: Final = re.compile("[:：】☞]")
+_BEGINNING: Final = 40
+"""Characters within which a mark ends the words before the link; menus, which are most links, have none."""
 _PART: Final = 1 << 13
 """Blocks that go through a forest together: a page of a million does not need all its rows in memory at once."""
 
@@ -50,14 +60,12 @@ class Model:
     second: Forest
     kinds: tuple[tuple[Role, Kind], ...]
 
-    def main(self, page: MarkupPage, scores: NDArray[np.float32], odds: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the probability that each block of ``page`` is main text.
+    def __call__(self, page: MarkupPage) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return for each block of ``page`` how probably it is main, and which of ``kinds`` it is where it is not."""
+        scores = self.words(page)
+        return weigh(page, self._main(page, scores), softmax(scores[:, 1:]), self.kinds)
 
-        Args:
-            page: the page, as read.
-            scores: what ``words`` says of it.
-            odds: the same as the probability of each of ``kinds`` for a block that is not main.
-        """
+    def _main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         context = Context.of(page)
         chance = sigmoid(scores[:, 0])
         table = early_table(page, context, scores[:, 0])
@@ -66,7 +74,7 @@ class Model:
         table.add(context.spread("first", chance, chance))
         doubtful = np.flatnonzero(chance >= HOPELESS[1])
         chance[doubtful] = through(self.second, table, doubtful)
-        return temper(chance, objections(odds, self.kinds), word_counts(page))
+        return chance
 
 
 def word_counts(page: MarkupPage) -> NDArray[np.float32]:
@@ -74,9 +82,36 @@ def word_counts(page: MarkupPage) -> NDArray[np.float32]:
     return np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.lines))
 
 
-def objections(odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]) -> list[NDArray[np.float32]]:
-    """Return how probably each block is what no article is made of, from the ``odds`` of the ``kinds``, by sort."""
-    return [odds[:, np.array([pair in sort for pair in kinds], bool)].sum(axis=1) for sort in _OBJECTIONS]
+def weigh(
+    page: MarkupPage, chance: NDArray[np.float32], odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weigh what the names and the words of blocks say against the forests.
+
+    Args:
+        page: the page, as read.
+        chance: how probably each of its blocks is main, as the forests see it.
+        odds: the probability of each of ``kinds`` for a block that is not main.
+        kinds: what the columns of ``odds`` are.
+
+    Returns:
+        Both, with a link that says "read also" taken at its word, and with less chance of being main for what is
+        called related, a share or legal line, or a comment.
+    """
+    texts = page.blocks.text
+    linked = np.array(page.blocks.linked) >= _LINKED * np.fromiter(map(len, texts), np.intp, len(texts))
+    leading = [block for block in np.flatnonzero(linked).tolist() if _leads_on(texts[block])]
+    if leading and _ITEM in kinds:
+        odds = odds.copy()
+        odds[leading] = 0
+        odds[leading, kinds.index(_ITEM)] = 1
+    sorts = [odds[:, np.array([pair in sort for pair in kinds], bool)].sum(axis=1) for sort in _OBJECTIONS]
+    return temper(chance, sorts, word_counts(page)), odds
+
+
+def _leads_on(text: str) -> bool:
+    """Whether a line says that it leads to something else: "Read also: ..."."""
+    marked = len(text) <= _TEASER and _MARK.search(text, 0, _BEGINNING)
+    return bool(marked) and any((cue.role, cue.kind) == _ITEM for cue in find(text))
 
 
 def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:

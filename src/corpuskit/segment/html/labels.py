@@ -107,7 +107,7 @@ def choose(
         chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup)
         because = "markup model and trafilatura"
         keep, _ = cut(chance, words)
-    code = (np.array(page.blocks.inside) & int(Inside.CODE)) > 0
+    code = (np.array(page.blocks.inside, np.int64) & int(Inside.CODE)) > 0
     copied = copies(page.blocks.text, keep, chance, code)
     return Choice(keep & ~copied, copied, chance, because)
 

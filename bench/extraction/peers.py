@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import lxml.html
 
 from corpuskit.describe.markup import metadata
-from corpuskit.model import Role
+from corpuskit.model import main_text
 from corpuskit.segment.html import Engine, label, read_markup
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ def ours(engine: Engine) -> System:
 
     def extract(markup: str, url: str | None) -> str:
         page = read_markup(markup)
-        labels = label(page, engine, markup)
+        blocks = label(page, engine, markup)
         metadata(page, url)
-        return "\n\n".join(line.text for line, own in zip(page.lines, labels, strict=True) if own.role is Role.MAIN)
+        return main_text(blocks)
 
     return extract
 

@@ -111,7 +111,7 @@ def against_a_reader(folder: Path) -> list[tuple[Pair, Pair]]:
             page = read_markup(decode(record["html"])) if number else None
             if page is None:
                 continue
-            if len(page.lines) != number:
+            if len(page.blocks.text) != number:
                 sys.stderr.write(f"{path.stem}/{record['id']}: cut into other blocks, left out\n")
                 continue
             found = label(page)

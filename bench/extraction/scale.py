@@ -51,7 +51,7 @@ def measure(shape: str, megabytes: float) -> dict[str, float]:
     metadata(found, None)
     return {
         "megabytes": len(markup) / 1e6,
-        "blocks": len(found.lines),
+        "blocks": len(found.blocks.text),
         "seconds": time.process_time() - started,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }

@@ -7,8 +7,8 @@ an image's address) is offered in the evidence and not used.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.dates import find_dates
 from corpuskit.describe.dated import MODIFIED, PUBLISHED, dates_in
@@ -34,6 +34,11 @@ class _Notes:
         self.evidence.append(Evidence(name, value, Origin.BLOCK, f"block {block}", stated, used))
         return value
 
+    def add_language(self, language: str | None) -> None:
+        """Note that the main text is in ``language``, where it is known."""
+        if language:
+            self.evidence.append(Evidence("language", language, Origin.TEXT, "main text", stated=False))
+
 
 def describe(blocks: Sequence[Block], url: str | None = None) -> Metadata:
     """Return what the blocks of one page say about it."""
@@ -43,11 +48,9 @@ def describe(blocks: Sequence[Block], url: str | None = None) -> Metadata:
     rights = read_rights(blocks)
     notes.evidence += rights.evidence
     publisher = _publisher(blocks, rights.holder, authors, notes)
-    main_text = "\n".join(block.text for block in blocks if block.role is Role.MAIN)
-    language = detect_language(main_text or title or "")
+    language = _language(blocks, title)
     published, modified = _dates(blocks, notes, day_first=language not in (None, "en"))
-    if language:
-        notes.evidence.append(Evidence("language", language, Origin.TEXT, "main text", stated=False))
+    notes.add_language(language)
     if url:
         notes.evidence.append(Evidence("url", url, Origin.URL, "given with the page", stated=True))
     return Metadata(
@@ -66,6 +69,40 @@ def describe(blocks: Sequence[Block], url: str | None = None) -> Metadata:
         keywords=_keywords(blocks, notes),
         evidence=tuple(notes.evidence),
     )
+
+
+FROM_BLOCKS: Final = ("title", "language", "rights", "rights_statement", "rights_holder", "license")
+"""Fields of a page of markup that its blocks may fill where the markup says nothing.
+
+Names and dates are not among them: the reader of markup has looked at the visible text around the title too, and
+knows which element a line stood in.
+"""
+
+
+def fill(stated: Metadata, blocks: Sequence[Block]) -> Metadata:
+    """Return what the markup of a page ``stated``, and from its ``blocks`` what is missing of :data:`FROM_BLOCKS`."""
+    missing = [name for name in FROM_BLOCKS if getattr(stated, name) in {None, Rights.UNKNOWN}]
+    notes = _Notes()
+    rights = read_rights(blocks)
+    found: dict[str, Any] = {
+        "title": _title(blocks, notes) if {"title", "language"} & {*missing} else None,
+        "rights": rights.rights,
+        "rights_statement": rights.statement,
+        "rights_holder": rights.holder,
+        "license": rights.license,
+    }
+    notes.evidence += rights.evidence
+    if "language" in missing:
+        found["language"] = _language(blocks, found["title"])
+        notes.add_language(found["language"])
+    added = tuple(note for note in notes.evidence if note.field in missing)
+    return replace(stated, **{name: found[name] for name in missing}, evidence=(*stated.evidence, *added))
+
+
+def _language(blocks: Sequence[Block], title: str | None) -> str | None:
+    """Return the language of the main text, or where there is none of the title."""
+    main_text = "\n".join(block.text for block in blocks if block.role is Role.MAIN)
+    return detect_language(main_text or title or "")
 
 
 def _of(blocks: Sequence[Block], *kinds: Kind, role: Role = Role.METADATA) -> Iterator[tuple[int, Block]]:

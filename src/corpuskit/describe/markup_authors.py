@@ -43,6 +43,8 @@ _PERSON: Final = re.compile(
     r"/(?:authors?|contributors?|columnists?|staff|writers?|autor(?:en|es)?|auteurs?|profiles?|by|people|team)/[^/]",
     re.IGNORECASE,
 )
+_NAMED: Final = re.compile(r"author|by-?line|autor|writer", re.IGNORECASE)
+_SIGNED: Final = re.compile(r"(?:written )?(?:by|von|par|por)\s+[A-ZÀ-Þ]", re.IGNORECASE)
 _COMMENTS: Final = re.compile(r"(?<![a-z])comment(?!s?-?(?:count|link|number))|respond|replies", re.IGNORECASE)
 
 
@@ -92,27 +94,29 @@ class Authors:
                     yield Evidence("authors", one, origin, how, stated=True)
 
     def _byline(self) -> Iterator[Evidence]:
-        blocks, elements = self.sources.page.blocks, self.sources.page.elements
+        blocks = self.sources.page.blocks
         low = max(self.title_block, 0)
         for index in range(max(low - AHEAD, 0), min(low + REACH, len(blocks.text))):
             text = blocks.text[index]
             if len(text) > MAX_BYLINE or blocks.inside[index] & CHROME or index == self.title_block:
                 continue
-            near = {blocks.leaf[index], blocks.container[index], elements.parent[blocks.container[index]]}
-            named = " ".join(elements.names[number] for number in near)
-            if self._in_comments(blocks.container[index]):
-                continue
-            href = blocks.href[index]
-            if (
-                re.search(r"author|by-?line|autor|writer", named, re.IGNORECASE)
-                or re.match(r"(?:written )?(?:by|von|par|por)\s+[A-ZÀ-Þ]", text, re.IGNORECASE)
-                or (href and _PERSON.search(href))
-            ):
+            if self._is_byline(index) and not self._in_comments(blocks.container[index]):
                 people = [one for one in split_authors(text) if _reads_like_a_name(one)]
                 for one in people:
                     yield Evidence("authors", one, Origin.BLOCK, f"block {index}", stated=True)
                 if people:
                     return
+
+    def _is_byline(self, index: int) -> bool:
+        """Return whether a block is named a byline, begins like one, or leads to a person."""
+        blocks, elements = self.sources.page.blocks, self.sources.page.elements
+        near = {blocks.leaf[index], blocks.container[index], elements.parent[blocks.container[index]]}
+        href = blocks.href[index]
+        return bool(
+            any(_NAMED.search(elements.names[number]) for number in near)
+            or _SIGNED.match(blocks.text[index])
+            or (href and _PERSON.search(href))
+        )
 
     def _in_comments(self, element: int) -> bool:
         """Return whether an element around ``element``, or it, is named after comments."""

@@ -108,7 +108,8 @@ def main_node(nodes: Sequence[Node], addresses: Sequence[str]) -> Node | None:
     A page with more than three articles and none that is its own is a list of them, and none describes it.
     """
     articles = [node for node in nodes if types(node) & ARTICLES]
-    own = [node for node in articles if any(same_page(address, mine) for address in addresses for mine in _ids(node))]
+    mine = {bare(address) for address in addresses if address}
+    own = [node for node in articles if any(bare(address) in mine for address in _ids(node))]
     for chosen in (own, articles):
         best = [node for node in chosen if types(node) & _BEST]
         if chosen is articles and len(best) > 3:
@@ -129,17 +130,16 @@ def _ids(node: Node) -> list[str]:
     return [value for value in values if isinstance(value, str)]
 
 
-def same_page(one: str, other: str) -> bool:
-    """Return whether two addresses are those of one page: scheme, ``www``, query and fragment aside.
+_BARE: Final = re.compile(r"^https?://(?:www\.)?|[?#].*$")
 
-    >>> same_page("http://www.example.org/a/?x=1", "https://example.org/a#top")
-    True
+
+def bare(address: str) -> str:
+    """Return what two addresses of one page have in common: no scheme, ``www``, query and fragment.
+
+    >>> bare("http://www.example.org/a/?x=1"), bare("https://example.org/A#top")
+    ('example.org/a', 'example.org/a')
     """
-    return bool(one) and _bare(one) == _bare(other)
-
-
-def _bare(address: str) -> str:
-    return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", address).rstrip("/").lower()
+    return _BARE.sub("", address).rstrip("/").lower()
 
 
 def plain(value: object) -> str | None:

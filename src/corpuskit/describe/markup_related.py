@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from corpuskit.describe.markup_jsonld import same_page
+from corpuskit.describe.markup_jsonld import bare
 from corpuskit.model import Kind, RelatedItem, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corpuskit.model import Block
     from corpuskit.segment.html.page import MarkupPage
-    from corpuskit.segment.labeller import Label
 
 _ONCE = {Kind.TITLE: "title", Kind.SOURCE: "source", Kind.AGE: "age"}
 
@@ -32,35 +32,33 @@ class _Item:
         return _ONCE.get(kind) in self.fields or (href is not None and self.href is not None and href != self.href)
 
 
-def related_items(page: MarkupPage, labels: Sequence[Label], url: str | None = None) -> tuple[RelatedItem, ...]:
-    """Return the related items of ``page``, in order: each has a title or an address.
+def related_items(page: MarkupPage, blocks: Sequence[Block], url: str | None = None) -> tuple[RelatedItem, ...]:
+    """Return the related items of ``page``, whose labelled ``blocks`` these are, in order.
+
+    Each has a title or an address.
 
     A heading ("More stories") is no part of an item, and ends the one before it; so does a block that is not related,
     or one that the item already has.  Addresses are made absolute with ``url`` where it is known.  A link to the page
     itself (in bread crumbs, in a list of the latest stories) is no item.
     """
-    own_addresses = (*page.head.linked("canonical"), url or "")
+    own_addresses = {bare(address) for address in (*page.head.linked("canonical"), url or "")}
     items: list[_Item] = []
     current: _Item | None = None
-    for index, own in enumerate(labels):
+    for index, (own, href) in enumerate(zip(blocks, page.blocks.href, strict=True)):
         if own.role is not Role.RELATED or own.kind is Kind.HEADING:
             current = None
             continue
-        href = page.blocks.href[index]
         if current is None or current.holds(own.kind, href):
             current = _Item()
             items.append(current)
-        text = page.blocks.text[index]
         if own.kind in _ONCE:
-            current.fields[_ONCE[own.kind]] = text
+            current.fields[_ONCE[own.kind]] = own.text
         else:
-            current.texts.append(text)
+            current.texts.append(own.text)
         current.blocks.append(index)
         current.href = current.href or href
     finished = [_finished(item, url) for item in items if "title" in item.fields or item.href]
-    return tuple(
-        item for item in finished if not any(item.url and same_page(item.url, address) for address in own_addresses)
-    )
+    return tuple(item for item in finished if not (item.url and bare(item.url) in own_addresses))
 
 
 def _finished(item: _Item, url: str | None) -> RelatedItem:

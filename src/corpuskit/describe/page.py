@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from corpuskit.describe.describe import describe
+from corpuskit.describe.describe import describe, fill
 from corpuskit.describe.related import find_related
 from corpuskit.describe.signals import read_signals
-from corpuskit.model import Rights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     from corpuskit.config import TdmRule
     from corpuskit.model import Metadata, RelatedItem
     from corpuskit.segment import Segmented
-
-FROM_BLOCKS: Final = ("title", "language", "rights", "rights_statement", "rights_holder", "license")
-"""Fields that the blocks may fill where markup says nothing.
-
-Names and dates are not among them: the reader of markup has looked at the visible text around the title too, and
-knows which element a line stood in.
-"""
 
 
 def describe_page(
@@ -49,16 +41,11 @@ def describe_page(
 
 def _said(page: Segmented, url: str | None) -> Metadata:
     """Return what a page says to readers: for markup what the markup states, and what is missing from the blocks."""
-    visible = describe(page.blocks, url)
     if page.markup is None:
-        return visible
+        return describe(page.blocks, url)
     from corpuskit.describe.markup import metadata  # text needs no reader of markup
 
-    stated = metadata(page.markup, url)
-    missing = [name for name in FROM_BLOCKS if getattr(stated, name) in {None, Rights.UNKNOWN}]
-    filled = tuple(found for found in visible.evidence if found.field in missing)
-    values = {name: getattr(visible, name) for name in missing}
-    return replace(stated, **values, evidence=(*stated.evidence, *filled))
+    return fill(metadata(page.markup, url), page.blocks)
 
 
 def related_of(page: Segmented, url: str | None) -> tuple[RelatedItem, ...]:
@@ -67,4 +54,4 @@ def related_of(page: Segmented, url: str | None) -> tuple[RelatedItem, ...]:
         return find_related(page.blocks)
     from corpuskit.describe.markup_related import related_items
 
-    return tuple(related_items(page.markup, page.labels, url))
+    return tuple(related_items(page.markup, page.blocks, url))

@@ -21,15 +21,13 @@ if TYPE_CHECKING:
 class Segmented:
     """A page in blocks.
 
-    ``visible`` is the text the blocks span.  ``markup`` is the page as its one parse left it, with the ``labels`` of
-    its lines; ``None`` and empty for flattened text.  ``flags`` says so where the labelling of flattened text is unsure
-    as a whole.
+    ``visible`` is the text the blocks span.  ``markup`` is the page as its one parse left it, ``None`` for flattened
+    text.  ``flags`` says so where the labelling of flattened text is unsure as a whole.
     """
 
     visible: str
     blocks: tuple[Block, ...]
     markup: MarkupPage | None = None
-    labels: tuple[Label, ...] = ()
     flags: tuple[Flag, ...] = ()
 
 
@@ -55,8 +53,7 @@ def segment(text: str, media_type: str, settings: SegmentSettings, limits: Limit
     if limits is not None:
         _check("elements", len(page.elements.depth), limits.max_elements)
         _check("depth", max(page.elements.depth, default=0), limits.max_depth)
-    labels = tuple(label(page, settings.engine, text))
-    return Segmented(page.visible, to_blocks(page.lines, labels), page, labels)
+    return Segmented(page.visible, label(page, settings.engine, text), page)
 
 
 def _check(what: str, found: int, most: int) -> None:

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from courlan import extract_domain
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.html.context import Context
+from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.labels import choose
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.model import (
@@ -40,7 +40,7 @@ from corpuskit.segment.html.model import (
 )
 from corpuskit.segment.html.page import Inside, MarkupPage
 from corpuskit.segment.html.tags import TAGS
-from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, fact_buckets, fact_key, text_buckets
+from corpuskit.segment.html.tokens import BUCKETS, NEAR, block_buckets, element_buckets
 from corpuskit.segment.html.trees import Forest, sigmoid
 from corpuskit.segment.html.walk import read_markup
 from corpuskit.train import boosting
@@ -283,19 +283,20 @@ class Design:
                     if elements.parent[index] == index:
                         break
                     index = elements.parent[index]
-                own.extend(text_buckets(text))
-                own.extend(fact_buckets(*fact_key(text, blocks.linked[row], blocks.inside[row], blocks.heading[row])))
+                own.extend(block_buckets(text, blocks.linked[row], blocks.inside[row], blocks.heading[row]))
                 for rows in (near, around, own):
                     rows.close()
-        names = [_Rows(), _Rows()]
+        near_names, around_names = _Rows(), _Rows()
         for pair in unique:
-            for rows, buckets in zip(names, element_buckets(*pair), strict=True):
-                rows.extend(buckets)
+            both = element_buckets(*pair)
+            near_names.extend(one % BUCKETS for one in both)
+            around_names.extend(one // BUCKETS for one in both)
+            for rows in (near_names, around_names):
                 rows.close()
         self.near = near.matrix(len(unique))
         self.around = around.matrix(len(unique))
         self.own = own.matrix(BUCKETS)
-        self.near_names, self.around_names = (rows.matrix(BUCKETS) for rows in names)
+        self.near_names, self.around_names = near_names.matrix(BUCKETS), around_names.matrix(BUCKETS)
 
     def rows(self, chosen: NDArray[np.intp]) -> Design:
         """Return the design of the ``chosen`` blocks."""
@@ -494,7 +495,9 @@ def train(
 
 
 def _late_rows(example: Example, early: NDArray[np.float32]) -> NDArray[np.float32]:
-    return Context.of(example.page).spread("first", early, early).rows()
+    table = Table(len(early))
+    Context.of(example.page).spread(table, "first", early, early)
+    return table.rows()
 
 
 def _chances(forest: Forest, matrix: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from corpuskit.describe.markup_related import related_items
-from corpuskit.model import Kind, Role
+from corpuskit.model import Block, Kind, RelatedItem, Role
 from corpuskit.segment.html import read_markup
-from corpuskit.segment.labeller import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CARDS = (
     "<p>Main text.</p><h3>More stories</h3>"
@@ -16,15 +20,17 @@ CARDS = (
 KINDS = ("main", "heading", "source", "age", "title", "title", "text", "main", "title")
 
 
-def labels() -> list[Label]:
-    return [
-        Label(Role.MAIN, Kind.PARAGRAPH, 1, "") if name == "main" else Label(Role.RELATED, Kind(name), 1, "")
-        for name in KINDS
-    ]
+def items(markup: str, kinds: Sequence[str], url: str | None = None) -> tuple[RelatedItem, ...]:
+    """Return the related items of a page whose blocks have these kinds: "main", or kinds of the role "related"."""
+    page = read_markup(markup)
+    pairs = [(Role.MAIN, Kind.PARAGRAPH) if kind == "main" else (Role.RELATED, Kind(kind)) for kind in kinds]
+    return related_items(
+        page, [Block(*pair, 0, 0, text, 1, "") for pair, text in zip(pairs, page.blocks.text, strict=True)], url
+    )
 
 
 def test_cards_become_items() -> None:
-    one, two, three = related_items(read_markup(CARDS), labels(), "https://example.org/x/")
+    one, two, three = items(CARDS, KINDS, "https://example.org/x/")
     assert (one.title, one.source, one.age, one.text) == ("A dam is checked", "Example News", "2 hours ago", None)
     assert (one.url, one.blocks) == ("https://example.org/a", (2, 3, 4))
     assert (two.title, two.text, two.url) == ("A bridge opens", "It took three years.", "https://example.org/b")
@@ -32,17 +38,14 @@ def test_cards_become_items() -> None:
 
 
 def test_without_an_address_links_stay_as_written() -> None:
-    assert [item.url for item in related_items(read_markup(CARDS), labels())] == ["/a", "/b", "https://example.net/c"]
+    assert [item.url for item in items(CARDS, KINDS)] == ["/a", "/b", "https://example.net/c"]
 
 
 def test_a_page_without_related_blocks_has_no_items() -> None:
-    page = read_markup("<p>a</p>")
-    assert related_items(page, [Label(Role.MAIN, Kind.PARAGRAPH, 1, "")]) == ()
+    assert items("<p>a</p>", ["main"]) == ()
 
 
 def test_a_link_to_the_page_itself_is_no_item() -> None:
-    page = read_markup("<p><a href=/a#comments>A dam is checked</a></p><p><a href=/b>A bridge opens</a></p>")
-    both = [Label(Role.RELATED, Kind.TITLE, 1, "")] * 2
-    assert [item.url for item in related_items(page, both, "https://www.example.org/a")] == [
-        "https://www.example.org/b"
-    ]
+    links = "<p><a href=/a#comments>A dam is checked</a></p><p><a href=/b>A bridge opens</a></p>"
+    found = items(links, ["title", "title"], "https://www.example.org/a")
+    assert [item.url for item in found] == ["https://www.example.org/b"]

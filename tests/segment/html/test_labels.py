@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.html import Engine, Inside, label, read_markup
+from corpuskit.segment.html.context import Context
 from corpuskit.segment.html.features import features
 from corpuskit.segment.html.labels import main_kind
 from corpuskit.segment.html.model import pack, shipped, unpack
@@ -30,12 +31,10 @@ PAGE = (
 
 def test_an_article_with_all_its_trimmings() -> None:
     page = read_markup(PAGE)
-    labels = label(page)
-    by_role = {
-        role: [line.text for line, own in zip(page.lines, labels, strict=True) if own.role is role] for role in Role
-    }
+    blocks = label(page)
+    by_role = {role: [block.text for block in blocks if block.role is role] for role in Role}
     assert [text for text in by_role[Role.MAIN] if text.startswith("The river")] == [
-        line.text for line in page.lines if line.text.startswith("The river")
+        block.text for block in blocks if block.text.startswith("The river")
     ]
     assert not set(by_role[Role.MAIN]) & {"News", "Sport", "Weather", "Related stories", "Privacy policy"}
     assert any(text.startswith("A dam upstream") for text in by_role[Role.RELATED])
@@ -52,20 +51,20 @@ def test_an_article_with_all_its_trimmings() -> None:
 )
 def test_every_block_gets_a_label_that_exists(pieces: list[str]) -> None:
     page = read_markup("".join(pieces))
-    labels = label(page)
-    assert len(labels) == len(page.lines)
-    for own in labels:
-        assert own.kind in KINDS[own.role]
-        assert 0 <= own.score <= 1
-        assert own.reason
-    assert labels == label(page)
+    blocks = label(page)
+    assert [block.text for block in blocks] == page.blocks.text
+    for block in blocks:
+        assert block.kind in KINDS[block.role]
+        assert 0 <= block.score <= 1
+        assert block.reason
+    assert blocks == label(page)
 
 
 def test_features_are_finite() -> None:
     for markup in (PAGE, "x", "<p>a<p>b", "<td>1<td>2", "\U0001f600 é"):
         page = read_markup(markup)
-        table = features(page)
-        assert table.rows().shape == (len(table), len(page.lines))
+        table = features(page, Context.of(page))
+        assert table.rows().shape == (len(table), len(page.blocks.text))
         assert abs(table.rows()).max() < 1e9
 
 
@@ -102,9 +101,9 @@ def test_main_kind(inside: Inside, kind: Kind) -> None:
 def test_engines() -> None:
     page = read_markup(PAGE)
     for engine in Engine:
-        labels = label(page, engine, PAGE)
-        assert any(own.role is Role.MAIN for own in labels), engine
-    assert all("trafilatura" in own.reason for own in label(page, "trafilatura", PAGE))
+        blocks = label(page, engine, PAGE)
+        assert any(block.role is Role.MAIN for block in blocks), engine
+    assert all("trafilatura" in block.reason for block in label(page, "trafilatura", PAGE))
 
 
 def test_an_engine_that_needs_the_markup_says_so() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpuskit.segment.html import Inside, MarkupPage, read_markup
+from corpuskit.segment.html import Inside, MarkupPage, label, read_markup
 
 TAGS = [
     "p",
@@ -40,16 +40,17 @@ TAGS = [
 def check_partition(page: MarkupPage) -> None:
     """Assert the promise of the model: blocks in order, stripped, not empty, only white space between them."""
     position = 0
-    for line in page.lines:
-        assert line.text
-        assert line.text == line.text.strip()
-        assert page.visible[line.start : line.end] == line.text
-        assert line.start >= position
-        assert not page.visible[position : line.start].strip()
-        position = line.end
+    blocks = label(page)
+    for one in blocks:
+        assert one.text
+        assert one.text == one.text.strip()
+        assert page.visible[one.start : one.end] == one.text
+        assert one.start >= position
+        assert not page.visible[position : one.start].strip()
+        position = one.end
     assert not page.visible[position:].strip()
-    size = len(page.lines)
-    assert [line.text for line in page.lines] == page.blocks.text
+    size = len(blocks)
+    assert [one.text for one in blocks] == page.blocks.text
     for name in page.blocks.__slots__:
         assert len(getattr(page.blocks, name)) == size, name
     elements = page.elements

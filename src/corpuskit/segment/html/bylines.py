@@ -29,12 +29,13 @@ _CALLED: Final = re.compile(
 )
 _ELSEWHERE: Final = re.compile(
     r"comment|respon[ds]|reply|related|recommend|sidebar|widget|footer|teaser|card(?![a-z])|promo|bio(?![a-z])|about"
-    r"|popular|latest|more-|newsletter|reviewed|quote",
-    re.IGNORECASE,
+    r"|popular|latest|more-|newsletter|reviewed|quote"
 )
 _CHROME: Final = frozenset({"nav", "footer", "aside", "form", "blockquote", "noscript", "template"})
-_WHOLE: Final = frozenset({"body", "html", "main", "article"})
-_OWN: Final = re.compile(r"entry|post-?meta|article|byline|story", re.IGNORECASE)
+_ABOUT_THE_PAGE: Final = frozenset({"body", "html", "article"})
+"""Elements whose names say what the site shows beside the page's own text."""
+_WHOLE: Final = _ABOUT_THE_PAGE | {"main"}
+_OWN: Final = re.compile(r"entry|post-?meta|article|byline|story")
 """Names of an article's own header and footer, which themes make of the elements for those of the page."""
 _MOST: Final = 60
 _LONGEST: Final = 160
@@ -46,9 +47,10 @@ def read_bylines(tree: LexborHTMLParser) -> tuple[Byline, ...]:
     """Return the texts of the elements of ``tree`` that are called author, in order, those of other things left out."""
     found: list[Byline] = []
     groups: dict[int, int] = {}
+    judged: dict[int, bool | None] = {}
     for node in tree.css(_CANDIDATES)[:_MOST]:
         how = _how(node)
-        if how is None or _stands_elsewhere(node):
+        if how is None or _stands_elsewhere(node, judged):
             continue
         names = _names_in(node, how)
         line = groups.setdefault(node.parent.mem_id if node.parent is not None else 0, len(groups))
@@ -70,18 +72,32 @@ def _how(node: LexborNode) -> str | None:
     return "class username" if "username" in called.lower() else None
 
 
-def _stands_elsewhere(node: LexborNode) -> bool:
+def _stands_elsewhere(node: LexborNode, judged: dict[int, bool | None]) -> bool:
+    """Return whether ``node`` stands in a part of the page that is about something else.
+
+    ``judged`` is what is known of the page's elements: candidates have most of those around them in common.
+    """
     at: LexborNode | None = node
     for _ in range(_OUT):
-        if at is None or at.tag in {"body", "html"}:
-            return False
-        if at.tag == "article":  # its names say what the site shows beside it
-            return False
-        named = f"{at.attributes.get('class') or ''} {at.attributes.get('id') or ''}"
-        if not _OWN.search(named) and (at.tag in _CHROME or _ELSEWHERE.search(named)):
-            return True
+        if at is None:
+            break
+        number = at.mem_id
+        if number not in judged:
+            judged[number] = _is_elsewhere(at)
+        if (elsewhere := judged[number]) is not None:
+            return elsewhere
         at = at.parent
     return False
+
+
+def _is_elsewhere(element: LexborNode) -> bool | None:
+    """Return whether what stands in ``element`` is about something else; ``None`` where those around it tell."""
+    tag = element.tag
+    if tag in _ABOUT_THE_PAGE:
+        return False
+    attributes = element.attributes
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+    return True if (tag in _CHROME or _ELSEWHERE.search(named)) and not _OWN.search(named) else None
 
 
 def _names_in(node: LexborNode, how: str) -> list[str]:

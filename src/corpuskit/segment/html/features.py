@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.segment.html.context import LEVELS, Table, apart, shift, sums
+from corpuskit.segment.html.context import STEPS, Table, apart, shift, sums
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.tags import TAGS
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpuskit.segment.html.page import Elements, MarkupPage
+    from corpuskit.segment.html.context import Context
+    from corpuskit.segment.html.page import MarkupPage
 
     Column = NDArray[np.float32]
 
@@ -61,10 +62,9 @@ _IN_NAMES: Final = tuple(f"in_{str(bit.name).lower()}" for bit in Inside)
 _MET_NAMES: Final = tuple(
     f"{name}_{where}" for name in ("images", "controls", "frames", "rules", "breaks") for where in ("before", "after")
 )
-_STEPS: Final = (0, *LEVELS)
 _AROUND_NAMES: Final = tuple(
     f"{name}_{steps}"
-    for steps in _STEPS
+    for steps in STEPS
     for name in ("share", "density", "blocks", "p_share", "mean", "repeats", "heads")
 )
 _COMPARED: Final = (
@@ -72,6 +72,9 @@ _COMPARED: Final = (
 )
 _BESIDE: Final = (-2, -1, 1, 2)
 _BESIDE_NAMES: Final = tuple(f"{name}@{by:+d}" for name in _COMPARED for by in _BESIDE)
+_COUNTED: Final = ("prose", "chars", "linked")
+_REACHES: Final = (4, 12)
+_APART_NAMES: Final = tuple(f"{name}{side}{reach}" for name in _COUNTED for reach in _REACHES for side in "<>")
 _TAGS: Final = ("p", "li", "div", "td", "dd", "dt", "blockquote", "pre", "section", "article", "figcaption", "body")
 _LEAVES: Final = ("a", "span", "strong", "b", "em", "i", "time", "label", "button", "small", "code")
 _ARTICLE_BODY: Final = re.compile(r'"(?:articleBody|text|reviewBody)"\s*:\s*("(?:[^"\\]|\\.)*")')
@@ -140,22 +143,21 @@ def article_body(page: MarkupPage) -> str:
 
 
 def features(  # noqa: PLR0915 - one column after the other
-    page: MarkupPage,
+    page: MarkupPage, context: Context
 ) -> Table:
-    """Return what is known of each block of ``page``."""
-    blocks, elements = page.blocks, page.elements
+    """Return what is known of each block of ``page``, which is in this ``context``."""
+    blocks, elements, arrays = page.blocks, page.elements, page.arrays
     size = len(blocks.text)
-    table = Table()
+    table = Table(size)
 
     # characters
     text = "\n".join([*blocks.text, ""])
     code = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     plane = np.minimum(code, 0xFFFF).astype(np.intp)
     kind = _table()[plane]
-    width = np.fromiter(map(len, blocks.text), np.int64, size)
+    width, length = arrays.length, context.length
     start = np.cumsum(width + 1) - width - 1
     end = start + width
-    length = width.astype(np.float32)
     owner = np.repeat(np.arange(size), width + 1)
     tally = np.bincount(owner * len(_CLASSES) + kind, minlength=size * len(_CLASSES)).reshape(size, -1).T
     tally = tally.astype(np.float32)
@@ -187,12 +189,11 @@ def features(  # noqa: PLR0915 - one column after the other
     table["colon"] = (code[end - 1] == 0x3A) | (code[end - 1] == 0xFF1A)
     for name, marks in _MARKS:
         chosen = [code == ord(mark) for mark in marks if mark in text]
-        table[name] = count(np.logical_or.reduce(chosen)) > 0 if chosen else np.zeros(size)
+        table[name] = count(np.logical_or.reduce(chosen)) > 0 if chosen else 0
 
     # markup of the block
-    inside = np.array(blocks.inside, np.int64)
+    inside, heading = arrays.inside, arrays.heading
     table.group(_IN_NAMES, (inside & _IN_BITS) > 0)
-    heading = np.array(blocks.heading, np.float32)
     table["heading"] = heading
     linked = np.minimum(np.array(blocks.linked, np.float32) / length, 1)
     table["linked"] = linked
@@ -202,11 +203,8 @@ def features(  # noqa: PLR0915 - one column after the other
     since_last = met - shift(met, -1)
     until_next = np.concatenate((since_last[:, 1:], np.zeros((len(met), 1))), axis=1)
     table.group(_MET_NAMES, np.stack((since_last, until_next), axis=1))
-    parent = np.array(elements.parent, np.int64)
-    tag = np.array(elements.tag, np.int64)
+    parent, tag, container, leaf = arrays.parent, arrays.tag, arrays.container, arrays.leaf
     depth = np.array(elements.depth, np.float32)
-    container = np.array(blocks.container, np.int64)
-    leaf = np.array(blocks.leaf, np.int64)
     table.group([f"tag_{name}" for name in _TAGS], tag[container] == _codes(_TAGS))
     table.group([f"leaf_{name}" for name in _LEAVES], tag[leaf] == _codes(_LEAVES))
     table["parent_li"] = tag[parent[container]] == TAGS["li"].code
@@ -227,10 +225,9 @@ def features(  # noqa: PLR0915 - one column after the other
     table["prose_after"] = ((prose_sums[-1] - prose_sums[1:]) / prose_total).astype(np.float32)
 
     # ancestors
-    first_block = np.array(elements.first_block, np.int64)
-    end_block = np.maximum(np.array(elements.end_block, np.int64), first_block)
+    first_block, end_block = arrays.first_block, arrays.end_block
     totals = {
-        "chars": sums(length),
+        "chars": context.chars,
         "linked": sums(linked * length),
         "prose": prose_sums,
         "p": sums(length * table["tag_p"]),
@@ -240,10 +237,7 @@ def features(  # noqa: PLR0915 - one column after the other
     count_of = (end_block - first_block).astype(np.float64)
     share = mass["prose"] / prose_total
     density = mass["linked"] / np.maximum(mass["chars"], 1)
-    repeats = _repeats(elements, parent)
-    level = container
-    levels = [level := parent[level] if steps else level for steps in range(max(LEVELS) + 1)]
-    around = np.stack([levels[steps] for steps in _STEPS])
+    repeats = _repeats(page)
     facts = np.stack(
         [
             share,
@@ -255,7 +249,7 @@ def features(  # noqa: PLR0915 - one column after the other
             np.log1p(mass["head"]),
         ]
     )
-    table.group(_AROUND_NAMES, facts[:, around].transpose(1, 0, 2))
+    table.group(_AROUND_NAMES, facts[:, context.around].transpose(1, 0, 2))
     for part in (0.5, 0.75, 0.95):
         spine = int(np.flatnonzero(share >= part)[-1]) if prose_sums[-1] > 0 and (share >= part).any() else 0
         low, high = first_block[spine], end_block[spine]
@@ -280,7 +274,7 @@ def features(  # noqa: PLR0915 - one column after the other
     if not len(tops):
         tops = np.flatnonzero(is_title)
     top = int(tops[0]) if len(tops) else 0
-    table["after_title"] = np.sign(index - top) * np.log1p(np.abs(index - top)) if len(tops) else np.zeros(size)
+    table["after_title"] = np.sign(index - top) * np.log1p(np.abs(index - top)) if len(tops) else 0
     since = index - np.maximum.accumulate(np.where(heading > 0, index, -1))
     table["since_heading"] = np.log1p(since)
     description = _squash(
@@ -290,7 +284,7 @@ def features(  # noqa: PLR0915 - one column after the other
     table["in_description"] = _held(started, description[:_LONGEST], 0)
     body = article_body(page)
     table["in_body"] = _held(squashed, body[:_LONGEST], 3)
-    table["body_stated"] = np.full(size, len(body) / (total + 1))
+    table["body_stated"] = len(body) / (total + 1)
     met_before: dict[str, int] = {}
     number = np.array([met_before.setdefault(text, len(met_before)) for text in squashed])
     table["copies"] = np.log(np.bincount(number)[number].astype(np.float32))
@@ -311,17 +305,15 @@ def features(  # noqa: PLR0915 - one column after the other
         "page_top": top / size,
         "page_ideographs": float(of["ideograph"].sum()) / max(total, 1),
     }
-    table.group(list(page_wide), np.tile(np.array([list(page_wide.values())]).T, size))
+    table.add(page_wide)
 
     # neighbours
     own = np.stack([table[name] for name in _COMPARED])
     table.group(_BESIDE_NAMES, np.stack([shift(own, by) for by in _BESIDE], axis=1))
-    for name, column in (("prose", prose), ("chars", length), ("linked", linked * length)):
-        running = sums(column)
-        for reach in (4, 12):
-            before, after = apart(running, reach)
-            table[f"{name}<{reach}"] = np.log1p(np.maximum(before, 0))
-            table[f"{name}>{reach}"] = np.log1p(np.maximum(after, 0))
+    running = np.stack([totals[name] for name in _COUNTED])
+    table.group(
+        _APART_NAMES, np.log1p(np.maximum([apart(running, reach) for reach in _REACHES], 0)).transpose(2, 0, 1, 3)
+    )
     same = np.concatenate(([False], container[1:] == container[:-1]))
     sibling = np.concatenate(([False], parent[container][1:] == parent[container][:-1]))
     table["same_container"] = same
@@ -333,10 +325,10 @@ def features(  # noqa: PLR0915 - one column after the other
     return table
 
 
-def _repeats(elements: Elements, parent: NDArray[np.int64]) -> NDArray[np.float32]:
+def _repeats(page: MarkupPage) -> NDArray[np.float32]:
     """Return, for each element, the logarithm of how many siblings share its tag and first name."""
     called: dict[tuple[int, str], int] = {}
-    number = [called.setdefault((tag, names.split(" ", 1)[0]), len(called)) for tag, names in elements.sorts]
-    key = parent * len(called) + np.array(number, np.int64)[np.array(elements.sort, np.intp)]
+    number = [called.setdefault((tag, names.split(" ", 1)[0]), len(called)) for tag, names in page.elements.sorts]
+    key = page.arrays.parent * len(called) + np.array(number, np.intp)[page.arrays.sort]
     _, at, counted = np.unique(key, return_inverse=True, return_counts=True)
     return np.asarray(np.log(counted[at].astype(np.float32)))

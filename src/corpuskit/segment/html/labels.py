@@ -1,22 +1,20 @@
-"""Blocks to labels: the engines and what they share."""
+"""A page read to a page labelled: the engines and what they share."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from corpuskit.model import Kind, Role
+from corpuskit.model import Block, Kind, Role
 from corpuskit.segment.html.decode import copies, cut
 from corpuskit.segment.html.model import shipped, word_counts
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement
-from corpuskit.segment.labeller import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from corpuskit.segment.html.page import MarkupPage
@@ -43,8 +41,10 @@ _KINDS: Final = (
 )
 
 
-def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str | None = None) -> Sequence[Label]:
-    """Label each block of ``page``: same order, same number.
+def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str | None = None) -> tuple[Block, ...]:
+    """Return the blocks of ``page``, in order, each with its role, how sure that is, and why.
+
+    Scores have two decimals, for the reason given at :func:`corpuskit.segment.segment.to_blocks`.
 
     Args:
         page: the page, as read.
@@ -55,7 +55,8 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         ValueError: an unknown engine, or one that needs ``markup`` without it.
     """
     engine = Engine(engine)
-    if not page.lines:
+    texts = page.blocks.text
+    if not texts:
         return ()
     if engine is not Engine.CORPUSKIT and markup is None:
         message = f"engine {engine.value!r} needs the markup"
@@ -65,23 +66,32 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     chosen = choose(page, chance, engine, markup or "")
     best = odds.argmax(axis=1)
     sure = odds[np.arange(len(odds)), best]
-    named = [f"names and words: {role} {kind}" for role, kind in model.kinds]
-    return [
-        _main(main, inside, chosen.because)
-        if kept
-        else _copy(main, chosen.because)
-        if copied
-        else _other(main, model.kinds[which], odd, f"{chosen.because}: main {main:.2f}; {named[which]}")
-        for main, kept, copied, inside, which, odd in zip(
-            chosen.chance.tolist(),
-            chosen.keep.tolist(),
-            chosen.copied.tolist(),
-            page.blocks.inside,
-            best.tolist(),
-            sure.tolist(),
-            strict=True,
-        )
-    ]
+    others = [(role, kind, f"; names and words: {role} {kind}") for role, kind in model.kinds]
+    said = f"{chosen.because}: main"
+    starts = accumulate(map(len, texts), lambda start, length: start + length + 1, initial=0)
+    blocks: list[Block] = []
+    for text, start, main, kept, copied, inside, which, odd in zip(
+        texts,
+        starts,
+        chosen.chance.tolist(),
+        chosen.keep.tolist(),
+        chosen.copied.tolist(),
+        page.blocks.inside,
+        best.tolist(),
+        sure.tolist(),
+        strict=False,  # the last start is the end
+    ):
+        end = start + len(text)
+        if kept:
+            blocks.append(Block(Role.MAIN, main_kind(inside), start, end, text, round(main, 2), f"{said} {main:.2f}"))
+        elif copied:
+            reason = f"{said} {main:.2f}, and said elsewhere on the page"
+            blocks.append(Block(Role.BOILERPLATE, Kind.OTHER, start, end, text, round(main, 2), reason))
+        else:
+            role, kind, named = others[which]
+            reason = f"{said} {main:.2f}{named} {odd:.2f}"
+            blocks.append(Block(role, kind, start, end, text, round((1 - main) * odd, 2), reason))
+    return tuple(blocks)
 
 
 class Choice(NamedTuple):
@@ -110,18 +120,6 @@ def choose(
     code = (np.array(page.blocks.inside, np.int64) & int(Inside.CODE)) > 0
     copied = copies(page.blocks.text, keep, chance, code)
     return Choice(keep & ~copied, copied, chance, because)
-
-
-def _main(main: float, inside: int, because: str) -> Label:
-    return Label(Role.MAIN, main_kind(inside), main, f"{because}: main {main:.2f}")
-
-
-def _copy(main: float, because: str) -> Label:
-    return Label(Role.BOILERPLATE, Kind.OTHER, main, f"{because}: main {main:.2f}, and said elsewhere on the page")
-
-
-def _other(main: float, pair: tuple[Role, Kind], sure: float, because: str) -> Label:
-    return Label(*pair, (1 - main) * sure, f"{because} {sure:.2f}")
 
 
 def main_kind(inside: int) -> Kind:

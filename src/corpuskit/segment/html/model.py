@@ -71,7 +71,7 @@ class Model:
         table = early_table(page, context, scores[:, 0])
         doubtful = np.flatnonzero(chance >= HOPELESS[0])
         chance[doubtful] = through(self.first, table, doubtful)
-        table.add(context.spread("first", chance, chance))
+        context.spread(table, "first", chance, chance)
         doubtful = np.flatnonzero(chance >= HOPELESS[1])
         chance[doubtful] = through(self.second, table, doubtful)
         return chance
@@ -79,7 +79,7 @@ class Model:
 
 def word_counts(page: MarkupPage) -> NDArray[np.float32]:
     """Return how many words each block of ``page`` has, as its spaces tell."""
-    return np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.lines))
+    return np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.blocks.text))
 
 
 def weigh(
@@ -116,9 +116,9 @@ def _leads_on(text: str) -> bool:
 
 def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:
     """Return what the first forest sees; ``score`` is the logit of the words."""
-    table = features(page)
-    table.add(context.facts())
-    table.add(context.spread("tokens", score, sigmoid(score)))
+    table = features(page, context)
+    context.facts(table)
+    context.spread(table, "tokens", score, sigmoid(score))
     return table
 
 

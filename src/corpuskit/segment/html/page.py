@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntFlag
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corpuskit.segment.labeller import Line
+    from numpy.typing import NDArray
 
 
 class Inside(IntFlag):
@@ -134,12 +137,52 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrays:
+    """Columns of elements and blocks as arrays, for what is computed of all of them at once.
+
+    The names are those of :class:`Elements` and :class:`Blocks`.  ``end_block`` is nowhere less than ``first_block``;
+    ``length`` is that of each block in characters.
+    """
+
+    parent: NDArray[np.intp]
+    tag: NDArray[np.intp]
+    sort: NDArray[np.intp]
+    first_block: NDArray[np.intp]
+    end_block: NDArray[np.intp]
+    length: NDArray[np.intp]
+    container: NDArray[np.intp]
+    leaf: NDArray[np.intp]
+    inside: NDArray[np.intp]
+    heading: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
 class MarkupPage:
-    """A page of HTML, read once: its visible text, the blocks that partition it, and all that was said around it."""
+    """A page of HTML, read once: its visible text, the blocks that partition it, and all that was said around it.
+
+    The visible text is that of the blocks, one below the other.
+    """
 
     visible: str
-    lines: tuple[Line, ...]
     blocks: Blocks
     elements: Elements
     head: Head
     tags: Mapping[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def arrays(self) -> Arrays:
+        """What the stages of the labeller compute with."""
+        blocks, elements = self.blocks, self.elements
+        first = np.array(elements.first_block, np.intp)
+        return Arrays(
+            parent=np.array(elements.parent, np.intp),
+            tag=np.array(elements.tag, np.intp),
+            sort=np.array(elements.sort, np.intp),
+            first_block=first,
+            end_block=np.maximum(np.array(elements.end_block, np.intp), first),
+            length=np.fromiter(map(len, blocks.text), np.intp, len(blocks.text)),
+            container=np.array(blocks.container, np.intp),
+            leaf=np.array(blocks.leaf, np.intp),
+            inside=np.array(blocks.inside, np.intp),
+            heading=np.array(blocks.heading, np.intp),
+        )

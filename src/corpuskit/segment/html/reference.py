@@ -27,7 +27,7 @@ def agreement(page: MarkupPage, markup: str) -> NDArray[np.float32]:
     lines = {tuple(_WORD.findall(line.lower())) for line in extracted.split("\n")}
     words = _WORD.findall(extracted.lower())
     runs = set(zip(*(words[shift:] for shift in range(_SIZE)), strict=False))
-    return np.fromiter([_share(text, runs, lines) for text in page.blocks.text], np.float32, len(page.lines))
+    return np.fromiter([_share(text, runs, lines) for text in page.blocks.text], np.float32, len(page.blocks.text))
 
 
 def _share(text: str, runs: set[tuple[str, ...]], lines: set[tuple[str, ...]]) -> float:

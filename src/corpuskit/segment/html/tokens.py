@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
 
 from corpuskit.segment.html.page import Inside
@@ -23,8 +23,6 @@ BUCKETS: Final = 1 << 15
 NEAR: Final = 3
 """How many elements, from the innermost, count as near."""
 
-_NAME: Final = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+")
-_TEXT: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _MAX_NAMES: Final = 12
 _MAX_TOKENS: Final = 24
 _MAX_PARTS: Final = 4
@@ -33,61 +31,118 @@ _LAST: Final = 3
 _HEAD: Final = 80
 _TAIL: Final = 40
 _SHORT: Final = 5
+_PAIRED: Final = 4
+_LIKELY_REPEATED: Final = 40
+"""Characters up to which a text is likely to come again, on the page or on the next of its site."""
 _INSIDE: Final = tuple((int(bit), bit.name) for bit in Inside)
 _WITH_SHAPE: Final = tuple((int(bit), bit.name) for bit in (Inside.NAV, Inside.ITEM, Inside.ASIDE))
 
+_NAME: Final = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+")
+_SMALL_LETTERS: Final = bytes(code if chr(code).isascii() and chr(code).islower() else 0x20 for code in range(256))
+_WORD: Final = r"[^\W\d_]+|\d+|[^\w\s]"
+_BEGINNING: Final = re.compile(rf"[\s_]*({_WORD})?" * _FIRST)
+"""The first words of a text, one a group: all of them are not looked for where few are wanted."""
+_ENDING: Final = re.compile(_WORD)
 
-def bucket(token: str) -> int:
-    """Return the bucket of ``token``."""
-    return crc32(token.encode("utf-8", "surrogatepass")) % BUCKETS
+_AS_NEAR, _AS_AROUND, _AS_FIRST, _AS_LAST, _AS_PAIR, _AS_WHOLE = map(crc32, (b"n:", b"f:", b"w:", b"e:", b"b:", b"t:"))
+"""What a word is to a block, in front of the word: a checksum goes on from that of the bytes before."""
 
 
-def name_tokens(names: str) -> list[str]:
-    """Return the words in an element's names, and each name as a whole.
+def bucket(token: bytes, before: int = 0) -> int:
+    """Return the bucket of ``token``, or of what has the checksum ``before`` and then the token."""
+    return crc32(token, before) % BUCKETS
 
-    >>> name_tokens("postBody related-2")
-    ['post', 'body', 'post-body', 'related']
+
+def element_buckets(tag: int, names: str) -> list[int]:
+    """Return for each token of an element its bucket as a near one, plus :data:`BUCKETS` times that as one around."""
+    found = dict.fromkeys(chain.from_iterable(map(_NAMED.__getitem__, names.split()[:_MAX_NAMES])))
+    return [_TAGGED[tag], *list(found)[:_MAX_TOKENS]]
+
+
+def name_tokens(name: str) -> list[bytes]:
+    """Return the words in a name of an element, and where they are few the name as a whole.
+
+    >>> name_tokens("postBody")
+    [b'post', b'body', b'post-body']
     """
-    tokens: Iterable[str] = chain.from_iterable(map(_PARTS.__getitem__, names.split()[:_MAX_NAMES]))
-    return list(dict.fromkeys(tokens))[:_MAX_TOKENS]
+    if name.isascii() and name.islower():
+        parts = name.encode().translate(_SMALL_LETTERS).split()
+    else:
+        parts = [_bytes(part.lower()) for part in _NAME.findall(name)]
+    return [*parts, b"-".join(parts)] if 1 < len(parts) <= _MAX_PARTS else parts
 
 
-def _parts(name: str) -> tuple[str, ...]:
-    """Return the words in one name, and where they are few the name as a whole."""
-    parts = tuple(_NAME.findall(name)) if name.islower() else tuple([part.lower() for part in _NAME.findall(name)])
-    return (*parts, "-".join(parts)) if 1 < len(parts) <= _MAX_PARTS else parts
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
-_PARTS: Final = Kept(_parts)
+def _both(tokens: Iterable[bytes]) -> list[int]:
+    return [
+        crc32(token, _AS_NEAR) % BUCKETS + crc32(token, _AS_AROUND) % BUCKETS * BUCKETS  # no calls: there are thousands
+        for token in tokens
+    ]
 
 
-def _buckets(prefix: str) -> Kept[str, int]:
-    """Return the buckets of tokens by their word: ``prefix`` says what the word is to the block."""
-    return Kept(lambda word: bucket(f"{prefix}:{word}"))
+_NAMED: Final[Kept[str, list[int]]] = Kept(lambda name: _both(name_tokens(name)))
+_TAGGED: Final[Kept[int, int]] = Kept(lambda tag: _both([b"<%d>" % tag])[0])
 
 
-_AS_NEAR: Final = _buckets("n")
-_AS_AROUND: Final = _buckets("f")
-_BEGINNING: Final = _buckets("w")
-_ENDING: Final = _buckets("e")
+class _Word(NamedTuple):
+    """What is kept of a word of a text.
+
+    Attributes:
+        first: its bucket as one of the first words.
+        last: its bucket as one of the last.
+        opening: the checksum of a pair of words up to the second.
+        raw: its bytes.
+        shown: the same, or 0 for any number.
+    """
+
+    first: int
+    last: int
+    opening: int
+    raw: bytes
+    shown: bytes
 
 
-def element_buckets(tag: int, names: str) -> tuple[list[int], list[int]]:
-    """Return the buckets of an element as a near one, and as one of all around."""
-    tokens = [f"<{tag}>", *name_tokens(names)]
-    return [_AS_NEAR[token] for token in tokens], [_AS_AROUND[token] for token in tokens]
+def _word(word: str) -> _Word:
+    raw = _bytes(word)
+    shown = b"0" if word.isdigit() else raw
+    return _Word(bucket(raw, _AS_FIRST), bucket(raw, _AS_LAST), crc32(raw + b" ", _AS_PAIR), raw, shown)
+
+
+_WORDS: Final = Kept(_word)
+
+
+def block_buckets(text: str, linked: int, inside: int, heading: int) -> list[int]:
+    """Return the buckets of a block: of its words, and of its shape.
+
+    Args:
+        text: the text of the block, not empty.
+        linked: how many characters of it stand in links.
+        inside: the :class:`Inside` bits of what it stands in.
+        heading: the level of the heading it stands in, or 0.
+    """
+    size = len(text)
+    shape = fact_buckets(min(size.bit_length(), 11), min(4 * linked // size, 4), inside, heading)
+    return (_REPEATED[text] if size <= _LIKELY_REPEATED else text_buckets(text)) + shape
 
 
 def text_buckets(text: str) -> list[int]:
     """Return the buckets of the first and last words of ``text``, and of the whole where it is short."""
-    words = _TEXT.findall(text[:_HEAD].lower())
-    buckets = [_BEGINNING[word] for word in words[:_FIRST]]
+    beginning = _BEGINNING.match(text[:_HEAD].lower())
+    words = [_WORDS[word] for word in beginning.groups() if word] if beginning else []
+    firsts, _, openings, raws, shown = zip(*words, strict=True) if words else ((),) * 5
+    buckets: list[int] = [*firsts]
     if len(text) > _HEAD:
-        buckets += [_ENDING[word] for word in _TEXT.findall(text[-_TAIL:].lower())[-_LAST:]]
+        buckets += [_WORDS[word].last for word in _ENDING.findall(text[-_TAIL:].lower())[-_LAST:]]
     elif len(words) <= _SHORT:
-        buckets.append(bucket("t:" + " ".join(["0" if word.isdigit() else word for word in words])))
-    buckets += [bucket(f"b:{one} {other}") for one, other in pairwise(words[:4])]
+        buckets.append(bucket(b" ".join(shown), _AS_WHOLE))
+    buckets += map(bucket, raws[1:_PAIRED], openings)
     return buckets
+
+
+_REPEATED: Final = Kept(text_buckets, most=1 << 14)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -95,14 +150,8 @@ def fact_buckets(length: int, linked: int, inside: int, heading: int) -> list[in
     """Return the buckets of a block's shape: length class, link share in quarters, what it stands in, heading level."""
     shape = f"{length} {linked}"
     return [
-        bucket(f"shape:{shape}"),
-        bucket(f"heading:{heading} {length}"),
-        *(bucket(f"in:{name}") for bit, name in _INSIDE if inside & bit),
-        *(bucket(f"in:{name} {shape}") for bit, name in _WITH_SHAPE if inside & bit),
+        bucket(f"shape:{shape}".encode()),
+        bucket(f"heading:{heading} {length}".encode()),
+        *(bucket(f"in:{name}".encode()) for bit, name in _INSIDE if inside & bit),
+        *(bucket(f"in:{name} {shape}".encode()) for bit, name in _WITH_SHAPE if inside & bit),
     ]
-
-
-def fact_key(text: str, linked: int, inside: int, heading: int) -> tuple[int, int, int, int]:
-    """Return the arguments of :func:`fact_buckets` for one block."""
-    size = len(text)
-    return min(size.bit_length(), 11), min(4 * linked // size, 4), inside, heading

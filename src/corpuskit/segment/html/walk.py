@@ -13,12 +13,12 @@ from selectolax.lexbor import LexborHTMLParser
 from corpuskit.segment.html.head import read_head
 from corpuskit.segment.html.page import Blocks, Elements, Inside, MarkupPage, Property
 from corpuskit.segment.html.tags import TAGS, Tag, tag_named
-from corpuskit.segment.labeller import Line
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _NAMING: Final = ("class", "id", "role", "itemprop", "aria-label", "data-testid", "data-component", "data-type")
+_PLACE: Final = {name: place for place, name in enumerate(_NAMING)}
 _HIDING: Final = ("display:none", "display: none", "visibility:hidden", "visibility: hidden")
 _MAX_NAMES: Final = 400
 _MAX_CELL: Final = 200
@@ -202,8 +202,10 @@ class _Walk:
                         if attributes and len(attributes) == 1 and "class" in attributes and tag.name != "a":
                             name = (attributes["class"] or "")[:_MAX_NAMES]
                         elif attributes:
-                            name = " ".join([attributes[key] or "" for key in _NAMING if key in attributes])
-                            name = name[:_MAX_NAMES]
+                            naming = [key for key in attributes if key in _PLACE]
+                            if len(naming) > 1:
+                                naming.sort(key=_PLACE.__getitem__)
+                            name = " ".join([attributes[key] or "" for key in naming])[:_MAX_NAMES]
                             if tag.name == "a":
                                 address = attributes.get("href") or None
                             if "role" in attributes:
@@ -295,7 +297,6 @@ def read_markup(markup: str) -> MarkupPage:
     head = read_head(tree, tuple(walk.properties))
     return MarkupPage(
         visible="\n".join(walk.text),
-        lines=_lines(walk.text),
         blocks=Blocks(
             walk.text,
             walk.container,
@@ -322,14 +323,3 @@ def _elements(walk: _Walk) -> Elements:
     sorts = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
     sort = [sorts[pair] for pair in pairs]
     return Elements(walk.parent, walk.tag, walk.depth, walk.first, walk.end, walk.names, sort, list(sorts))
-
-
-def _lines(texts: list[str]) -> tuple[Line, ...]:
-    """Lay the blocks out one below the other."""
-    lines: list[Line] = []
-    start = 0
-    for number, text in enumerate(texts):
-        end = start + len(text)
-        lines.append(Line(start, end, text, 1 if number else 0))
-        start = end + 1
-    return tuple(lines)

@@ -158,6 +158,12 @@ def find(text: str) -> tuple[Cue, ...]:
     return tuple(sorted(cues, key=lambda cue: (not cue.whole, -len(cue.phrase))))
 
 
+def whole(text: str) -> list[Cue]:
+    """Return the phrases that the whole line is: a few look-ups, where :func:`find` searches the line."""
+    folded = fold(text)
+    return _find_whole(bare(folded), _trim(folded, _OPENING, _CLOSING))
+
+
 def _find_whole(*forms: str) -> list[Cue]:
     whole = _lexicon().whole
     return [

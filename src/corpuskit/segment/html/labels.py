@@ -13,6 +13,7 @@ from corpuskit.segment.html.decode import copies, cut
 from corpuskit.segment.html.model import shipped, word_counts
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement
+from corpuskit.segment.html.wording import said
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,9 +66,9 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     chance, odds = model(page)
     chosen = choose(page, chance, engine, markup or "")
     best = odds.argmax(axis=1)
-    sure = odds[np.arange(len(odds)), best]
+    chief = odds[np.arange(len(odds)), best]
     others = [(role, kind, f"; names and words: {role} {kind}") for role, kind in model.kinds]
-    said = f"{chosen.because}: main"
+    judged = f"{chosen.because}: main"
     starts = accumulate(map(len, texts), lambda start, length: start + length + 1, initial=0)
     blocks: list[Block] = []
     for text, start, main, kept, copied, inside, which, odd in zip(
@@ -78,19 +79,23 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         chosen.copied.tolist(),
         page.blocks.inside,
         best.tolist(),
-        sure.tolist(),
+        chief.tolist(),
         strict=False,  # the last start is the end
     ):
         end = start + len(text)
         if kept:
-            blocks.append(Block(Role.MAIN, main_kind(inside), start, end, text, round(main, 2), f"{said} {main:.2f}"))
+            blocks.append(Block(Role.MAIN, main_kind(inside), start, end, text, round(main, 2), f"{judged} {main:.2f}"))
         elif copied:
-            reason = f"{said} {main:.2f}, and said elsewhere on the page"
+            reason = f"{judged} {main:.2f}, and said elsewhere on the page"
             blocks.append(Block(Role.BOILERPLATE, Kind.OTHER, start, end, text, round(main, 2), reason))
         else:
             role, kind, named = others[which]
-            reason = f"{said} {main:.2f}{named} {odd:.2f}"
-            blocks.append(Block(role, kind, start, end, text, round((1 - main) * odd, 2), reason))
+            reason = f"{judged} {main:.2f}{named} {odd:.2f}"
+            if own := said(text, role):
+                role, kind = own
+                reason = f"{judged} {main:.2f}; its words: {role} {kind}"
+            sure = 1 - main if own else (1 - main) * odd
+            blocks.append(Block(role, kind, start, end, text, round(sure, 2), reason))
     return tuple(blocks)
 
 

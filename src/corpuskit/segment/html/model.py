@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.cues import find
 from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.decode import temper
 from corpuskit.segment.html.features import features
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.trees import Forest, sigmoid
+from corpuskit.segment.html.wording import ITEM, leads_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,14 +32,8 @@ _OBJECTIONS: Final = (
     {(Role.BOILERPLATE, Kind.COMMENTS)},
 )
 """What no article is made of, in sorts that a page may be made of instead: a list of teasers, a thread of comments."""
-_ITEM: Final = (Role.RELATED, Kind.TITLE)
 _LINKED: Final = 0.4
 """Share of a line that is a link where the line leads somewhere else: "Read also:" may stand before the link."""
-_TEASER: Final = 250
-"""Characters of the longest line that can be the title of something related and a few words before it."""
-_MARK: Final = re.compile("[:：】☞]")
-_BEGINNING: Final = 40
-"""Characters within which a mark ends the words before the link; menus, which are most links, have none."""
 _PART: Final = 1 << 13
 """Blocks that go through a forest together: a page of a million does not need all its rows in memory at once."""
 
@@ -99,19 +92,13 @@ def weigh(
     """
     texts = page.blocks.text
     linked = np.array(page.blocks.linked) >= _LINKED * np.fromiter(map(len, texts), np.intp, len(texts))
-    leading = [block for block in np.flatnonzero(linked).tolist() if _leads_on(texts[block])]
-    if leading and _ITEM in kinds:
+    leading = [block for block in np.flatnonzero(linked).tolist() if leads_on(texts[block])]
+    if leading and ITEM in kinds:
         odds = odds.copy()
         odds[leading] = 0
-        odds[leading, kinds.index(_ITEM)] = 1
+        odds[leading, kinds.index(ITEM)] = 1
     sorts = [odds[:, np.array([pair in sort for pair in kinds], bool)].sum(axis=1) for sort in _OBJECTIONS]
     return temper(chance, sorts, word_counts(page)), odds
-
-
-def _leads_on(text: str) -> bool:
-    """Whether a line says that it leads to something else: "Read also: ..."."""
-    marked = len(text) <= _TEASER and _MARK.search(text, 0, _BEGINNING)
-    return bool(marked) and any((cue.role, cue.kind) == _ITEM for cue in find(text))
 
 
 def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:

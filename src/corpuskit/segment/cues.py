@@ -158,10 +158,10 @@ def find(text: str) -> tuple[Cue, ...]:
     return tuple(sorted(cues, key=lambda cue: (not cue.whole, -len(cue.phrase))))
 
 
-def whole(text: str) -> list[Cue]:
-    """Return the phrases that the whole line is: a few look-ups, where :func:`find` searches the line."""
-    folded = fold(text)
-    return _find_whole(bare(folded), _trim(folded, _OPENING, _CLOSING))
+@functools.cache
+def phrases(kind: Kind) -> frozenset[str]:
+    """Return the phrases, folded, that make a whole line be of ``kind``: one look-up, where :func:`find` searches."""
+    return frozenset(phrase for phrase, entries in _lexicon().whole.items() if entries[0].kind is kind)
 
 
 def _find_whole(*forms: str) -> list[Cue]:

@@ -25,7 +25,9 @@ _BEGINNING: Final = 40
 
 _SHORT: Final = 60
 """Characters of the longest line that is nothing but what its words say it is."""
-_RESERVED: Final = re.compile(r"©|\(c\) |copyright|reserv|réserv|vorbehalt|版权|著作権|مَحفوظة|محفوظة", re.IGNORECASE)
+_EDGES: Final = " .:|•·–-<>«»"
+_RESERVED: Final = ("©", "(c) ", "copyright", "reserv", "réserv", "vorbehalt", "版权", "著作権", "محفوظة")
+"""What lines of rights have in common: looked for before all their phrases are."""
 _REACHED: Final = re.compile(r"@|\d{2}.*\d{2}")
 
 
@@ -62,9 +64,10 @@ def _said_among_related(text: str) -> tuple[Role, Kind] | None:
 
 @lru_cache(maxsize=1 << 14)
 def _said(text: str) -> tuple[Role, Kind] | None:
-    if any(cue.kind is Kind.LEGAL for cue in cues.whole(text)):
+    folded = cues.fold(text)
+    if folded.strip(_EDGES) in cues.phrases(Kind.LEGAL):
         return _LEGAL
-    if _RESERVED.search(text) and any(cue.kind is Kind.RIGHTS for cue in cues.find(text)):
+    if any(mark in folded for mark in _RESERVED) and any(cue.kind is Kind.RIGHTS for cue in cues.find(text)):
         return _RIGHTS
     if _REACHED.search(text) and Facts(Line(0, len(text), text, 0)).contact:
         return _CONTACT

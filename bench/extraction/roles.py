@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from corpuskit.segment.html import label, read_markup
 from corpuskit.train.dom_roles import decode
-from corpuskit.train.html import Design, Example, fit_roles, read_examples, teach_roles
+from corpuskit.train.html import Design, Example, Recipe, read_examples, role_lesson, teach_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,7 +86,9 @@ def against_the_markup(examples: Sequence[Example], fold: int) -> list[tuple[Pai
         row = example.rows.stop
     target = np.nan_to_num(np.concatenate([example.main for example in seen]))
     lessons = [pair for example in seen for pair in teach_roles(example.page)]
-    linear, kinds = fit_roles(seen, lessons, Design([example.page for example in seen]), target)
+    recipe = Recipe()
+    lesson = role_lesson(seen, lessons, target, recipe.balance)
+    linear = lesson.fit(Design([example.page for example in seen]), np.arange(len(target)), recipe.steps)
     pairs: list[tuple[Pair, Pair]] = []
     for example in [example for example in examples if example.fold == fold][::TESTED]:
         if not len(example.words):
@@ -94,7 +96,7 @@ def against_the_markup(examples: Sequence[Example], fold: int) -> list[tuple[Pai
         best = linear(example.page).argmax(axis=1)
         taught = teach_roles(example.page)
         for block in np.flatnonzero(example.main == 0):
-            role, kind = kinds[best[block]]
+            role, kind = lesson.kinds[best[block]]
             pairs.append(((str(taught[block][0]), str(taught[block][1])), (str(role), str(kind))))
     return pairs
 

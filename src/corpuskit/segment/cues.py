@@ -172,6 +172,12 @@ def _surest(folded: str, held: Sequence[_Inside]) -> Cue | None:
     return max(cues, key=lambda cue: len(cue.phrase), default=None)
 
 
+@functools.cache
+def phrases(kind: Kind) -> frozenset[str]:
+    """Return the phrases, folded, that make a whole line be of ``kind``: one look-up, where :func:`find` searches."""
+    return frozenset(phrase for phrase, entries in _lexicon().whole.items() if entries[0].kind is kind)
+
+
 def _find_whole(forms: Iterable[str]) -> list[Cue]:
     whole = _lexicon().whole
     return [

@@ -27,9 +27,17 @@ from courlan import extract_domain
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.html.context import Context, Table
-from corpuskit.segment.html.decode import cut
+from corpuskit.segment.html.labels import choose
 from corpuskit.segment.html.linear import Linear
-from corpuskit.segment.html.model import HOPELESS, WEIGHTS, Model, early_table, pack
+from corpuskit.segment.html.model import (
+    HOPELESS,
+    WEIGHTS,
+    Model,
+    early_table,
+    pack,
+    softmax,
+    weigh,
+)
 from corpuskit.segment.html.page import Inside, MarkupPage
 from corpuskit.segment.html.tags import TAGS
 from corpuskit.segment.html.tokens import BUCKETS, NEAR, block_buckets, element_buckets
@@ -470,14 +478,18 @@ def train(
     late = out_of_fold(lambda rows, test: _chances(second_fit(rows), matrix, test), folds)
     late = np.where(early < HOPELESS[1], early, late)
     say("second forest: predicted out of fold")
+    lesson = role_lesson(examples, taught, target, recipe.balance)
+    odds = lesson.out_of_fold(design, folds, recipe.steps)
+    say("roles: predicted out of fold")
+    for one in full:
+        late[one.rows], _ = weigh(one.page, late[one.rows], odds[one.rows], lesson.kinds)
     everything = np.arange(len(target))
-    roles, kinds = fit_roles(examples, taught, design, target, recipe)
-    say("roles: fitted")
+    roles = lesson.fit(design, everything, recipe.steps)
     model = Model(
         words=_beside(names_fit(everything), roles),
         first=first_fit(everything),
         second=second_fit(everything),
-        kinds=kinds,
+        kinds=lesson.kinds,
     )
     return model, late
 
@@ -528,16 +540,37 @@ def costs(
     return np.where(unwanted & (target < 0.5) & ~(related & lists), _COST, 1.0)
 
 
-def fit_roles(
-    examples: Sequence[Example],
-    taught: Sequence[tuple[Role, Kind]],
-    design: Design,
-    target: NDArray[np.float32],
-    recipe: Recipe = Recipe(),
-) -> tuple[Linear, tuple[tuple[Role, Kind], ...]]:
-    """Fit the roles of blocks that are not main to what the DOM teaches, on a sample of each page.
+@dataclass(frozen=True, slots=True)
+class RoleLesson:
+    """What the DOM teaches of blocks that are not main: some ``rows``, the kind of each, and how much it counts."""
 
-    Menus are half of all: a rare kind counts more, by the root of how rare it is.
+    rows: NDArray[np.intp]
+    wanted: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    kinds: tuple[tuple[Role, Kind], ...]
+
+    def fit(self, design: Design, rows: NDArray[np.intp], steps: int) -> Linear:
+        """Return the model of those of ``rows`` that teach."""
+        own = np.isin(self.rows, rows)
+        weight = self.weight[own]
+        return fit_linear(design.rows(self.rows[own]), self.wanted[own], weight / weight.mean(), 2.0, steps)
+
+    def out_of_fold(self, design: Design, folds: NDArray[np.intp], steps: int) -> NDArray[np.float32]:
+        """Return the probability of each kind, for all rows, from models that never saw their domain."""
+        odds = np.zeros((len(folds), len(self.kinds)), np.float32)
+        for fold in range(FOLDS):
+            linear = self.fit(design, np.flatnonzero(folds != fold), steps)
+            test = np.flatnonzero(folds == fold)
+            odds[test] = softmax(np.asarray(design.rows(test) @ linear.weights + linear.bias, np.float32))
+        return odds
+
+
+def role_lesson(
+    examples: Sequence[Example], taught: Sequence[tuple[Role, Kind]], target: NDArray[np.float32], balance: float
+) -> RoleLesson:
+    """Return what the blocks that are not main teach of their roles, on a sample of each page.
+
+    Menus are half of all: a rare kind counts more, by how rare it is to the power of ``balance``.
     """
     sampled: list[int] = np.flatnonzero(thin(examples, np.ones(len(target)), target < 0.5, _ENOUGH_FOR_ROLES)).tolist()
     counted = Counter(taught[row] for row in sampled)
@@ -546,10 +579,8 @@ def fit_roles(
     chosen = [row for row in sampled if taught[row] in code]
     wanted = np.zeros((len(chosen), len(kinds)))
     wanted[np.arange(len(chosen)), [code[taught[row]] for row in chosen]] = 1
-    weight = np.array([1 / counted[taught[row]] ** recipe.balance for row in chosen])
-    rows = np.array(chosen, np.intp)
-    linear = fit_linear(design.rows(rows), wanted, weight / weight.mean(), penalty=2.0, steps=recipe.steps)
-    return linear, tuple(kinds)
+    weight = np.array([1 / counted[taught[row]] ** balance for row in chosen])
+    return RoleLesson(np.array(chosen, np.intp), wanted, weight, tuple(kinds))
 
 
 def figures(examples: Sequence[Example], late: NDArray[np.float32]) -> dict[str, dict[str, float]]:
@@ -561,7 +592,7 @@ def figures(examples: Sequence[Example], late: NDArray[np.float32]) -> dict[str,
     for example in examples:
         if not example.gold:
             continue
-        keep, _ = cut(late[example.rows], example.words)
+        keep = choose(example.page, late[example.rows]).keep
         text = "\n".join(text for text, kept in zip(example.page.blocks.text, keep, strict=True) if kept)
         name = example.key.split("/")[0] + (f" {example.page_type}" if "wcxb" in example.key else "")
         table.setdefault(name, []).append((shingle_f1(text, example.gold)[2], shingle_f1(text, example.gold, 1)[2]))

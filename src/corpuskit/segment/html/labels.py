@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from corpuskit.model import Block, Kind, Role
-from corpuskit.segment.html.decode import cut
-from corpuskit.segment.html.model import shipped
+from corpuskit.segment.html.decode import copies, cut
+from corpuskit.segment.html.model import shipped, word_counts
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement
+from corpuskit.segment.html.wording import said
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,61 +63,68 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         message = f"engine {engine.value!r} needs the markup"
         raise ValueError(message)
     model = shipped()
-    scores = model.words(page)
-    chance = model.main(page, scores) if engine is not Engine.TRAFILATURA else np.zeros(len(texts), np.float32)
+    chance, odds = model(page)
     chosen = choose(page, chance, engine, markup or "")
-    odds = softmax(scores[:, 1:])
     best = odds.argmax(axis=1)
-    sure = odds[np.arange(len(odds)), best]
+    chief = odds[np.arange(len(odds)), best]
     others = [(role, kind, f"; names and words: {role} {kind}") for role, kind in model.kinds]
-    said = f"{chosen.because}: main"
+    judged = f"{chosen.because}: main"
     starts = accumulate(map(len, texts), lambda start, length: start + length + 1, initial=0)
     blocks: list[Block] = []
-    for text, start, main, kept, inside, which, odd in zip(
+    for text, start, main, kept, copied, inside, which, odd in zip(
         texts,
         starts,
         chosen.chance.tolist(),
         chosen.keep.tolist(),
+        chosen.copied.tolist(),
         page.blocks.inside,
         best.tolist(),
-        sure.tolist(),
+        chief.tolist(),
         strict=False,  # the last start is the end
     ):
         end = start + len(text)
         if kept:
-            blocks.append(Block(Role.MAIN, main_kind(inside), start, end, text, round(main, 2), f"{said} {main:.2f}"))
+            blocks.append(Block(Role.MAIN, main_kind(inside), start, end, text, round(main, 2), f"{judged} {main:.2f}"))
+        elif copied:
+            reason = f"{judged} {main:.2f}, and said elsewhere on the page"
+            blocks.append(Block(Role.BOILERPLATE, Kind.OTHER, start, end, text, round(main, 2), reason))
         else:
             role, kind, named = others[which]
-            reason = f"{said} {main:.2f}{named} {odd:.2f}"
-            blocks.append(Block(role, kind, start, end, text, round((1 - main) * odd, 2), reason))
+            reason = f"{judged} {main:.2f}{named} {odd:.2f}"
+            if own := said(text, role):
+                role, kind = own
+                reason = f"{judged} {main:.2f}; its words: {role} {kind}"
+            sure = 1 - main if own else (1 - main) * odd
+            blocks.append(Block(role, kind, start, end, text, round(sure, 2), reason))
     return tuple(blocks)
 
 
 class Choice(NamedTuple):
-    """Which blocks are main, the probability of each, and who says so."""
+    """Which blocks are main, which would be but for a copy that is, the probability of each, and who says so."""
 
     keep: NDArray[np.bool_]
+    copied: NDArray[np.bool_]
     chance: NDArray[np.float32]
     because: str
 
 
-def choose(page: MarkupPage, chance: NDArray[np.float32], engine: Engine, markup: str) -> Choice:
+def choose(
+    page: MarkupPage, chance: NDArray[np.float32], engine: Engine = Engine.CORPUSKIT, markup: str = ""
+) -> Choice:
     """Choose the main blocks of ``page`` from the probabilities the model gives them, as ``engine`` does."""
     if engine is Engine.TRAFILATURA:
         chance = agreement(page, markup)
-        return Choice(chance >= 0.5, chance, "trafilatura")
-    words = np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.blocks.text))
+        return Choice(chance >= 0.5, np.zeros(len(chance), bool), chance, "trafilatura")
+    words = word_counts(page)
+    because = "markup model"
     keep, expected = cut(chance, words)
     if engine is Engine.AUTO and expected < UNSURE:
         chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup)
-        return Choice(cut(chance, words)[0], chance, "markup model and trafilatura")
-    return Choice(keep, chance, "markup model")
-
-
-def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return each row of ``logits`` as probabilities."""
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+        because = "markup model and trafilatura"
+        keep, _ = cut(chance, words)
+    code = (np.array(page.blocks.inside, np.int64) & int(Inside.CODE)) > 0
+    copied = copies(page.blocks.text, keep, chance, code)
+    return Choice(keep & ~copied, copied, chance, because)
 
 
 def main_kind(inside: int) -> Kind:

@@ -11,12 +11,14 @@ import numpy as np
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.html.context import Context, Table
+from corpuskit.segment.html.decode import temper
 from corpuskit.segment.html.features import features
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.trees import Forest, sigmoid
+from corpuskit.segment.html.wording import ITEM, leads_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
 WEIGHTS: Final = "weights.npz"
 HOPELESS: Final = (0.002, 0.02)
 """What the stage before must give a block for a forest to see it: half of all have less, and hardly any is saved."""
+_OBJECTIONS: Final = (
+    {(Role.BOILERPLATE, Kind.SHARE), (Role.BOILERPLATE, Kind.LEGAL), *((Role.RELATED, kind) for kind in Kind)},
+    {(Role.BOILERPLATE, Kind.COMMENTS)},
+)
+"""What no article is made of, in sorts that a page may be made of instead: a list of teasers, a thread of comments."""
+_LINKED: Final = 0.4
+"""Share of a line that is a link where the line leads somewhere else: "Read also:" may stand before the link."""
 _PART: Final = 1 << 13
 """Blocks that go through a forest together: a page of a million does not need all its rows in memory at once."""
 
@@ -44,8 +53,12 @@ class Model:
     second: Forest
     kinds: tuple[tuple[Role, Kind], ...]
 
-    def main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the probability that each block of ``page`` is main text, from the page and ``words(page)``."""
+    def __call__(self, page: MarkupPage) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return for each block of ``page`` how probably it is main, and which of ``kinds`` it is where it is not."""
+        scores = self.words(page)
+        return weigh(page, self._main(page, scores), softmax(scores[:, 1:]), self.kinds)
+
+    def _main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         context = Context.of(page)
         chance = sigmoid(scores[:, 0])
         table = early_table(page, context, scores[:, 0])
@@ -55,6 +68,37 @@ class Model:
         doubtful = np.flatnonzero(chance >= HOPELESS[1])
         chance[doubtful] = through(self.second, table, doubtful)
         return chance
+
+
+def word_counts(page: MarkupPage) -> NDArray[np.float32]:
+    """Return how many words each block of ``page`` has, as its spaces tell."""
+    return np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.blocks.text))
+
+
+def weigh(
+    page: MarkupPage, chance: NDArray[np.float32], odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weigh what the names and the words of blocks say against the forests.
+
+    Args:
+        page: the page, as read.
+        chance: how probably each of its blocks is main, as the forests see it.
+        odds: the probability of each of ``kinds`` for a block that is not main.
+        kinds: what the columns of ``odds`` are.
+
+    Returns:
+        Both, with a link that says "read also" taken at its word, and with less chance of being main for what is
+        called related, a share or legal line, or a comment.
+    """
+    texts = page.blocks.text
+    linked = np.array(page.blocks.linked) >= _LINKED * np.fromiter(map(len, texts), np.intp, len(texts))
+    leading = [block for block in np.flatnonzero(linked).tolist() if leads_on(texts[block])]
+    if leading and ITEM in kinds:
+        odds = odds.copy()
+        odds[leading] = 0
+        odds[leading, kinds.index(ITEM)] = 1
+    sorts = [odds[:, np.array([pair in sort for pair in kinds], bool)].sum(axis=1) for sort in _OBJECTIONS]
+    return temper(chance, sorts, word_counts(page)), odds
 
 
 def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:
@@ -69,6 +113,12 @@ def through(forest: Forest, table: Table, blocks: NDArray[np.intp]) -> NDArray[n
     """Return the probability ``forest`` gives each of ``blocks``."""
     parts = [blocks[low : low + _PART] for low in range(0, len(blocks), _PART)]
     return np.concatenate([np.zeros(0, np.float32), *(sigmoid(forest(table.rows(part))) for part in parts)])
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return each row of ``logits`` as probabilities."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
 def pack(model: Model) -> dict[str, NDArray[np.generic]]:

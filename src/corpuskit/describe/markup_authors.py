@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from corpuskit.dates import find_dates
 from corpuskit.describe.markup_jsonld import names
-from corpuskit.describe.markup_names import key, split_authors
+from corpuskit.describe.markup_names import key, natural_order, split_authors
 from corpuskit.describe.markup_sources import AHEAD, CHROME, MAX_BYLINE, REACH
 from corpuskit.model import Evidence, Origin
 
@@ -32,6 +32,9 @@ _AUTHORS: Final = (
     "rbauthors",
     "shareaholic:article_author_name",
 )
+_LISTED: Final = frozenset({"citation_author", "dc.creator", "dcterms.creator"})
+"""Elements that hold a name as catalogues list it (Google Scholar's guidelines allow "family, given"; Dublin Core's ask
+for it)."""
 _CALLS: Final = ("rel author", "address of an author", "class username", "itemprop author", "class author")
 """Ways to call an element the author, the most reliable first (``bench/extraction``)."""
 _WRITTEN_BY: Final = re.compile(
@@ -78,7 +81,8 @@ class Authors:
             if _WRITTEN_BY.match(self.sources.first(f"twitter:label{number}") or "")
         ]
         for item in self.sources.metas("authors", (*cards, *_AUTHORS)):
-            for one in split_authors(item.value):
+            listed = item.where.removeprefix("meta ") in _LISTED
+            for one in split_authors(natural_order(item.value) if listed else item.value):
                 yield replace(item, value=one)
         yield from self._called()
         yield from self._byline()

@@ -59,6 +59,8 @@ _MAX_TITLE: Final = 1_000
 """Characters of an author line and of a title that are looked at: what is longer is neither."""
 _MAX_NAME: Final = 60
 _MAX_WORDS: Final = 8
+_MAX_INVERTED: Final = 5
+"""Words of the longest name that may stand with the family name first."""
 
 
 def key(text: str) -> str:
@@ -144,6 +146,19 @@ def split_authors(line: str) -> list[str]:
         if name and name not in found:
             found.append(name)
     return found
+
+
+def natural_order(name: str) -> str:
+    """Return a name as it is said, where libraries put the family name first: one comma, a name on either side.
+
+    >>> natural_order("Ruiz, Ana M.")
+    'Ana M. Ruiz'
+    >>> natural_order("Ana Ruiz, Ph.D.")
+    'Ana Ruiz, Ph.D.'
+    """
+    family, comma, given = (part.strip() for part in name.partition(","))
+    inverted = comma and family and given and "," not in given and not _CREDENTIAL.fullmatch(given)
+    return f"{given} {family}" if inverted and len(name.split()) <= _MAX_INVERTED else name
 
 
 def _without_dates(line: str) -> str:

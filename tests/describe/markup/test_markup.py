@@ -84,6 +84,11 @@ AUTHORS = {
         ("Ana Ruiz",),
     ),
     "nobody": ("<title>Rain</title>", "<p>By the river stood a tree.</p>", ()),
+    "catalogued, family name first": (
+        '<meta name="citation_author" content="Ruiz, Ana M."><meta name="citation_author" content="Li, Bo">',
+        "",
+        ("Ana M. Ruiz", "Bo Li"),
+    ),
 }
 
 

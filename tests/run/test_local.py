@@ -50,6 +50,12 @@ def hoard() -> None:
         held.append(bytearray(b"x" * 10_000_000))
 
 
+def end_the_parent() -> None:
+    """End the process that this one split off from, which takes this one with it."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+
+
 HARM: dict[str, Callable[[], object]] = {
     "K": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "S": lambda: os.kill(os.getpid(), signal.SIGSEGV),
@@ -57,6 +63,7 @@ HARM: dict[str, Callable[[], object]] = {
     "H": lambda: time.sleep(600),
     "C": lambda: ctypes.PyDLL(None).sleep(600),  # it holds the interpreter's lock
     "M": hoard,
+    "F": end_the_parent,
     "P": lambda: print("what a library prints is no message"),  # noqa: T201
 }
 
@@ -110,6 +117,12 @@ def test_an_item_that_hangs_is_ended(letter: str) -> None:
 def test_an_item_that_eats_memory_is_ended() -> None:
     found = run(["aMb"], limits=Limits(seconds=60, memory=300_000_000))
     assert found == ["a", "a", ("M", Cause.MEMORY, ""), "b"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_the_process_that_workers_split_off_from_is_replaced() -> None:
+    found = run(["aFb", "cd"])
+    assert found == ["a", "a", ("F", Cause.DEATH, "SIGKILL"), "b", "c", "d"]
 
 
 def test_several_items_of_a_task_may_be_lost() -> None:

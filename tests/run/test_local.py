@@ -9,16 +9,20 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from corpuskit.config import defaults
+from corpuskit.passes.pages import PagePass
 from corpuskit.run import Cause, Limits, Loss, WorkerError, run_local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
+    from corpuskit.passes.pages import Piece
     from corpuskit.run import Desk
 
 LIMITS = Limits(seconds=60, memory=2_000_000_000)
@@ -46,6 +50,12 @@ def hoard() -> None:
         held.append(bytearray(b"x" * 10_000_000))
 
 
+def end_the_parent() -> None:
+    """End the process that this one split off from, which takes this one with it."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+
+
 HARM: dict[str, Callable[[], object]] = {
     "K": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "S": lambda: os.kill(os.getpid(), signal.SIGSEGV),
@@ -53,6 +63,7 @@ HARM: dict[str, Callable[[], object]] = {
     "H": lambda: time.sleep(600),
     "C": lambda: ctypes.PyDLL(None).sleep(600),  # it holds the interpreter's lock
     "M": hoard,
+    "F": end_the_parent,
     "P": lambda: print("what a library prints is no message"),  # noqa: T201
 }
 
@@ -66,6 +77,15 @@ def fail(_: str, desk: Desk) -> None:
 def die_at_once(_: str, __: Desk) -> None:
     os.write(2, b"no such luck")
     os._exit(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Threads(PagePass):
+    """Says how many threads the process has that it split off from, which has got ready for pages."""
+
+    def __call__(self, _: Sequence[Piece], desk: Desk) -> None:
+        status = Path(f"/proc/{os.getppid()}/status").read_text(encoding="ascii")
+        desk.report(int(status.partition("Threads:")[2].split()[0]))
 
 
 def run(tasks: list[str], workers: int = 1, limits: Limits = LIMITS) -> list[object]:
@@ -97,6 +117,12 @@ def test_an_item_that_hangs_is_ended(letter: str) -> None:
 def test_an_item_that_eats_memory_is_ended() -> None:
     found = run(["aMb"], limits=Limits(seconds=60, memory=300_000_000))
     assert found == ["a", "a", ("M", Cause.MEMORY, ""), "b"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_the_process_that_workers_split_off_from_is_replaced() -> None:
+    found = run(["aFb", "cd"])
+    assert found == ["a", "a", ("F", Cause.DEATH, "SIGKILL"), "b", "c", "d"]
 
 
 def test_several_items_of_a_task_may_be_lost() -> None:
@@ -179,6 +205,11 @@ def _runs(pid: int) -> bool:
             return file.read().split()[2] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the threads of a process")
+def test_workers_split_off_from_a_process_without_threads() -> None:
+    assert list(run_local(Threads(defaults(), None), [()], workers=1, limits=LIMITS)) == [1]
 
 
 def test_losses_are_values() -> None:

@@ -31,11 +31,15 @@ T = TypeVar("T")
 
 _START: Final = "import sys; sys.path[:] = {path!r}; from corpuskit.run.child import main; main({parent})"
 
-_THREADS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-"""What libraries ask how many threads to compute with.
+_ENVIRONMENT: Final = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+"""What keeps libraries from starting threads; what the user has set stays.
 
-A worker is one of as many as there are cores: more threads in each wait for each other, and the same page costs up to
-four times the processor time.  What the user has set stays.
+A worker is one of as many as there are cores: more threads that compute in each wait for each other, and the same page
+costs up to four times the processor time.  And a process with threads must not fork: one of them may hold a lock that
+the child then waits for.  (Arrow's jemalloc starts one whether it is used or not.)
 """
 
 TRIES: Final = 3
@@ -105,7 +109,7 @@ class ForkServer(Generic[T]):
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
-                env={**dict.fromkeys(_THREADS, "1"), **os.environ},
+                env={**_ENVIRONMENT, **os.environ},
             )
         packed = pickle.dumps(self.work)
         # One that has ended already is found out by its silence.

@@ -45,7 +45,7 @@ _FACT: Final = 80
 
 
 LONG: Final = 32_768
-"""Lines beyond which a page is read by the network alone: the rules take several times as long."""
+"""Lines beyond which a page is read by the network alone: the rules take half as long again."""
 
 
 def label(lines: Sequence[Line], network: Network | None = None) -> Sequence[Label]:

@@ -50,7 +50,7 @@ PARTS = st.sampled_from(
 def test_what_is_looked_for_first_rules_nothing_out(text: str) -> None:
     plain = facts._MARKUP.sub(lambda match: match[1] or "", text).strip()
     assert line(text).plain == plain
-    credited = bool(facts._CAPTION.match(plain) or facts._CREDIT.search(plain))
+    credited = bool(facts._CAPTION.match(plain) or facts._CREDIT.search(plain.casefold()))
     assert line(text).caption is credited
     named = re.findall("|".join(facts._LANGUAGES), text, re.IGNORECASE)
     switch = len({name.lower() for name in named}) >= 2 and not line(text).ends_sentence

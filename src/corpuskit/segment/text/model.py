@@ -207,7 +207,7 @@ class _Mix:
 
     def __call__(self, hidden: Array, exchange: _Exchange) -> Array:
         mixed, width = self.within.by_channel(hidden), self.channels
-        gate: Array = 1 / (1 + np.exp(-mixed[5 * width :]))
+        gate: Array = np.reciprocal(1 + np.exp(-mixed[5 * width :]))
         page: Array = np.empty((5 * width + 2 * len(gate), len(hidden)), np.float32)
         np.maximum(mixed[: 5 * width], 0, out=page[: 5 * width])
         highest, to_come, mean, mean_to_come, whole = (page[width * k : width * (k + 1)] for k in range(5))

@@ -101,16 +101,17 @@ def mention() -> re.Pattern[str]:
 def _to_iso(match: re.Match[str], *, day_first: bool | None) -> str | None:
     """Return the date a match stands for; ``None`` where it is none in the calendar or could be two."""
     got = {key: value for key, value in match.groupdict().items() if value is not None}
-    year = next((int(value) for key, value in got.items() if re.fullmatch(r"y\d", key)), 0)
-    if "a7" in got:
+    form = next(form for form in "1234567" if f"y{form}" in got)
+    year = int(got[f"y{form}"])
+    if form == "7":
         first, second = int(got["a7"]), int(got["b7"])
         if first <= 12 and second <= 12 and first != second and day_first is False:  # months
             return None
         day, month = (first, second) if first > 12 or day_first else (second, first)  # months
     else:
-        day = next(int(value) for key, value in got.items() if re.fullmatch(r"d\d", key))
-        name = next((value for key, value in got.items() if re.fullmatch(r"n\d", key)), None)
-        month = _months()[name.lower()] if name else next(int(v) for k, v in got.items() if re.fullmatch(r"m\d", k))
+        day = int(got[f"d{form}"])
+        name = got.get(f"n{form}")
+        month = _months()[name.lower()] if name else int(got[f"m{form}"])
     try:
         iso = date(year, month, day).isoformat()
         return iso + _time(got)

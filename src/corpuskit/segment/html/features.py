@@ -121,12 +121,12 @@ def _squash_all(code: NDArray[np.uint32], plane: NDArray[np.intp], end: NDArray[
     return code[kept].tobytes().decode("utf-32-le", "surrogatepass").lower().split("\n")[: len(end)]
 
 
-def _held(squashed: Sequence[str], text: str, shortest: int) -> NDArray[np.bool_]:
-    """Return for each block whether it stands in ``text`` and is longer than ``shortest``."""
+def _held(squashed: Sequence[str], text: str, longer: int, beginning: int | None = None) -> NDArray[np.bool_]:
+    """Return for each block whether it, or its ``beginning``, stands in ``text`` and it is ``longer`` than that."""
     out = np.zeros(len(squashed), bool)
     if text:
         looked_up = squashed[:_LOOKED_UP]
-        out[: len(looked_up)] = [len(block) > shortest and block in text for block in looked_up]
+        out[: len(looked_up)] = [len(block) > longer and block[:beginning] in text for block in looked_up]
     return out
 
 
@@ -226,27 +226,19 @@ def features(  # noqa: PLR0915 - one column after the other
 
     # ancestors
     first_block, end_block = arrays.first_block, arrays.end_block
-    totals = {
-        "chars": context.chars,
-        "linked": sums(linked * length),
-        "prose": prose_sums,
-        "p": sums(length * table["tag_p"]),
-        "head": sums(heading > 0),
-    }
-    mass = {name: column[end_block] - column[first_block] for name, column in totals.items()}
-    count_of = (end_block - first_block).astype(np.float64)
-    share = mass["prose"] / prose_total
-    density = mass["linked"] / np.maximum(mass["chars"], 1)
-    repeats = _repeats(page)
+    running = sums(np.stack([prose, length, linked * length, length * table["tag_p"], heading > 0]))
+    prose_in, chars_in, linked_in, paragraphs_in, heads_in = running[:, end_block] - running[:, first_block]
+    blocks_in = (end_block - first_block).astype(np.float64)
+    share = prose_in / prose_total
     facts = np.stack(
         [
             share,
-            density,
-            np.log1p(count_of),
-            mass["p"] / np.maximum(mass["chars"], 1),
-            np.log1p(mass["chars"] / np.maximum(count_of, 1)),
-            repeats,
-            np.log1p(mass["head"]),
+            linked_in / np.maximum(chars_in, 1),
+            np.log1p(blocks_in),
+            paragraphs_in / np.maximum(chars_in, 1),
+            np.log1p(chars_in / np.maximum(blocks_in, 1)),
+            _repeats(page),
+            np.log1p(heads_in),
         ]
     )
     table.group(_AROUND_NAMES, facts[:, context.around].transpose(1, 0, 2))
@@ -280,10 +272,9 @@ def features(  # noqa: PLR0915 - one column after the other
     description = _squash(
         next((value for name, value in page.head.meta if name in {"description", "og:description"}), "")
     )
-    started = [text[:60] if len(text) > 15 else "" for text in squashed]
-    table["in_description"] = _held(started, description[:_LONGEST], 0)
+    table["in_description"] = _held(squashed, description[:_LONGEST], longer=15, beginning=60)
     body = article_body(page)
-    table["in_body"] = _held(squashed, body[:_LONGEST], 3)
+    table["in_body"] = _held(squashed, body[:_LONGEST], longer=3)
     table["body_stated"] = len(body) / (total + 1)
     met_before: dict[str, int] = {}
     number = np.array([met_before.setdefault(text, len(met_before)) for text in squashed])
@@ -295,7 +286,7 @@ def features(  # noqa: PLR0915 - one column after the other
         "page_chars": np.log1p(total),
         "page_blocks": np.log1p(size),
         "page_prose": prose_sums[-1] / max(total, 1),
-        "page_linked": totals["linked"][-1] / max(total, 1),
+        "page_linked": running[2, -1] / max(total, 1),
         "page_paragraphs": np.log1p(float((prose > 0).sum())),
         "page_articles": np.log1p(float((tag == TAGS["article"].code).sum())),
         "page_mains": float((tag == TAGS["main"].code).sum() > 0),
@@ -310,10 +301,8 @@ def features(  # noqa: PLR0915 - one column after the other
     # neighbours
     own = np.stack([table[name] for name in _COMPARED])
     table.group(_BESIDE_NAMES, np.stack([shift(own, by) for by in _BESIDE], axis=1))
-    running = np.stack([totals[name] for name in _COUNTED])
-    table.group(
-        _APART_NAMES, np.log1p(np.maximum([apart(running, reach) for reach in _REACHES], 0)).transpose(2, 0, 1, 3)
-    )
+    beside = np.stack([apart(running[: len(_COUNTED)], reach) for reach in _REACHES], axis=1)
+    table.group(_APART_NAMES, np.log1p(np.maximum(beside, 0)).transpose(2, 1, 0, 3))
     same = np.concatenate(([False], container[1:] == container[:-1]))
     sibling = np.concatenate(([False], parent[container][1:] == parent[container][:-1]))
     table["same_container"] = same

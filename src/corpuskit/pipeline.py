@@ -12,7 +12,7 @@ import dataclasses
 import os
 import re
 from collections import Counter
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -269,7 +269,9 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
 
     tell()
     if missing:
-        with _loading(), closing(_run(config, {}, missing, place, workers, engine, address)) as done:
+        # Ray imports some of the same, and two threads must not.
+        loading = _loading() if engine == "local" else nullcontext()
+        with loading, closing(_run(config, {}, missing, place, workers, engine, address)) as done:
             for part in done:
                 index.add(part)
                 tell(part)

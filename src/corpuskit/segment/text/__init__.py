@@ -1,5 +1,5 @@
 """The learned labeller of flattened text."""
 
-from corpuskit.segment.text.labeller import Reading, TextLabeller
+from corpuskit.segment.text.labeller import NEUTRAL, Reading, TextLabeller
 
-__all__ = ["Reading", "TextLabeller"]
+__all__ = ["NEUTRAL", "Reading", "TextLabeller"]

@@ -1,0 +1,42 @@
+"""Which of the rules' words stand against the network's."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpuskit.model import Kind, Role
+from corpuskit.segment import experts, rules
+from corpuskit.segment.labeller import Label, Line
+
+_LINE = Line(0, 20, "a line of some words", 1)
+
+
+def _label(role: Role, kind: Kind, score: float) -> Label:
+    return Label(role, kind, score, "")
+
+
+@pytest.mark.parametrize(
+    ("learned", "ruled", "decides"),
+    [
+        (_label(Role.RELATED, Kind.TITLE, 0.4), _label(Role.BOILERPLATE, Kind.PROMOTION, rules.LIKELY), False),
+        (_label(Role.RELATED, Kind.TITLE, 0.4), _label(Role.BOILERPLATE, Kind.COMMENTS, rules.LIKELY), False),
+        (_label(Role.RELATED, Kind.TITLE, 0.4), _label(Role.BOILERPLATE, Kind.DISCLAIMER, rules.LIKELY), True),
+        (_label(Role.RELATED, Kind.TITLE, 0.4), _label(Role.BOILERPLATE, Kind.PROMOTION, rules.SURE), True),
+        (_label(Role.MAIN, Kind.PARAGRAPH, 0.9), _label(Role.METADATA, Kind.DATE, rules.SURE), True),
+        (_label(Role.BOILERPLATE, Kind.COMMENTS, 0.9), _label(Role.METADATA, Kind.DATE, rules.SURE), False),
+        (_label(Role.BOILERPLATE, Kind.COMMENTS, 0.9), _label(Role.METADATA, Kind.RIGHTS, rules.SURE), True),
+        (_label(Role.RELATED, Kind.TITLE, 0.3), _label(Role.MAIN, Kind.PARAGRAPH, rules.LIKELY), False),
+    ],
+    ids=[
+        "below a heading of promotion the network knows better",
+        "below a heading of comments too",
+        "a likely disclaimer decides where the network has no majority",
+        "a phrase that says promotion decides",
+        "a date is no main text",
+        "a comment has its own date",
+        "no comment is a rights line",
+        "what is main text the network says",
+    ],
+)
+def test_rules_decide_where_they_are_sure(learned: Label, ruled: Label, *, decides: bool) -> None:
+    assert experts._rule_decides(_LINE, learned, ruled, above_text=False) is decides

@@ -274,6 +274,7 @@ def features(  # noqa: PLR0915 - one column after the other
     )
     table["in_description"] = _held(squashed, description[:_LONGEST], longer=15, beginning=60)
     body = article_body(page)
+    # This takes the place of the column for the element "body", which says nothing: the forests were trained so.
     table["in_body"] = _held(squashed, body[:_LONGEST], longer=3)
     table["body_stated"] = len(body) / (total + 1)
     met_before: dict[str, int] = {}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpuskit.segment.text.features import Features
-    from corpuskit.segment.text.model import Array
+    from corpuskit.segment.text.pairs import Array
 
 _NEAR: Final = (1, 2, 3, 5)
 """Lines before and behind that are looked at one by one."""

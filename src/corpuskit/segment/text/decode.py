@@ -18,7 +18,7 @@ from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR, PARTS, part_probab
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corpuskit.segment.text.model import Array
+    from corpuskit.segment.text.pairs import Array
 
 _COLUMNS: Final = {role: np.array([pair[0] is role for pair in PAIRS]) for role in Role}
 LIGHT: Final = 0.3

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from corpuskit.segment.labeller import Labeller, Line
     from corpuskit.segment.text.features import Features
-    from corpuskit.segment.text.model import Array
+    from corpuskit.segment.text.pairs import Array
 
 WINDOW: Final = 8_192
 """Lines read at once.  A longer page is read in windows of this many, each as if it were a page: bounded memory."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpuskit.segment.text.features import Bag, Features
+    from corpuskit.segment.text.pairs import Array
 
-    Array = NDArray[np.float32]
 
 _WEIGHTS: Final = "weights.npz"
 _CLIP: Final = 5.0  # standard deviations

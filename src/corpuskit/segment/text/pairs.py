@@ -11,6 +11,8 @@ from corpuskit.model import KINDS, Kind, Role
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Array = NDArray[np.float32]
+
 PAIRS: Final[tuple[tuple[Role, Kind], ...]] = tuple((role, kind) for role, kinds in KINDS.items() for kind in kinds)
 """What the columns of a table of probabilities mean."""
 

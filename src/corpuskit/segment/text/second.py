@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpuskit.segment.text.features import Features
-    from corpuskit.segment.text.model import Array
+    from corpuskit.segment.text.pairs import Array
 
 SHARE: Final = 0.6
 """Weight of the trees in the mean of both opinions, chosen on fold 4 (.5 to .7 differ by .0003 in page F1)."""

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from corpuskit import read
 from corpuskit.config import LimitSettings, SourceSettings
 from corpuskit.errors import SourceError
-from corpuskit.read import parquet
+from corpuskit.read import jsonl, parquet
 from corpuskit.read.patterns import matches
+from corpuskit.read.unit import Skipped
 
 from . import made
 
@@ -136,6 +137,40 @@ def test_however_a_file_is_cut_the_pages_are_the_same(tmp_path: Path, group: int
     parts = made.sort(item for unit in reversed(units) for item in read.pages(unit, source, LimitSettings())).pages
     assert sorted(parts, key=lambda page: page.id) == sorted(whole, key=lambda page: page.id)
     assert len(whole) == 20
+
+
+LINES = [b'{"text": "The ferry, crossing."}', b"", b"no JSON", b'{"text": "' + b"x" * 900]
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(st.sampled_from(LINES), max_size=12), ended=st.booleans(), least=st.integers(1, 400))
+def test_however_a_file_of_lines_is_cut_its_rows_are_the_same(
+    tmp_path: Path,
+    lines: list[bytes],
+    ended: bool,  # noqa: FBT001 - drawn
+    least: int,
+) -> None:
+    (tmp_path / "p.jsonl").write_bytes(b"\n".join(lines) + b"\n" * ended)
+    source, limits = SourceSettings("s", "p.jsonl"), LimitSettings(max_page_bytes=100)
+    (unit,) = read.units(source, tmp_path)
+    whole = [(item.locator, type(item)) for item in read.pages(unit, source, limits) if not isinstance(item, Skipped)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonl, "CUT", 0)
+        patch.setattr(jsonl, "PART", least)
+        patch.setattr(jsonl, "_CHUNK", 7)
+        units = read.units(source, tmp_path)
+    assert len({unit.name for unit in units}) == len(units)
+    assert sum(unit.bytes for unit in units) == unit.bytes
+    parts = [item for unit in units for item in read.pages(unit, source, limits) if not isinstance(item, Skipped)]
+    assert [(item.locator, type(item)) for item in parts] == whole
+
+
+@pytest.mark.parametrize("name", ["p.jsonl.gz", "p.ndjson.zst"])
+def test_a_compressed_file_is_not_cut(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl, "CUT", 0)
+    monkeypatch.setattr(jsonl, "PART", 1)
+    (tmp_path / name).write_bytes(made.COMPRESS[name[name.rindex(".") :]](made.jsonl(made.ROWS)))
+    assert len(read.units(SourceSettings("s", name), tmp_path)) == 1
 
 
 FILES = {

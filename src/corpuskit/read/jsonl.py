@@ -1,14 +1,16 @@
-"""JSON Lines: one page a line."""
+"""JSON Lines: one page a line; a large file is cut at the ends of lines."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, BinaryIO
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from corpuskit.errors import PageError
 from corpuskit.model import Stage
 from corpuskit.read import rows
 from corpuskit.read.lines import Lines, LongLineError
+from corpuskit.read.opening import expanded, is_compressed, is_url, opened
 from corpuskit.read.unit import Unreadable
 
 if TYPE_CHECKING:
@@ -16,13 +18,77 @@ if TYPE_CHECKING:
 
     from corpuskit.config import LimitSettings, SourceSettings
     from corpuskit.model import Page
+    from corpuskit.read.unit import Unit
+
+CUT: Final = 256_000_000
+"""Bytes from which a file is cut: below it, counting lines costs more than it brings."""
+
+PART: Final = 64_000_000
+"""Bytes that a part has at least, but for the last: some thousand pages of HTML."""
+
+_CHUNK: Final = 1 << 22
+_MARK: Final = "#bytes-"
+"""What stands between the name of a file and that of a part of it."""
+
+
+def parts(unit: Unit, _source: SourceSettings) -> list[Unit]:
+    """Cut a large file of this machine at the ends of lines.
+
+    A row is known by its number, so that the lines before each part are counted, at the speed of the disk.  Where that
+    means to expand a file, or to fetch it twice, it stays whole; so does one that cannot be read, to fail where it is.
+    """
+    if unit.bytes < CUT or is_url(unit.address) or is_compressed(unit.name):
+        return [unit]
+    try:
+        with opened(unit.address) as file:
+            starts = [(0, 0), *_cuts(file, PART)]
+    except (PageError, OSError):
+        return [unit]
+    stops = [start for start, _ in starts[1:]] + [unit.bytes]
+    made = [
+        replace(
+            unit, name=f"{unit.name}#bytes-{start}-{stop - 1}", part=(start, stop), bytes=stop - start, before=before
+        )
+        for (start, before), stop in zip(starts, stops, strict=True)
+        if start < stop
+    ]
+    return made if len(made) > 1 else [unit]
+
+
+def _cuts(file: BinaryIO, least: int) -> Iterator[tuple[int, int]]:
+    """Yield where parts of ``least`` bytes and more begin, after the first, and how many lines come before each."""
+    begun = position = lines = 0
+    while chunk := file.read(_CHUNK):
+        enough = max(begun + least - 1 - position, 0)
+        while (end := chunk.find(b"\n", enough)) >= 0:
+            begun = position + end + 1
+            yield begun, lines + chunk.count(b"\n", 0, end + 1)
+            enough = end + least
+        lines += chunk.count(b"\n")
+        position += len(chunk)
+
+
+def pages(unit: Unit, source: SourceSettings, limits: LimitSettings) -> Iterator[Page | Unreadable]:
+    """Yield the page of every line.  Its number is that in the file, however it is cut."""
+    with opened(unit.address) as file:
+        if unit.part is None:
+            stream = expanded(file, unit.name, unit.bytes, limits)
+            yield from pages_of_stream(stream, unit.name, source, limits)
+            return
+        start, stop = unit.part
+        file.seek(start)
+        name = unit.name.rpartition(_MARK)[0]
+        yield from _pages(Lines(file, limits, unit.before, stop - start), name, source, limits)
 
 
 def pages_of_stream(
     stream: BinaryIO, name: str, source: SourceSettings, limits: LimitSettings
 ) -> Iterator[Page | Unreadable]:
     """Yield the page of every line that is not blank; a line that is no JSON object costs itself alone."""
-    lines = Lines(stream, limits)
+    return _pages(Lines(stream, limits), name, source, limits)
+
+
+def _pages(lines: Lines, name: str, source: SourceSettings, limits: LimitSettings) -> Iterator[Page | Unreadable]:
     while True:
         try:
             line = next(lines, None)

@@ -19,18 +19,28 @@ class LongLineError(PageError):
 
 
 class Lines:
-    """The lines of ``stream``, as bytes.  One that is too long raises :class:`LongLineError`; then comes the next."""
+    """The lines of ``stream``, as bytes.  One that is too long raises :class:`LongLineError`; then comes the next.
 
-    def __init__(self, stream: BinaryIO, limits: LimitSettings) -> None:
+    Args:
+        stream: it is read from where it stands.
+        limits: how long a line may be.
+        before: lines that were read before.
+        size: bytes to read, at the end of a line; all there are without it.
+    """
+
+    def __init__(self, stream: BinaryIO, limits: LimitSettings, before: int = 0, size: int | None = None) -> None:
         self._stream = stream
         self._most = limits.max_page_bytes * ESCAPED
-        self.number = 0
-        """How many lines were taken."""
+        self._end = None if size is None else stream.tell() + size
+        self.number = before
+        """How many lines were taken, those before included."""
 
     def __iter__(self) -> Lines:
         return self
 
     def __next__(self) -> bytes:
+        if self._end is not None and self._stream.tell() >= self._end:
+            raise StopIteration
         line = self._stream.readline(self._most)
         if not line:
             raise StopIteration

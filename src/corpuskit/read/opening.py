@@ -64,6 +64,12 @@ def expanded(file: BinaryIO, name: str, size: int, limits: LimitSettings) -> Bin
     return file if opener is None else budgeted(opener(file), size, limits, compressed=file)
 
 
+def is_compressed(name: str) -> bool:
+    """Whether the file ``name`` is expanded as it is read."""
+    suffix = Path(name).suffix.lower()
+    return _SHORT.get(suffix, suffix) in _OPENERS
+
+
 def budgeted(stream: BinaryIO, size: int, limits: LimitSettings, *, compressed: BinaryIO | None = None) -> BinaryIO:
     """Return ``stream``, which expands ``size`` bytes, so that it ends with an error where it gives too many.
 

@@ -23,9 +23,11 @@ class Unit:
         address: a path of this machine, or a URL that fsspec understands.
         fingerprint: tells cheaply whether the bytes are the same as last time (size and time of change, or the
             store's entity tag). Empty where nothing tells: such a unit must be read again.
-        part: the half-open range of the file that this unit is, in the reader's own measure (row groups, shards).
+        part: the half-open range of the file that this unit is, in the reader's own measure (row groups, bytes,
+            shards).
         bytes: size of what is read, as far as the listing says: to put small units together and start large ones
             first.
+        before: rows of the file before the part, where the reader could not tell without reading them.
     """
 
     source: str
@@ -35,6 +37,7 @@ class Unit:
     fingerprint: str
     part: tuple[int, int] | None = None
     bytes: int = 0
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,15 +24,6 @@ _LIST: Final = 0.2
 half of the lists and hardly any of the articles have as much."""
 _NEVER: Final = 1e-6
 """The least probability, so that log-odds are finite."""
-
-_COPY: Final = 20
-"""Letters and digits from which a text that stands twice on a page is no accident, as short headings are."""
-_COPIED: Final = 0.05
-"""Share of the main text from which copies that stand together are a second copy of the text (drawn for another width
-of screen, or behind a button), not a sentence that the text repeats."""
-_NEXT: Final = 2
-"""How far apart, in main blocks, two copies stand together: a picture's caption may be between them."""
-_WORDS: Final = re.compile(r"\w+")
 
 
 def temper(
@@ -74,38 +64,3 @@ def cut(probability: NDArray[np.float32], words: NDArray[np.float32]) -> tuple[N
     keep = np.zeros(len(probability), bool)
     keep[order[: best + 1]] = True
     return keep, float(expected[best])
-
-
-def copies(
-    texts: Sequence[str], keep: NDArray[np.bool_], chance: NDArray[np.float32], fixed: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Return which kept blocks are a second copy of text that is kept elsewhere on the page.
-
-    Pages hold their text twice: once for narrow screens, once more behind "read on".  Of equal blocks the most
-    probable stays.  A page may also repeat itself in earnest, here and there (the same exercise on two days), so that
-    only copies that stand together and are a good part of the page go.
-
-    Args:
-        texts: of all blocks.
-        keep: which of them are main.
-        chance: how probably each is.
-        fixed: which are never copies: lines of code repeat.
-    """
-    out = np.zeros(len(texts), bool)
-    chosen = np.flatnonzero(keep & ~fixed).tolist()
-    said = {block: "".join(_WORDS.findall(texts[block].lower())) for block in chosen}
-    met: set[str] = set()
-    again: list[int] = []
-    for block in sorted(said, key=lambda block: -chance[block]):
-        if len(said[block]) >= _COPY:
-            if said[block] in met:
-                again.append(block)
-            met.add(said[block])
-    if not again:
-        return out
-    again.sort()
-    place = np.cumsum(keep)[again]
-    for run in np.split(again, np.flatnonzero(np.diff(place) > _NEXT) + 1):
-        if sum(len(said[block]) for block in run) >= _COPIED * sum(map(len, said.values())):
-            out[run] = True
-    return out

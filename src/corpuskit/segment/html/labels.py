@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from corpuskit.model import Block, Kind, Role
-from corpuskit.segment.html.decode import copies, cut
+from corpuskit.segment.copies import copies
+from corpuskit.segment.html.decode import cut
 from corpuskit.segment.html.model import shipped, word_counts
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement

@@ -12,6 +12,7 @@ import numpy as np
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment import cues
+from corpuskit.segment.copies import copies
 from corpuskit.segment.labeller import Label
 from corpuskit.segment.text.decode import confidence, decode, role_probabilities
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
@@ -83,12 +84,16 @@ class TextLabeller:
         pairs, expected = decode(probabilities, features.words)
         pairs = _sign_off(lines, _echoes(lines, features.words, pairs))
         pairs, evidence = _take_over(pairs, asked, others)
+        main = confidence(probabilities, pairs)
+        copied = _copied(lines, pairs, main)
+        pairs = np.where(copied, _COPY, pairs)
         _refine(lines, pairs, evidence, np.setdiff1d(np.arange(len(lines)), asked, assume_unique=True))
         reasons = _reasons(lines, features, pairs)
+        sure = np.where(copied, main, confidence(probabilities, pairs))
         labels = [
-            Label(PAIRS[pair][0], PAIRS[pair][1], score, said or reason)
-            for pair, score, said, reason in zip(
-                pairs.tolist(), confidence(probabilities, pairs).round(4).tolist(), evidence, reasons, strict=True
+            Label(PAIRS[pair][0], PAIRS[pair][1], score, _TWICE if again else said or reason)
+            for pair, score, again, said, reason in zip(
+                pairs.tolist(), sure.round(4).tolist(), copied.tolist(), evidence, reasons, strict=True
             )
         ]
         return labels, expected
@@ -134,6 +139,17 @@ def _echoes(lines: Sequence[Line], words: NDArray[np.int64], pairs: NDArray[np.i
     return echoed
 
 
+_FIXED: Final = np.array([kind in {Kind.CODE, Kind.TABLE} for _, kind in PAIRS])
+_COPY: Final = PAIRS.index((Role.BOILERPLATE, Kind.OTHER))
+
+
+def _copied(lines: Sequence[Line], pairs: NDArray[np.int64], chance: Array) -> NDArray[np.bool_]:
+    """Return which main lines are a second copy of others."""
+    keep = _ROLE_OF_PAIR[pairs] == _ORDER[Role.MAIN]
+    return copies([line.text for line in lines], keep, chance, _FIXED[pairs])
+
+
+_TWICE: Final = "said elsewhere on the page"
 _EVIDENCE: Final = {
     "related": "words that announce other articles",
     "comments": "words of a comment section",

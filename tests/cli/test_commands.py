@@ -7,9 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from corpuskit import pipeline
+from corpuskit.cli.corpus import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +77,22 @@ def test_build_again_says_same_and_differing_bytes_end_with_one(program: Program
     assert done.returncode == 1
     assert "data/blocks/train-00000-of-00001.parquet: has other bytes" in done.stderr
     assert program("build", "--replace", "--quiet", cwd=corpus).stdout == ""
+
+
+def test_what_libraries_print_does_not_get_into_json(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = pipeline.build
+
+    def noisy(*given: Any, **named: Any) -> pipeline.BuildReport:  # noqa: ANN401 - passed on
+        sys.stdout.write("a worker died\n")
+        return run(*given, **named)
+
+    monkeypatch.setattr(pipeline, "build", noisy)
+    build(config=corpus, as_json=True)
+    said, complained = capsys.readouterr()
+    assert json.loads(said)["outcome"] == "written"
+    assert "a worker died" in complained
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def build(
     from corpuskit.pipeline import explain
 
     without_pandas()
-    with output.progress_bar(quiet=quiet or as_json) as progress:
+    with output.progress_bar(quiet=quiet or as_json) as progress, output.ours_alone():
         report = run(
             config,
             dist=dist,

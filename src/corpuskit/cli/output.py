@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -59,6 +59,16 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
             bars.update(task, completed=by[0], total=by[1], said=f"{', '.join(counts)}{reused}, {rate:,.0f} pages/s")
 
         yield show
+
+
+@contextmanager
+def ours_alone() -> Iterator[None]:
+    """Keep standard output for what the command says: what libraries print meanwhile goes to standard error.
+
+    Ray's drivers print that a worker died, and a script that reads JSON would stumble over it.
+    """
+    with redirect_stdout(sys.stderr):
+        yield
 
 
 def print_blocks(document: Document) -> None:

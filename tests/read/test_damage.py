@@ -6,6 +6,7 @@ import contextlib
 import functools
 import io
 import random
+import struct
 import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -213,3 +214,13 @@ def test_pages_come_while_the_file_is_read(name: str, tmp_path: Path, monkeypatc
         tracemalloc.stop()
     assert early < len(data) / 4
     assert most < 2_000_000  # the file holds 4 MB of text
+
+
+@pytest.mark.parametrize("name", ["p.arrow", "p.feather"])
+def test_text_that_would_end_beyond_its_buffer_is_not_read(name: str, tmp_path: Path) -> None:
+    """Arrow itself believes offsets, and the process would end."""
+    ends = struct.pack("<i", sum(len(row["text"].encode()) for row in ROWS[:2]))  # of a batch
+    assert ends in WHOLE[name]
+    found = found_in(tmp_path, name, WHOLE[name].replace(ends, struct.pack("<i", (1 << 31) - 1)))
+    assert found.pages == []
+    assert len(found.unreadable) == 1

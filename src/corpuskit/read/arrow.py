@@ -30,6 +30,7 @@ def pages(unit: Unit, source: SourceSettings, limits: LimitSettings) -> Iterator
     with opened(unit.address) as file:
         number = 0
         for batch in _batches(file, source):
+            batch.validate(full=True)  # what points beyond its buffers would end the process
             for start in range(0, batch.num_rows, _ROWS):
                 for row in batch.slice(start, _ROWS).to_pylist():
                     number += 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpuskit.read import listing, registry
 from corpuskit.read.guard import guarded, summed
-from corpuskit.read.opening import expanded, opened
+from corpuskit.read.opening import streamed
 from corpuskit.read.unit import Skipped, Unit, Unreadable
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def pages(unit: Unit, source: SourceSettings, limits: LimitSettings) -> Iterator
 def _streamed(
     reader: Reader, unit: Unit, source: SourceSettings, limits: LimitSettings
 ) -> Iterator[Page | Unreadable | Skipped]:
-    with opened(unit.address) as file:
-        stream = expanded(file, unit.name, unit.bytes, limits)
+    with streamed(unit, limits) as stream:
         yield from reader.pages_of_stream(stream, unit.name, source, limits)
 
 

@@ -10,7 +10,7 @@ from corpuskit.errors import PageError
 from corpuskit.model import Stage
 from corpuskit.read import rows
 from corpuskit.read.lines import Lines, LongLineError
-from corpuskit.read.opening import expanded, is_compressed, is_url, opened
+from corpuskit.read.opening import is_compressed, is_url, opened, streamed
 from corpuskit.read.unit import Unreadable
 
 if TYPE_CHECKING:
@@ -70,12 +70,12 @@ def _cuts(file: BinaryIO, least: int) -> Iterator[tuple[int, int]]:
 
 def pages(unit: Unit, source: SourceSettings, limits: LimitSettings) -> Iterator[Page | Unreadable]:
     """Yield the page of every line.  Its number is that in the file, however it is cut."""
-    with opened(unit.address) as file:
-        if unit.part is None:
-            stream = expanded(file, unit.name, unit.bytes, limits)
+    if unit.part is None:
+        with streamed(unit, limits) as stream:
             yield from pages_of_stream(stream, unit.name, source, limits)
-            return
-        start, stop = unit.part
+        return
+    start, stop = unit.part
+    with opened(unit.address) as file:
         file.seek(start)
         name = unit.name.rpartition(_MARK)[0]
         yield from _pages(Lines(file, limits, unit.before, stop - start), name, source, limits)

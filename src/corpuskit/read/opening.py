@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
     from corpuskit.config import LimitSettings
+    from corpuskit.read.unit import Unit
 
 EXPANDS_FREELY: Final = 64_000_000
 """Bytes that anything may expand to, however small: repetitive text compresses well, and this much does no harm."""
@@ -52,6 +53,13 @@ def opened(address: str) -> Iterator[BinaryIO]:
         raise PageError(Stage.READ, f"cannot be read: {error.strerror or error}") from error
     with file:
         yield file
+
+
+@contextmanager
+def streamed(unit: Unit, limits: LimitSettings) -> Iterator[BinaryIO]:
+    """Open the file of ``unit`` as :func:`opened` does, and expand it as :func:`expanded` does."""
+    with opened(unit.address) as file:
+        yield expanded(file, unit.name, unit.bytes, limits)
 
 
 def expanded(file: BinaryIO, name: str, size: int, limits: LimitSettings) -> BinaryIO:

@@ -173,9 +173,17 @@ def _surest(folded: str, held: Sequence[_Inside]) -> Cue | None:
 
 
 @functools.cache
-def phrases(kind: Kind) -> frozenset[str]:
-    """Return the phrases, folded, that make a whole line be of ``kind``: one look-up, where :func:`find` searches."""
-    return frozenset(phrase for phrase, entries in _lexicon().whole.items() if entries[0].kind is kind)
+def phrases() -> dict[str, dict[Role, Kind]]:
+    """Return the phrases, folded, that are whole lines, with the kind that each role gives them, in the file's order.
+
+    For whoever wants no more than one look-up, where :func:`find` searches the line.
+    """
+    table: dict[str, dict[Role, Kind]] = {}
+    for phrase, entries in _lexicon().whole.items():
+        kinds = table[phrase] = {}
+        for entry in entries:
+            kinds.setdefault(entry.role, entry.kind)
+    return table
 
 
 def _find_whole(forms: Iterable[str]) -> list[Cue]:

@@ -415,10 +415,11 @@ def out_of_fold(
     predict: Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float32]], folds: NDArray[np.intp]
 ) -> NDArray[np.float32]:
     """Return values for all rows, fold by fold: ``predict(train, test)`` gives those of the test rows."""
-    outputs = np.zeros(len(folds), np.float32)
-    for fold in range(FOLDS):
-        test = np.flatnonzero(folds == fold)
-        outputs[test] = predict(np.flatnonzero(folds != fold), test)
+    tests = [np.flatnonzero(folds == fold) for fold in range(FOLDS)]
+    parts = [predict(np.flatnonzero(folds != fold), test) for fold, test in enumerate(tests)]
+    outputs = np.empty((len(folds), *parts[0].shape[1:]), np.float32)
+    for test, part in zip(tests, parts, strict=True):
+        outputs[test] = part
     return outputs
 
 
@@ -479,7 +480,7 @@ def train(
     late = np.where(early < HOPELESS[1], early, late)
     say("second forest: predicted out of fold")
     lesson = role_lesson(examples, taught, target, recipe.balance)
-    odds = lesson.out_of_fold(design, folds, recipe.steps)
+    odds = out_of_fold(lambda rows, test: lesson.predict(design, rows, test, recipe.steps), folds)
     say("roles: predicted out of fold")
     for one in full:
         late[one.rows], _ = weigh(one.page, late[one.rows], odds[one.rows], lesson.kinds)
@@ -555,14 +556,12 @@ class RoleLesson:
         weight = self.weight[own]
         return fit_linear(design.rows(self.rows[own]), self.wanted[own], weight / weight.mean(), 2.0, steps)
 
-    def out_of_fold(self, design: Design, folds: NDArray[np.intp], steps: int) -> NDArray[np.float32]:
-        """Return the probability of each kind, for all rows, from models that never saw their domain."""
-        odds = np.zeros((len(folds), len(self.kinds)), np.float32)
-        for fold in range(FOLDS):
-            linear = self.fit(design, np.flatnonzero(folds != fold), steps)
-            test = np.flatnonzero(folds == fold)
-            odds[test] = softmax(np.asarray(design.rows(test) @ linear.weights + linear.bias, np.float32))
-        return odds
+    def predict(
+        self, design: Design, rows: NDArray[np.intp], test: NDArray[np.intp], steps: int
+    ) -> NDArray[np.float32]:
+        """Return the probability of each kind for the rows ``test``, by the model of ``rows``."""
+        linear = self.fit(design, rows, steps)
+        return softmax(np.asarray(design.rows(test) @ linear.weights + linear.bias, np.float32))
 
 
 def role_lesson(

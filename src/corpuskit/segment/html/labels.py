@@ -11,7 +11,7 @@ import numpy as np
 from corpuskit.model import Block, Kind, Role
 from corpuskit.segment.copies import copies
 from corpuskit.segment.html.decode import cut
-from corpuskit.segment.html.model import shipped, word_counts
+from corpuskit.segment.html.model import shipped
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement
 from corpuskit.segment.html.wording import said
@@ -116,14 +116,14 @@ def choose(
     if engine is Engine.TRAFILATURA:
         chance = agreement(page, markup)
         return Choice(chance >= 0.5, np.zeros(len(chance), bool), chance, "trafilatura")
-    words = word_counts(page)
+    words = page.arrays.words
     because = "markup model"
     keep, expected = cut(chance, words)
     if engine is Engine.AUTO and expected < UNSURE:
         chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup)
         because = "markup model and trafilatura"
         keep, _ = cut(chance, words)
-    code = (np.array(page.blocks.inside, np.int64) & int(Inside.CODE)) > 0
+    code = (page.arrays.inside & int(Inside.CODE)) > 0
     copied = copies(page.blocks.text, keep, chance, code)
     return Choice(keep & ~copied, copied, chance, because)
 

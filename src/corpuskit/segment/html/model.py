@@ -70,11 +70,6 @@ class Model:
         return chance
 
 
-def word_counts(page: MarkupPage) -> NDArray[np.float32]:
-    """Return how many words each block of ``page`` has, as its spaces tell."""
-    return np.fromiter([1 + text.count(" ") for text in page.blocks.text], np.float32, len(page.blocks.text))
-
-
 def weigh(
     page: MarkupPage, chance: NDArray[np.float32], odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -91,14 +86,14 @@ def weigh(
         called related, a share or legal line, or a comment.
     """
     texts = page.blocks.text
-    linked = np.array(page.blocks.linked) >= _LINKED * np.fromiter(map(len, texts), np.intp, len(texts))
+    linked = np.array(page.blocks.linked) >= _LINKED * page.arrays.length
     leading = [block for block in np.flatnonzero(linked).tolist() if leads_on(texts[block])]
     if leading and ITEM in kinds:
         odds = odds.copy()
         odds[leading] = 0
         odds[leading, kinds.index(ITEM)] = 1
     sorts = [odds[:, np.array([pair in sort for pair in kinds], bool)].sum(axis=1) for sort in _OBJECTIONS]
-    return temper(chance, sorts, word_counts(page)), odds
+    return temper(chance, sorts, page.arrays.words), odds
 
 
 def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:

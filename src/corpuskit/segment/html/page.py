@@ -141,7 +141,7 @@ class Arrays:
     """Columns of elements and blocks as arrays, for what is computed of all of them at once.
 
     The names are those of :class:`Elements` and :class:`Blocks`.  ``end_block`` is nowhere less than ``first_block``;
-    ``length`` is that of each block in characters.
+    ``length`` is that of each block in characters, ``words`` in words, as its spaces tell.
     """
 
     parent: NDArray[np.intp]
@@ -150,6 +150,7 @@ class Arrays:
     first_block: NDArray[np.intp]
     end_block: NDArray[np.intp]
     length: NDArray[np.intp]
+    words: NDArray[np.float32]
     container: NDArray[np.intp]
     leaf: NDArray[np.intp]
     inside: NDArray[np.intp]
@@ -181,6 +182,7 @@ class MarkupPage:
             first_block=first,
             end_block=np.maximum(np.array(elements.end_block, np.intp), first),
             length=np.fromiter(map(len, blocks.text), np.intp, len(blocks.text)),
+            words=np.fromiter([1 + text.count(" ") for text in blocks.text], np.float32, len(blocks.text)),
             container=np.array(blocks.container, np.intp),
             leaf=np.array(blocks.leaf, np.intp),
             inside=np.array(blocks.inside, np.intp),

@@ -66,7 +66,8 @@ def _said_among_related(text: str) -> tuple[Role, Kind] | None:
 @lru_cache(maxsize=1 << 14)
 def _said(text: str) -> tuple[Role, Kind] | None:
     folded = cues.fold(text)
-    if folded.strip(_EDGES) in cues.phrases(Kind.LEGAL):
+    kinds = cues.phrases().get(folded.strip(_EDGES), {})
+    if next(iter(kinds.values()), None) is Kind.LEGAL:
         return _LEGAL
     cue = cues.find(text) if any(mark in folded for mark in _RESERVED) else None
     if cue and cue.kind is Kind.RIGHTS:

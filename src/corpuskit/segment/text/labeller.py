@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -235,19 +232,6 @@ def _take_over(
 _PAIR_NUMBERS: Final = {pair: number for number, pair in enumerate(PAIRS)}
 
 
-@cache
-def _phrases() -> dict[str, dict[Role, Kind]]:
-    """Return the cue phrases that are whole lines, with the kind that each role gives them."""
-    data = tomllib.loads((resources.files("corpuskit.segment") / "cues.toml").read_text(encoding="utf-8"))
-    table: dict[str, dict[Role, Kind]] = {}
-    for role, kinds in data.items():
-        for kind, entry in kinds.items():
-            for phrase in entry["phrases"]:
-                if cues.ELLIPSIS not in phrase:
-                    table.setdefault(phrase.casefold(), {}).setdefault(Role(role), Kind(kind))
-    return table
-
-
 def _refine(lines: Sequence[Line], pairs: NDArray[np.int64], evidence: list[str], numbers: NDArray[np.int64]) -> None:
     """Let short lines among ``numbers`` that are cue phrases and no main text say their kind: write pairs and evidence.
 
@@ -260,7 +244,7 @@ def _refine(lines: Sequence[Line], pairs: NDArray[np.int64], evidence: list[str]
         if role is Role.MAIN or len(text) > _PHRASE:
             continue
         phrase = cues.bare(cues.fold(text))
-        kinds = _phrases().get(phrase, {})
+        kinds = cues.phrases().get(phrase, {})
         if kinds.get(Role.RELATED) is Kind.HEADING and number + 1 < len(lines):
             role = Role.RELATED if PAIRS[pairs[number + 1]][0] is Role.RELATED else role
         if role in kinds:

@@ -102,7 +102,6 @@ def _take(pages: list[Page], config: Config, clock: Clock) -> None:
 def _peers() -> dict[str, Callable[[str], object]]:
     """Return the libraries that are installed, by the stage each does a part of."""
     import ftfy
-    import pycld2
     import trafilatura
     from selectolax.lexbor import LexborHTMLParser
 
@@ -110,10 +109,19 @@ def _peers() -> dict[str, Callable[[str], object]]:
         "repair | ftfy.fix_text": ftfy.fix_text,
         "segment | selectolax: parse alone": LexborHTMLParser,
         "segment | trafilatura.extract": trafilatura.extract,
-        "describe | pycld2.detect": lambda text: pycld2.detect(text.encode("utf-8", "replace"), isPlainText=True),
+        "describe | pycld2.detect": _language,
     }
     if importlib.util.find_spec("plsfix"):
         import plsfix
 
         peers["repair | plsfix.fix_text"] = plsfix.fix_text
     return peers
+
+
+def _language(text: str) -> object:
+    import pycld2
+
+    try:
+        return pycld2.detect(text.encode("utf-8", "replace"), isPlainText=True)
+    except pycld2.error:  # it refuses some characters
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,20 +26,27 @@ class Linear:
     def __call__(self, page: MarkupPage) -> NDArray[np.float32]:
         """Return the outputs for each block of ``page``: a row per block."""
         arrays = page.arrays
-        near, around = self._of_sorts(page.elements.sorts)
+        levels = [arrays.leaf]
+        for _ in range(1, NEAR):
+            levels.append(arrays.parent[levels[-1]])
+        holding = np.flatnonzero(arrays.end_block > arrays.first_block)  # half of all elements hold no text
+        met = np.zeros(len(page.elements.sorts), bool)
+        for elements in (holding, *levels):
+            met[arrays.sort[elements]] = True
+        near, around = self._of_sorts(list(compress(page.elements.sorts, met.tolist())))
+        place = (np.cumsum(met) - 1)[arrays.sort]
 
         # The elements around a block are those that began at or before it and do not end before it.
         out = self.bias + self._own(page)
-        values = around[arrays.sort].astype(np.float64)
-        by_end = np.argsort(arrays.end_block, kind="stable")
+        first, end = arrays.first_block[holding], arrays.end_block[holding]
+        values = around[place[holding]].astype(np.float64)
+        by_end = np.argsort(end, kind="stable")
         here = np.arange(len(out))
-        begun = _running(values)[np.searchsorted(arrays.first_block, here, side="right")]
-        ended = _running(values[by_end])[np.searchsorted(arrays.end_block[by_end], here, side="right")]
+        begun = _running(values)[np.searchsorted(first, here, side="right")]
+        ended = _running(values[by_end])[np.searchsorted(end[by_end], here, side="right")]
         out += (begun - ended).astype(np.float32)
-        level = arrays.leaf
-        for _ in range(NEAR):
-            out += near[arrays.sort[level]]
-            level = arrays.parent[level]
+        for level in levels:
+            out += near[place[level]]
         return out
 
     def _of_sorts(self, sorts: list[tuple[int, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

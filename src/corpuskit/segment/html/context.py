@@ -281,14 +281,18 @@ def _signed_log(value: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _templates(page: MarkupPage, around: NDArray[np.intp]) -> dict[str, NDArray[np.intp]]:
     elements, arrays = page.elements, page.arrays
-    named = np.array([_signature(*sort) for sort in elements.sorts], np.int64)[arrays.sort]
+    near, outer = around[0], around[2]
+    sort = arrays.sort[np.stack([near, arrays.parent[near], outer, arrays.parent[outer]])]
+    signed = np.zeros(len(elements.sorts), np.int64)
+    met = np.flatnonzero(np.bincount(sort.ravel()))
+    signed[met] = [_signature(*elements.sorts[number]) for number in met.tolist()]
+    called = signed[sort]
     path: list[int] = []
     for index, (above, tag) in enumerate(zip(elements.parent, elements.tag, strict=True)):
         path.append(((path[above] if above < index else 0) * _MIX + tag) & _BITS)
-    pair = named * _MIX + named[arrays.parent]
     keys = {
-        "names": pair[around[0]],
+        "names": called[0] * _MIX + called[1],
         "tags": np.array(path, np.int64)[arrays.leaf],
-        "outer": pair[around[2]],
+        "outer": called[2] * _MIX + called[3],
     }
     return {name: np.unique(key, return_inverse=True)[1] for name, key in keys.items()}

@@ -10,14 +10,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from zlib import crc32
 
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.kept import Kept
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 BUCKETS: Final = 1 << 15
 NEAR: Final = 3
@@ -76,15 +73,13 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _both(tokens: Iterable[bytes]) -> list[int]:
-    return [
-        crc32(token, _AS_NEAR) % BUCKETS + crc32(token, _AS_AROUND) % BUCKETS * BUCKETS  # no calls: there are thousands
-        for token in tokens
-    ]
+def _both(token: bytes) -> int:
+    return bucket(token, _AS_NEAR) + bucket(token, _AS_AROUND) * BUCKETS
 
 
-_NAMED: Final[Kept[str, list[int]]] = Kept(lambda name: _both(name_tokens(name)))
-_TAGGED: Final[Kept[int, int]] = Kept(lambda tag: _both([b"<%d>" % tag])[0])
+_TOKENS: Final[Kept[bytes, int]] = Kept(_both)
+_NAMED: Final[Kept[str, list[int]]] = Kept(lambda name: list(map(_TOKENS.__getitem__, name_tokens(name))))
+_TAGGED: Final[Kept[int, int]] = Kept(lambda tag: _both(b"<%d>" % tag))
 
 
 class _Word(NamedTuple):

@@ -147,6 +147,7 @@ class Arrays:
     parent: NDArray[np.intp]
     tag: NDArray[np.intp]
     sort: NDArray[np.intp]
+    depth: NDArray[np.float32]
     first_block: NDArray[np.intp]
     end_block: NDArray[np.intp]
     length: NDArray[np.intp]
@@ -179,6 +180,7 @@ class MarkupPage:
             parent=np.array(elements.parent, np.intp),
             tag=np.array(elements.tag, np.intp),
             sort=np.array(elements.sort, np.intp),
+            depth=np.array(elements.depth, np.float32),
             first_block=first,
             end_block=np.maximum(np.array(elements.end_block, np.intp), first),
             length=np.fromiter(map(len, blocks.text), np.intp, len(blocks.text)),

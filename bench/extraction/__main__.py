@@ -4,10 +4,10 @@ The folder holds Parquet files with the columns ``id, url, page_type, html, text
 author, date`` (null where a set has none).  All systems see every page in one run, so that times are comparable.
 
 The shipped weights were trained on the development pages: on those, figures of ``corpuskit`` must come from folds.
-``--chances FILE`` reads the out-of-fold probabilities that ``python -m corpuskit.train.html`` wrote.
+``--chances FILE`` reads the out-of-fold probabilities that ``corpuskit train html`` wrote.
 
 ``--kinds`` also says what each system leaks and loses, by kind: what a block outside the gold text is, its class names,
-tags and links say (``corpuskit.train.html.teach_roles``), the same for every system.
+tags and links say (``corpuskit.train.html.roles.teach_roles``), the same for every system.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from corpuskit.segment.html import Engine, MarkupPage, read_markup
 from corpuskit.segment.html.labels import choose, main_kind
 from corpuskit.train.align import coverage
 from corpuskit.train.dom_roles import decode
-from corpuskit.train.html import teach_roles
+from corpuskit.train.html.roles import teach_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

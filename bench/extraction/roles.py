@@ -1,8 +1,8 @@
 """How well roles and kinds are told: ``python -m bench.extraction.roles FOLDER``.
 
 Two references, neither of them perfect.  What class names, tags and links say of the blocks outside the gold text
-(``corpuskit.train.html.teach_roles``) taught the model: on pages of a fold it was fitted without, agreement says how
-well it generalises.  A few pages labelled by hand (``hand_labels.toml``) say how far both are from a reader.
+(``corpuskit.train.html.roles.teach_roles``) taught the model: on pages of a fold it was fitted without, agreement says
+how well it generalises.  A few pages labelled by hand (``hand_labels.toml``) say how far both are from a reader.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ import pyarrow.parquet as pq
 
 from corpuskit.segment.html import label, read_markup
 from corpuskit.train.dom_roles import decode
-from corpuskit.train.html import Design, Example, Recipe, read_examples, role_lesson, teach_roles
+from corpuskit.train.html.examples import Example, read_examples
+from corpuskit.train.html.fits import Design
+from corpuskit.train.html.roles import role_lesson, teach_roles
+from corpuskit.train.html.stages import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,7 +13,11 @@ import pytest
 from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.html import read_markup
 from corpuskit.segment.html.model import unpack
-from corpuskit.train.html import Boosting, Example, Recipe, costs, domain, forest_of, run, teach_roles, thin
+from corpuskit.train.html import run
+from corpuskit.train.html.examples import Example, domain, thin
+from corpuskit.train.html.fits import Boosting, forest_of
+from corpuskit.train.html.roles import costs, teach_roles
+from corpuskit.train.html.stages import Recipe
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,74 @@
+"""Train the labeller of HTML from a folder of labelled pages: ``corpuskit train html FOLDER``.
+
+The folder holds Parquet files with the columns ``id, url, page_type, html, text, must_have, must_not_have`` (null
+where a set has none).  Training is deterministic: folds come from a hash of the registered domain, every fit has a
+fixed seed and one thread.  It writes the weights and gives the figures of the folds, which go in the model card.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpuskit.segment.html.labels import choose
+from corpuskit.segment.html.model import pack
+from corpuskit.train.align import shingle_f1
+from corpuskit.train.html.examples import read_examples
+from corpuskit.train.html.stages import RECIPE, train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from corpuskit.train.html.examples import Example
+    from corpuskit.train.html.stages import Recipe
+
+
+def run(
+    folder: Path,
+    out: Path,
+    chances: Path | None = None,
+    say: Callable[[str], object] = len,
+    recipe: Recipe = RECIPE,
+) -> dict[str, dict[str, float]]:
+    """Train on the labelled pages of ``folder`` and write the weights to ``out``; return the figures of the folds.
+
+    Args:
+        folder: Parquet files of labelled pages.
+        out: the file of weights (npz) to write.
+        chances: where to write the out-of-fold probability of each block, for ``bench.extraction``.
+        say: is told of each step.
+        recipe: the sizes of the fits.
+    """
+    examples = read_examples(folder)
+    model, late = train(examples, recipe, say)
+    np.savez_compressed(out, **pack(model))  # type: ignore[arg-type]
+    if chances:
+        np.savez_compressed(chances, **{one.key: late[one.rows] for one in examples})  # type: ignore[arg-type]
+    return figures(examples, late)
+
+
+def figures(examples: Sequence[Example], late: NDArray[np.float32]) -> dict[str, dict[str, float]]:
+    """Return, for each set and page type, the number of pages and the mean shingle and word F1 of the folds.
+
+    A page whose gold text is empty (an error page, a check for robots) is not measured: as in ``bench.extraction``.
+    """
+    table: dict[str, list[tuple[float, float]]] = {}
+    for example in examples:
+        if not example.gold:
+            continue
+        keep = choose(example.page, late[example.rows]).keep
+        text = "\n".join(text for text, kept in zip(example.page.blocks.text, keep, strict=True) if kept)
+        name = example.key.split("/")[0] + (f" {example.page_type}" if "wcxb" in example.key else "")
+        table.setdefault(name, []).append((shingle_f1(text, example.gold)[2], shingle_f1(text, example.gold, 1)[2]))
+    return {
+        name: {
+            "pages": len(rows),
+            "shingle_f1": float(np.mean([row[0] for row in rows])),
+            "word_f1": float(np.mean([row[1] for row in rows])),
+        }
+        for name, rows in sorted(table.items())
+    }

@@ -1,0 +1,161 @@
+"""The stages, fitted one after the other.
+
+They are stacked (Wolpert, Neural Networks 1992): what a later stage sees of an earlier one was always predicted by a
+model that had not seen the page's domain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corpuskit.segment.html.context import Context, Table
+from corpuskit.segment.html.linear import Linear
+from corpuskit.segment.html.model import HOPELESS, Model, early_table, weigh
+from corpuskit.segment.html.trees import sigmoid
+from corpuskit.train.html.examples import FOLDS, thin
+from corpuskit.train.html.fits import Boosting, Design, fit_forest, fit_linear
+from corpuskit.train.html.roles import costs, role_lesson, teach_roles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from corpuskit.segment.html.trees import Forest
+    from corpuskit.train.html.examples import Example
+
+_ENOUGH: Final = (60, 150)
+"""Blocks of one page that the first and the second forest learn from, on average: of all, and of the doubtful."""
+
+_PART: Final = 1 << 14
+_FIRST: Final = Boosting(trees=160, rate=0.15)
+_SECOND: Final = Boosting(trees=280, rate=0.06)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The sizes of the fits: ``steps`` of the linear ones, trees of the forests."""
+
+    first: Boosting = _FIRST
+    second: Boosting = _SECOND
+    steps: int = 40
+    balance: float = 0.5
+
+
+RECIPE: Final = Recipe()
+"""What ships."""
+
+
+def stack_pages(examples: Sequence[Example], rows: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return the feature rows of all blocks of all pages, in order, from the columns of each page."""
+    total = examples[-1].rows.stop
+    out: NDArray[np.float32] | None = None
+    for example, columns in zip(examples, rows, strict=True):
+        if out is None:
+            out = np.zeros((total, columns.shape[0]), np.float32)
+        out[example.rows] = columns.T
+    return np.zeros((0, 0), np.float32) if out is None else out
+
+
+def out_of_fold(
+    predict: Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float32]], folds: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Return values for all rows, fold by fold: ``predict(train, test)`` gives those of the test rows."""
+    tests = [np.flatnonzero(folds == fold) for fold in range(FOLDS)]
+    parts = [predict(np.flatnonzero(folds != fold), test) for fold, test in enumerate(tests)]
+    outputs = np.empty((len(folds), *parts[0].shape[1:]), np.float32)
+    for test, part in zip(tests, parts, strict=True):
+        outputs[test] = part
+    return outputs
+
+
+def train(
+    examples: list[Example], recipe: Recipe = RECIPE, say: Callable[[str], object] = len
+) -> tuple[Model, NDArray[np.float32]]:
+    """Return the model, and for each block its probability from a model that never saw its domain."""
+    target = np.nan_to_num(np.concatenate([example.main for example in examples]))
+    weight = np.concatenate([example.weight for example in examples]).astype(np.float64)
+    weight /= weight[weight > 0].mean()
+    folds = np.concatenate([np.full(len(example.words), example.fold) for example in examples])
+    known = weight > 0
+    say(f"{len(examples)} pages, {len(target)} blocks, {int(known.sum())} labelled")
+
+    design = Design([example.page for example in examples])
+    wanted = target[:, None].astype(np.float64)
+
+    def names_fit(rows: NDArray[np.intp]) -> Linear:
+        rows = rows[known[rows]]
+        return fit_linear(design.rows(rows), wanted[rows], weight[rows], steps=recipe.steps)
+
+    def names_predict(rows: NDArray[np.intp], test: NDArray[np.intp]) -> NDArray[np.float32]:
+        linear = names_fit(rows)
+        return np.asarray((design.rows(test) @ linear.weights + linear.bias)[:, 0], np.float32)
+
+    names = out_of_fold(names_predict, folds)
+    say("names: predicted out of fold")
+
+    full = [example for example in examples if len(example.words)]
+    matrix = stack_pages(
+        full,
+        (early_table(one.page, Context.of(one.page), names[one.rows]).rows() for one in full),
+    )
+
+    def forest_fit(
+        lesson: NDArray[np.float64], rows: NDArray[np.intp], columns: NDArray[np.float32], size: Boosting
+    ) -> Forest:
+        rows = rows[lesson[rows] > 0]
+        return fit_forest(columns[rows], target[rows], lesson[rows], size)
+
+    def first_fit(rows: NDArray[np.intp]) -> Forest:
+        return forest_fit(lessons[0], rows, matrix[:, :width], recipe.first)
+
+    def second_fit(rows: NDArray[np.intp]) -> Forest:
+        return forest_fit(lessons[1], rows, matrix, recipe.second)
+
+    width = matrix.shape[1]
+    chance = sigmoid(names)
+    lessons = [thin(examples, weight, np.ones_like(known), _ENOUGH[0])]
+    early = out_of_fold(lambda rows, test: _chances(first_fit(rows), matrix, test), folds)
+    early = np.where(chance < HOPELESS[0], chance, early)
+    say("first forest: predicted out of fold")
+    taught = [pair for example in examples for pair in teach_roles(example.page)]
+    lessons.append(thin(examples, weight * costs(examples, taught, target), early >= HOPELESS[1], _ENOUGH[1]))
+    context = stack_pages(full, (_late_rows(one, early[one.rows]) for one in full))
+    matrix = np.concatenate((matrix, context), axis=1)
+    late = out_of_fold(lambda rows, test: _chances(second_fit(rows), matrix, test), folds)
+    late = np.where(early < HOPELESS[1], early, late)
+    say("second forest: predicted out of fold")
+    lesson = role_lesson(examples, taught, target, recipe.balance)
+    odds = out_of_fold(lambda rows, test: lesson.predict(design, rows, test, recipe.steps), folds)
+    say("roles: predicted out of fold")
+    for one in full:
+        late[one.rows], _ = weigh(one.page, late[one.rows], odds[one.rows], lesson.kinds)
+    everything = np.arange(len(target))
+    roles = lesson.fit(design, everything, recipe.steps)
+    model = Model(
+        words=_beside(names_fit(everything), roles),
+        first=first_fit(everything),
+        second=second_fit(everything),
+        kinds=lesson.kinds,
+    )
+    return model, late
+
+
+def _late_rows(example: Example, early: NDArray[np.float32]) -> NDArray[np.float32]:
+    table = Table(len(early))
+    Context.of(example.page).spread(table, "first", early, early)
+    return table.rows()
+
+
+def _chances(forest: Forest, matrix: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Return what ``forest`` gives the ``rows`` of ``matrix``, a part at a time: they need not fit memory twice."""
+    parts = np.array_split(rows, max(len(rows) // _PART, 1))
+    return np.concatenate([sigmoid(forest(np.ascontiguousarray(matrix[part].T))) for part in parts])
+
+
+def _beside(one: Linear, other: Linear) -> Linear:
+    """Return one model with the outputs of both."""
+    return Linear(np.hstack((one.weights, other.weights)), np.concatenate((one.bias, other.bias)))

@@ -64,8 +64,11 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         message = f"engine {engine.value!r} needs the markup"
         raise ValueError(message)
     model = shipped()
-    chance, odds = model(page)
-    chosen = choose(page, chance, engine, markup or "")
+    if engine is Engine.TRAFILATURA:
+        chosen, odds = _as_trafilatura(page, markup or ""), model.odds(page)
+    else:
+        chance, odds = model(page)
+        chosen = choose(page, chance, engine, markup or "")
     best = odds.argmax(axis=1)
     chief = odds[np.arange(len(odds)), best]
     others = [(role, kind, f"; names and words: {role} {kind}") for role, kind in model.kinds]
@@ -112,10 +115,14 @@ class Choice(NamedTuple):
 def choose(
     page: MarkupPage, chance: NDArray[np.float32], engine: Engine = Engine.CORPUSKIT, markup: str = ""
 ) -> Choice:
-    """Choose the main blocks of ``page`` from the probabilities the model gives them, as ``engine`` does."""
-    if engine is Engine.TRAFILATURA:
-        chance = agreement(page, markup)
-        return Choice(chance >= 0.5, np.zeros(len(chance), bool), chance, "trafilatura")
+    """Choose the main blocks of ``page`` from the probabilities the model gives them.
+
+    Args:
+        page: the page.
+        chance: how probably each block is main.
+        engine: ``auto`` asks trafilatura too where the page is in doubt.
+        markup: of the page, for trafilatura.
+    """
     words = page.arrays.words
     because = "markup model"
     keep, expected = cut(chance, words)
@@ -126,6 +133,12 @@ def choose(
     code = (page.arrays.inside & int(Inside.CODE)) > 0
     copied = copies(page.blocks.text, keep, chance, code)
     return Choice(keep & ~copied, copied, chance, because)
+
+
+def _as_trafilatura(page: MarkupPage, markup: str) -> Choice:
+    """Return the blocks that trafilatura keeps; its word counts as a probability of 1 or 0, or between for a part."""
+    chance = agreement(page, markup)
+    return Choice(chance >= 0.5, np.zeros(len(chance), bool), chance, "trafilatura")
 
 
 def main_kind(inside: int) -> Kind:

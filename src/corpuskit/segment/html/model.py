@@ -56,7 +56,12 @@ class Model:
     def __call__(self, page: MarkupPage) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return for each block of ``page`` how probably it is main, and which of ``kinds`` it is where it is not."""
         scores = self.words(page)
-        return weigh(page, self._main(page, scores), softmax(scores[:, 1:]), self.kinds)
+        odds = heed(page, softmax(scores[:, 1:]), self.kinds)
+        return weigh(page, self._main(page, scores), odds, self.kinds), odds
+
+    def odds(self, page: MarkupPage) -> NDArray[np.float32]:
+        """Return for each block of ``page`` how probably it is each of ``kinds``, if it is not main."""
+        return heed(page, softmax(self.words(page)[:, 1:]), self.kinds)
 
     def _main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         context = Context.of(page)
@@ -70,30 +75,38 @@ class Model:
         return chance
 
 
+def heed(page: MarkupPage, odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]) -> NDArray[np.float32]:
+    """Return the probability of each of ``kinds``, a link that says "read also" taken at its word.
+
+    Args:
+        page: the page, as read.
+        odds: the probability of each kind for a block that is not main, as its names and words have it.
+        kinds: what the columns of ``odds`` are.
+    """
+    texts = page.blocks.text
+    linked = np.array(page.blocks.linked) >= _LINKED * page.arrays.length
+    leading = [block for block in np.flatnonzero(linked).tolist() if leads_on(texts[block])]
+    if not leading or ITEM not in kinds:
+        return odds
+    heeded = odds.copy()
+    heeded[leading] = 0
+    heeded[leading, kinds.index(ITEM)] = 1
+    return heeded
+
+
 def weigh(
     page: MarkupPage, chance: NDArray[np.float32], odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Weigh what the names and the words of blocks say against the forests.
+) -> NDArray[np.float32]:
+    """Return the probability of being main, less for what is called related, a share or legal line, or a comment.
 
     Args:
         page: the page, as read.
         chance: how probably each of its blocks is main, as the forests see it.
         odds: the probability of each of ``kinds`` for a block that is not main.
         kinds: what the columns of ``odds`` are.
-
-    Returns:
-        Both, with a link that says "read also" taken at its word, and with less chance of being main for what is
-        called related, a share or legal line, or a comment.
     """
-    texts = page.blocks.text
-    linked = np.array(page.blocks.linked) >= _LINKED * page.arrays.length
-    leading = [block for block in np.flatnonzero(linked).tolist() if leads_on(texts[block])]
-    if leading and ITEM in kinds:
-        odds = odds.copy()
-        odds[leading] = 0
-        odds[leading, kinds.index(ITEM)] = 1
     sorts = [odds[:, np.array([pair in sort for pair in kinds], bool)].sum(axis=1) for sort in _OBJECTIONS]
-    return temper(chance, sorts, page.arrays.words), odds
+    return temper(chance, sorts, page.arrays.words)
 
 
 def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) -> Table:

@@ -13,7 +13,7 @@ import numpy as np
 
 from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.linear import Linear
-from corpuskit.segment.html.model import HOPELESS, Model, early_table, weigh
+from corpuskit.segment.html.model import HOPELESS, Model, early_table, heed, weigh
 from corpuskit.segment.html.trees import sigmoid
 from corpuskit.train.html.examples import FOLDS, thin
 from corpuskit.train.html.fits import Boosting, Design, fit_forest, fit_linear
@@ -132,7 +132,8 @@ def train(
     odds = out_of_fold(lambda rows, test: lesson.predict(design, rows, test, recipe.steps), folds)
     say("roles: predicted out of fold")
     for one in full:
-        late[one.rows], _ = weigh(one.page, late[one.rows], odds[one.rows], lesson.kinds)
+        called = heed(one.page, odds[one.rows], lesson.kinds)
+        late[one.rows] = weigh(one.page, late[one.rows], called, lesson.kinds)
     everything = np.arange(len(target))
     roles = lesson.fit(design, everything, recipe.steps)
     model = Model(

@@ -51,9 +51,10 @@ def titles(sources: Sources) -> tuple[list[Evidence], int]:
 def _find(sources: Sources, heads: list[Evidence]) -> int:
     """Return the first block that reads like one of ``heads``, or the first heading of the page; -1 without."""
     wanted = {key(item.value) for item in heads}
+    longest = 2 * max((len(item.value) for item in heads), default=0)
     blocks = sources.page.blocks
     for index, text in enumerate(blocks.text):
-        if len(text) > 20 and key(text) in wanted:
+        if 20 < len(text) <= longest and key(text) in wanted:
             return index
     lower = [
         (index, text) for index, (text, level) in enumerate(zip(blocks.text, blocks.heading, strict=True)) if level

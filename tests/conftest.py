@@ -46,19 +46,31 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
 
 
+@pytest.fixture(scope="session")
+def write_corpus() -> Callable[[Path], Path]:
+    """Return a function that writes a corpus of three small pages and its settings to a folder."""
+
+    def write(folder: Path) -> Path:
+        pages = folder / "pages"
+        pages.mkdir()
+        titles = {"a": "The ferry runs again", "b": "A lighthouse is for sale", "c": "Herring prices fall"}
+        for name, title in titles.items():
+            text = f"Home\n\n{title}\n\nBy Ada Marsh\n\n{BODY}\nShare\n"
+            (pages / f"{name}.txt").write_text(text, encoding="utf-8")
+        (folder / "corpus.toml").write_text(
+            '[dataset]\nname = "ferry"\nversion = "0.1.0"\ntitle = "Ferry"\ndescription = "Three pages."\n'
+            '[[source]]\nname = "pages"\npath = "pages"\n',
+            encoding="utf-8",
+        )
+        return folder
+
+    return write
+
+
 @pytest.fixture
-def corpus(tmp_path: Path) -> Path:
+def corpus(tmp_path: Path, write_corpus: Callable[[Path], Path]) -> Path:
     """Return a folder with a corpus of three small pages and its settings."""
-    pages = tmp_path / "pages"
-    pages.mkdir()
-    for name, title in (("a", "The ferry runs again"), ("b", "A lighthouse is for sale"), ("c", "Herring prices fall")):
-        (pages / f"{name}.txt").write_text(f"Home\n\n{title}\n\nBy Ada Marsh\n\n{BODY}\nShare\n", encoding="utf-8")
-    (tmp_path / "corpus.toml").write_text(
-        '[dataset]\nname = "ferry"\nversion = "0.1.0"\ntitle = "Ferry"\ndescription = "Three pages."\n'
-        '[[source]]\nname = "pages"\npath = "pages"\n',
-        encoding="utf-8",
-    )
-    return tmp_path
+    return write_corpus(tmp_path)
 
 
 @pytest.fixture

@@ -121,13 +121,20 @@ def test_folders_of_one_name_do_not_share_a_cache(corpus: Path, opened: Callable
         assert "The ferry is early" in titles(opened(second))
 
 
-@pytest.fixture
-def versions(corpus: Path) -> Path:
-    """A folder of three versions, each with its version in a title."""
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, write_corpus: Callable[[Path], Path]) -> Path:
+    """A folder of three versions, each with its version in a title: to be copied, not changed."""
+    corpus = write_corpus(tmp_path_factory.mktemp("versions"))
     for version in ("1.0.0", "2.0.0", "10.0.0"):
         versioned(corpus, version)
         other(corpus, f"The ferry runs for the {version} time")
     return corpus / "dist"
+
+
+@pytest.fixture
+def versions(built: Path, tmp_path: Path) -> Path:
+    """A folder of three versions of the test's own."""
+    return Path(shutil.copytree(built, tmp_path / "dist"))
 
 
 def version_of(loaded: Rows) -> str:

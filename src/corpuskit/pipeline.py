@@ -12,10 +12,9 @@ import dataclasses
 import os
 import re
 from collections import Counter
-from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from corpuskit import config as configuration
@@ -24,12 +23,12 @@ from corpuskit.errors import CorpuskitError, ReleaseError, SourceError
 from corpuskit.model import Decision, Stage, Status
 from corpuskit.passes import second_look
 from corpuskit.passes.pages import PagePass, Piece
-from corpuskit.passes.parts import Index, kept, put
+from corpuskit.passes.parts import Index, kept, put, schema
 from corpuskit.passes.work import FOLDER, code_digest, key_of, opened, release_digest, settings_digests
-from corpuskit.run import Limits, WorkerError, run_local
+from corpuskit.run import ForkServer, Limits, WorkerError, run_local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     import duckdb
 
@@ -179,14 +178,19 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
                 return _report(folder, release.Outcome.SAME, facts["report"] | {"reused": pages})
             index, reused = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
             first = {name for name, *_ in index.live}
-            if config.repair.mojibake and config.repair.votes:
-                _look_again(config, pieces, index, place, workers, engine, address)
-            from corpuskit.package.reference import previous  # see _loading
+            from corpuskit.package.finish import finish
+            from corpuskit.package.reference import previous
+            from corpuskit.passes import corpus
 
             with release.staging(target) as staged:
+                with corpus.opened(place.spill, threads=workers or _cores()) as relations:
+                    corpus.show_pages(relations, index, place.parts)
+                    if config.repair.mojibake and config.repair.votes:
+                        _look_again(relations, config, pieces, index, place, workers, engine, address)
+                    facts, tables = _write(staged, config, index, relations)
                 before = previous(target, config.dataset.name, config.dataset.version)
-                facts, changed = _write(staged, config, index, place, workers or _cores(), before)
-                facts["reused"] = reused
+                made, changed = finish(staged, config, tables, before)
+                facts |= {"content_sha256": made["content_sha256"], "reused": reused}
                 if approve is not None:
                     approve(staged, changed)
                 outcome = release.install(staged, folder, replace=replace)
@@ -269,9 +273,7 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
 
     tell()
     if missing:
-        # Ray imports some of the same, and two threads must not.
-        loading = _loading() if engine == "local" else nullcontext()
-        with loading, closing(_run(config, {}, missing, place, workers, engine, address)) as done:
+        with closing(_run(config, {}, missing, place, workers, engine, address)) as done:
             for part in done:
                 index.add(part)
                 tell(part)
@@ -284,26 +286,8 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
     return index, state.reused
 
 
-@contextmanager
-def _loading() -> Iterator[None]:
-    """Import what the pass over the corpus needs while others do pages: half a second."""
-
-    def load() -> None:
-        with suppress(ImportError):  # who needs it will say so
-            import duckdb  # noqa: F401
-
-            import corpuskit.package.finish
-            import corpuskit.passes.corpus  # noqa: F401
-
-    thread = Thread(target=load)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
-
-
 def _look_again(  # noqa: PLR0913, PLR0917 - the parts of one call
+    relations: duckdb.DuckDBPyConnection,
     config: Config,
     pieces: Sequence[Piece],
     index: Index,
@@ -312,15 +296,14 @@ def _look_again(  # noqa: PLR0913, PLR0917 - the parts of one call
     engine: Engine,
     address: str | None,
 ) -> None:
-    """Have the pages done again that others of their source have a say in, and put them in ``index``.
+    """Have the pages done again that others of their source have a say in, and put them in ``index`` and ``pages``.
 
     A page that is lost on the way stays as it was.
     """
     from corpuskit.passes import corpus
 
-    with corpus.pages(index, place.parts, place.spill, threads=workers or _cores()) as relations:
-        votes = second_look.votes(relations)
-        doubtful = second_look.doubtful(relations, votes)
+    votes = second_look.votes(relations)
+    doubtful = second_look.doubtful(relations, votes)
     if not doubtful:
         return
     looks = second_look.looks(pieces, votes, doubtful)
@@ -333,6 +316,7 @@ def _look_again(  # noqa: PLR0913, PLR0917 - the parts of one call
             for part in done:
                 found.add(part, again=True)
     second_look.put(index, found, {key: look.key for key, look in looks.items()})
+    corpus.show_pages(relations, index, place.parts)
 
 
 def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
@@ -350,15 +334,27 @@ def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
     work = PagePass(config, str(place.parts) if engine == "local" else None, votes)
     limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
     waiting = tasks(missing, count)
-    if engine == "local":
-        parts = run_local(work, waiting, workers=count, limits=limits)
-    else:
-        from corpuskit.run.ray import run_ray  # its extra may not be installed
+    with ExitStack() as ends:
+        if engine == "local":
+            schema()  # which has Arrow imported: a server that forks from here need not
+            server = ends.enter_context(closing(ForkServer(work)))
+            server.start()
+            _load()
+            parts = run_local(work, waiting, workers=count, limits=limits, server=server)
+        else:
+            from corpuskit.run.ray import run_ray  # its extra may not be installed
 
-        parts = run_ray(work, waiting, workers=count, limits=limits, address=address)
-    with closing(parts) as done:
-        for part in done:
+            parts = run_ray(work, waiting, workers=count, limits=limits, address=address)
+        for part in ends.enter_context(closing(parts)):
             yield put(place.parts, part)
+
+
+def _load() -> None:
+    """Import what the pass over the corpus needs: others get ready for pages meanwhile."""
+    import duckdb  # noqa: F401
+
+    import corpuskit.package.finish
+    import corpuskit.passes.corpus  # noqa: F401
 
 
 def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:
@@ -379,31 +375,27 @@ def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:
     return [*made, tuple(held)] if held else made
 
 
-def _write(  # noqa: PLR0913, PLR0917 - all that a release is made from
-    folder: Path, config: Config, index: Index, place: Work, threads: int, before: Path | None
-) -> tuple[dict[str, Any], Diff | None]:
-    """Write the release into ``folder``; return what the report says of it and what it changes."""
-    from corpuskit.package import tables
-    from corpuskit.package.finish import finish
+def _write(
+    folder: Path, config: Config, index: Index, relations: duckdb.DuckDBPyConnection
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Write the tables into ``folder``; return what the report says of them, and the manifest."""
     from corpuskit.passes import corpus
 
-    with corpus.relations(index, place.parts, place.spill, config, threads=threads) as relations:
-        pages = corpus.pages_by_status(relations)
-        refused = corpus.not_kept(relations, MOST_NAMED)
-        not_kept = [(f"{row['source']}/{row['locator']}", row) for row in refused]
-        _check_balance(pages, index.pages)
-        _check_survival(pages, config, not_kept)
-        configs = _write_tables(folder, config, relations)
-    made, changed = finish(folder, config, configs, before)
+    corpus.take_steps(relations, config)
+    pages = corpus.pages_by_status(relations)
+    refused = corpus.not_kept(relations, MOST_NAMED)
+    not_kept = [(f"{row['source']}/{row['locator']}", row) for row in refused]
+    _check_balance(pages, index.pages)
+    _check_survival(pages, config, not_kept)
+    tables = _write_tables(folder, config, relations)
     facts = {
         "pages": pages,
-        "configs": {name: configs[name]["rows"] for name in tables.SCHEMAS},
-        "content_sha256": made["content_sha256"],
+        "configs": {name: table["rows"] for name, table in tables.items()},
         "not_kept": not_kept,
         "lost": index.lost,
         "skipped": index.skipped,
     }
-    return facts, changed
+    return facts, tables
 
 
 def _write_tables(folder: Path, config: Config, relations: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:

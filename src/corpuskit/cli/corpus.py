@@ -106,11 +106,12 @@ def build(
     Where it stands already with the same bytes, this says so and ends with 0; with other bytes it names what
     differs, changes nothing and ends with 1.  A run that was interrupted goes on where it stopped.
     """
-    from corpuskit.arrow import without_pandas  # `--help` need not pay for it
+    from corpuskit import process  # `--help` need not pay for it
+
+    process.claim()
     from corpuskit.pipeline import build as run
     from corpuskit.pipeline import explain
 
-    without_pandas()
     with output.progress_bar(quiet=quiet or as_json) as progress, output.ours_alone():
         report = run(
             config,

@@ -211,7 +211,7 @@ class RowGroups:
         if self._held:
             # Tables of the same rows may differ in chunks and in the slack of buffers, and Parquet's pages and Arrow's
             # streams with them: taking every row writes them anew.
-            yield pa.concat_tables(self._held).take(pa.array(np.arange(self._rows))).combine_chunks()
+            yield pa.concat_tables(self._held).take(pa.arange(0, self._rows)).combine_chunks()
             self._held, self._rows, self._bytes = [], 0, 0
 
     def _sizes(self, table: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:

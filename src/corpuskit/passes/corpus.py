@@ -101,25 +101,9 @@ TABLES: Final = {
 
 
 @contextmanager
-def relations(
-    index: Index, folder: Path, spill: Path, config: Config, *, threads: int
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give the relation ``pages`` with every step taken: see :func:`pages`.
-
-    Raises:
-        SourceError: a step found that the sources do not fit together.
-    """
-    with pages(index, folder, spill, threads=threads) as connection:
-        for step in STEPS:
-            step(connection, config)
-        yield connection
-
-
-@contextmanager
-def pages(index: Index, folder: Path, spill: Path, *, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give the relation ``pages``: the pages of ``index``, whose parts lie in ``folder``."""
+def opened(spill: Path, *, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give an engine without relations; what does not fit into its memory goes to the folder ``spill``."""
     import duckdb
-    import pyarrow as pa
 
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
@@ -129,6 +113,14 @@ def pages(index: Index, folder: Path, spill: Path, *, threads: int) -> Iterator[
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
+    with _as_os_error(duckdb), duckdb.connect(":memory:", config=settings) as connection:
+        yield connection
+
+
+def show_pages(relations: duckdb.DuckDBPyConnection, index: Index, folder: Path) -> None:
+    """Make the relation ``pages``, or make it anew: the pages of ``index``, whose parts lie in ``folder``."""
+    import pyarrow as pa
+
     names, keys, starts, stops = zip(*index.live, strict=True)
     live = pa.table(
         {
@@ -138,16 +130,25 @@ def pages(index: Index, folder: Path, spill: Path, *, threads: int) -> Iterator[
             "stop": pa.array(stops, pa.int64()),
         }
     )
-    with _as_os_error(duckdb), duckdb.connect(":memory:", config=settings) as connection:
-        connection.register("listed", live)
-        connection.execute("CREATE TABLE live AS SELECT * FROM listed")
-        files = ", ".join(f"'{str(folder / name).replace(chr(39), chr(39) * 2)}'" for name in sorted(set(names)))
-        connection.execute(
-            f"CREATE VIEW pages AS SELECT p.* EXCLUDE (filename) FROM read_parquet([{files}], filename = true) AS p"  # noqa: S608 - names of our own files
-            " JOIN live ON p.filename = live.filename AND p.unit = live.unit AND p.ordinal >= live.start"
-            " AND p.ordinal < live.stop"
-        )
-        yield connection
+    relations.register("listed", live)
+    relations.execute("CREATE OR REPLACE TABLE live AS SELECT * FROM listed")
+    relations.unregister("listed")
+    files = ", ".join(f"'{str(folder / name).replace(chr(39), chr(39) * 2)}'" for name in sorted(set(names)))
+    relations.execute(
+        f"CREATE OR REPLACE VIEW pages AS SELECT p.* EXCLUDE (filename) FROM read_parquet([{files}], filename = true)"  # noqa: S608 - names of our own files
+        " AS p JOIN live ON p.filename = live.filename AND p.unit = live.unit AND p.ordinal >= live.start"
+        " AND p.ordinal < live.stop"
+    )
+
+
+def take_steps(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
+    """Take every step with ``pages``.
+
+    Raises:
+        SourceError: a step found that the sources do not fit together.
+    """
+    for step in STEPS:
+        step(relations, config)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa  # DuckDB reads the annotations of what it calls
 
-from corpuskit.select.sketch import NEAR_DUPLICATE, similarity, sketch
+from corpuskit.select.sketch import BANDS, NEAR_DUPLICATE, similarity, sketch
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,20 +34,35 @@ Keys whose documents are alike need one; those that strangers share by a templat
 there are, and a copy shares other keys with its original.
 """
 
+SKETCHES: Final = """
+CREATE OR REPLACE TABLE near_sketches AS SELECT row_number() OVER (ORDER BY source, id) AS n, id, sketch FROM texts;
+
+CREATE OR REPLACE TABLE near_keys (key UBIGINT, n BIGINT);
+"""
+"""All documents, numbered in their order."""
+
+KEYS: Final = """
+CREATE OR REPLACE TABLE near_shared AS
+SELECT key FROM (SELECT unnest(sketch[{first}:{last}]) AS key FROM near_sketches) GROUP BY key HAVING count(*) > 1;
+
+INSERT INTO near_keys
+SELECT key, n FROM (SELECT n, unnest(sketch[{first}:{last}]) AS key FROM near_sketches)
+SEMI JOIN near_shared USING (key);
+"""
+"""The keys that two documents or more have, and whose they are, of some bands: no two bands have a key in common."""
+
+AT_A_TIME: Final = 1_000_000
+"""Keys that are looked at together; a band of all documents at least."""
+
 CANDIDATES: Final = """
-CREATE OR REPLACE TABLE near_keys AS
-WITH keys AS MATERIALIZED (SELECT source, id, unnest(sketch) AS key FROM texts)
-SELECT key, source, id FROM keys WHERE key IN (SELECT key FROM keys GROUP BY key HAVING count(*) > 1);
-
-CREATE OR REPLACE TABLE near_documents AS
-SELECT row_number() OVER (ORDER BY source, id) AS n, id FROM (SELECT DISTINCT source, id FROM near_keys);
-
-CREATE OR REPLACE TABLE near_keys AS SELECT key, n FROM near_keys JOIN near_documents USING (id);
+CREATE OR REPLACE TABLE near_documents AS SELECT n, id FROM near_sketches SEMI JOIN near_keys USING (n);
 
 CREATE OR REPLACE TABLE near_texts AS
 SELECT n, text FROM texts JOIN near_documents USING (id);
+
+DROP TABLE near_sketches;
 """
-"""The documents that share a key with another, numbered in their order: their keys and their texts."""
+"""The documents that share a key with another, and their texts."""
 
 PAIRS: Final = """
 CREATE OR REPLACE TABLE near_pairs AS
@@ -142,6 +157,10 @@ def reject_near_duplicates(relations: duckdb.DuckDBPyConnection, config: Config)
 
 def find_candidates(relations: duckdb.DuckDBPyConnection) -> None:
     """Make ``near_keys``, ``near_documents`` and ``near_texts`` of ``texts``: id, source, sketch and text."""
+    relations.execute(SKETCHES)
+    bands = max(1, AT_A_TIME // max(1, _number(relations, "SELECT count(*) FROM near_sketches")))
+    for first in range(1, BANDS + 1, bands):
+        relations.execute(KEYS.format(first=first, last=first + bands - 1))
     relations.execute(CANDIDATES)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from corpuskit.model import Flag
+from corpuskit.plane import BMP
 from corpuskit.repair.likelihood import code_points
 from corpuskit.repair.vocabulary import Edit
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ASCII: Final = 0x7F
-BMP: Final = 0x10000
 BLOCK: Final = 1 << 15
 """Characters looked at together, so that they stay in the processor's cache."""
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.plane import BMP
 from corpuskit.repair import alphabets
 from corpuskit.repair.candidates import CONTEXT, Candidate, Zone, cumulate, sample, to_text
 from corpuskit.repair.likelihood import SCALE
-from corpuskit.repair.misreadings import BMP, LEGACY, high_half, legacy_tables
+from corpuskit.repair.misreadings import LEGACY, high_half, legacy_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

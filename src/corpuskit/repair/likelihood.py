@@ -150,6 +150,8 @@ def unseen_bigrams(
         in_group: cost of each id within its group.
         group_of_id: the group of each id.
     """
-    to_id = np.minimum(transitions[:, group_of_id].astype(np.uint16) + in_group, 255)
-    costs: NDArray[np.uint8] = np.minimum(to_id[group_of_id] + after[:, None].astype(np.uint16), 255).astype(np.uint8)
+    to_id = np.minimum(transitions[:, group_of_id].astype(np.uint16) + in_group, 255).astype(np.uint8)
+    costs: NDArray[np.uint8] = to_id[group_of_id]
+    np.minimum(costs, np.uint8(255) - after[:, None], out=costs)  # saturates, never wraps
+    costs += after[:, None]
     return costs

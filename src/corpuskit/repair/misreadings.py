@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 import ftfy.bad_codecs  # noqa: F401 - registers the sloppy codecs
 import numpy as np
 
+from corpuskit.plane import BMP
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -39,8 +41,6 @@ LEGACY_MULTI_BYTE: Final = ("gbk", "big5hkscs", "cp932", "cp949", "euc-jp")
 
 FOREIGN: Final = 0xFF
 """Stands for a character that no byte is misread as.  0xFF is in no UTF-8."""
-
-BMP: Final = 0x10000
 
 
 @cache

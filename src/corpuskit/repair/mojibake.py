@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from corpuskit.model import Flag
+from corpuskit.plane import BMP
 from corpuskit.repair import likelihood
 from corpuskit.repair.candidates import Candidate, Zone, nats, sample
 from corpuskit.repair.islands import islands
 from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread, whole_latin_candidates
 from corpuskit.repair.likelihood import SCALE
-from corpuskit.repair.misreadings import BMP, LEGACY_MULTI_BYTE, SINGLE_BYTE, readers_of_utf8, would_read
+from corpuskit.repair.misreadings import LEGACY_MULTI_BYTE, SINGLE_BYTE, readers_of_utf8, would_read
 from corpuskit.repair.multibyte import (
     legacy_in_pairs_candidates,
     utf8_in_pairs_candidates,

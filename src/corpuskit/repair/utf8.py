@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
-from unicodedata import category
 
 import numpy as np
 from ftfy.badness import badness
 
+from corpuskit.plane import BMP, by_category
 from corpuskit.repair.alphabets import GREEK, PUNCTUATION
 from corpuskit.repair.candidates import CONTEXT, SECONDED, SECONDING, Candidate, Zone, cumulate, proven, sample, to_text
 from corpuskit.repair.likelihood import SCALE, code_points
-from corpuskit.repair.misreadings import BMP, FOREIGN, SINGLE_BYTE, fallen_bytes, spaced_utf8_tables, utf8_tables
+from corpuskit.repair.misreadings import FOREIGN, SINGLE_BYTE, fallen_bytes, spaced_utf8_tables, utf8_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -474,7 +474,7 @@ def _may_be_text(values: NDArray[np.uint32]) -> NDArray[np.bool_]:
 @cache
 def _assigned() -> NDArray[np.bool_]:
     """Return which code points of the BMP are assigned, for private use too, and no halves of surrogate pairs."""
-    return np.array([category(chr(code)) not in {"Cn", "Cs"} for code in range(BMP)])
+    return by_category({"Cn": 0, "Cs": 0}, other=1).astype(bool)
 
 
 def _where(

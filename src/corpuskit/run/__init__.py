@@ -6,6 +6,7 @@ which item did it.  The task is then given to a fresh process, which is told wha
 """
 
 from corpuskit.run.desk import Cause, Desk, Item, Loss, Work, WorkerError
+from corpuskit.run.forkserver import ForkServer
 from corpuskit.run.local import Limits, run_local
 
-__all__ = ["Cause", "Desk", "Item", "Limits", "Loss", "Work", "WorkerError", "run_local"]
+__all__ = ["Cause", "Desk", "ForkServer", "Item", "Limits", "Loss", "Work", "WorkerError", "run_local"]

@@ -9,12 +9,14 @@ import signal
 import socket
 import struct
 import sys
-from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any, Final
 
+from corpuskit.process import OBJECTS
 from corpuskit.run.desk import Desk, WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from corpuskit.run.desk import Work
 
@@ -23,30 +25,55 @@ NUMBER: Final = struct.Struct("=q")
 
 FORK: Final = 0
 
-_OBJECTS: Final = 50_000
-"""Objects that a worker makes before the garbage collector looks for cycles among them."""
-
 
 def main(parent: int) -> None:
-    """Get ready for work, then split off workers until nobody asks for one."""
+    """Get ready for work, then split off workers until nobody asks for one: what is asked comes by standard input."""
     # A Ctrl-C reaches every process of the terminal: the parent decides what becomes of this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(parent)
-    connection = socket.socket(fileno=os.dup(0))
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    connection = socket.socket(fileno=_taken(0))
     work: Work[Any] = pickle.loads(connection.recv(received(connection), socket.MSG_WAITALL))  # noqa: S301 - from the parent
     # Not all work has something to prepare.
     getattr(work, "prepare", lambda: None)()
-    # What is here now stays, and is shared as long as nobody writes to it; an item makes thousands of objects that all
-    # go together when it is done, and looking for cycles among them every 700 objects takes a twentieth of the time.
+    # What is here now stays, and is shared as long as nobody writes to it.
     gc.freeze()
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(OBJECTS)
     while True:
         data, files, _, _ = socket.recv_fds(connection, NUMBER.size, 3)
         if not data:
             return  # nobody is there any more
         (asked,) = NUMBER.unpack(data)
-        connection.sendall(NUMBER.pack(_split_off(work, files, connection) if asked == FORK else _ended(asked)))
+        if asked == FORK:
+            connection.sendall(NUMBER.pack(split_off(partial(_serve, work, os.getpid()), files)))
+            for file in files:
+                os.close(file)
+        else:
+            connection.sendall(NUMBER.pack(_ended(asked)))
+
+
+def split_off(do: Callable[[], object], files: Sequence[int]) -> int:
+    """Fork a process that does ``do``, has ``files`` as its standard input, output and errors, and no others.
+
+    Returns its process id.
+    """
+    import fcntl  # POSIX, as forks are
+
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        for place, file in enumerate([fcntl.fcntl(file, fcntl.F_DUPFD, len(files)) for file in files]):
+            os.dup2(file, place)
+        os.closerange(len(files), os.sysconf("SC_OPEN_MAX"))
+        do()
+        code = 0
+    except KeyboardInterrupt:
+        pass  # the parent has it too
+    except BaseException:  # noqa: BLE001 - nothing may reach the frames of the parent, which this process has too
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(code)
 
 
 def received(connection: socket.socket) -> int:
@@ -62,39 +89,40 @@ def received(connection: socket.socket) -> int:
     return int(number)
 
 
-def _split_off(work: Work[Any], files: Sequence[int], connection: socket.socket) -> int:
-    """Fork a worker that has ``files`` as its standard input, output and errors, and return its process id."""
-    parent = os.getpid()
-    pid = os.fork()
-    if not pid:
-        connection.close()
-        _serve(work, files, parent)
-    for file in files:
-        os.close(file)
-    return pid
-
-
 def _ended(pid: int) -> int:
     _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status)
 
 
-def _serve(work: Work[Any], files: Sequence[int], parent: int) -> NoReturn:
+def _taken(file: int) -> int:
+    """Return another number for ``file``, in whose place there is nothing from now on, for libraries to read."""
+    taken = os.dup(file)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), file)
+    return taken
+
+
+def _serve(work: Work[Any], parent: int) -> None:
     """Do tasks until there are no more: the other end of :class:`Worker`."""
-    code = 1
+    _die_with(parent)
+    out = os.dup(1)
+    # What libraries print must not end up among the messages.
+    os.dup2(2, 1)
+    # What stands below on the stack, which is not the same on every machine, leaves a page as much of it.
+    sys.setrecursionlimit(sys.getrecursionlimit() + _CALLS - _room())
+    with os.fdopen(_taken(0), "rb") as given:
+        _do(work, given, out)
+
+
+_CALLS: Final = 950
+"""How deep calls may go on a page: about what Python has by itself."""
+
+
+def _room(depth: int = 0) -> int:
+    """Return how deep calls can go from here."""
     try:
-        _die_with(parent)
-        tasks, out, errors = files
-        os.dup2(errors, 2)
-        # What libraries print must not end up among the messages.
-        os.dup2(2, 1)
-        with os.fdopen(tasks, "rb") as given:
-            _do(work, given, out)
-        code = 0
-    except BaseException:  # noqa: BLE001 - nothing may reach the frames of the parent, which this process has too
-        sys.excepthook(*sys.exc_info())
-    finally:
-        os._exit(code)
+        return _room(depth + 1)
+    except RecursionError:
+        return depth
 
 
 def _do(work: Work[Any], given: IO[bytes], out: int) -> None:

@@ -1,9 +1,10 @@
 """The process that workers split off from: what they need is imported once, and one that died is soon replaced.
 
 It is a plain child process that has no threads and does nothing but fork, as in ``multiprocessing``, whose own fork
-server imports the caller's script again (:mod:`corpuskit.run.worker`).  Whoever runs the work talks to it through a
-socket, one question at a time: pipes go in with the request for a worker, its process id comes back; later a process
-id goes in, and how that process ended comes back.
+server imports the caller's script again (:mod:`corpuskit.run.worker`).  It forks itself from the program where that
+may be done (:func:`corpuskit.process.may_fork`), and is started anew everywhere else.  Whoever runs the work talks to
+it through a socket, one question at a time: pipes go in with the request for a worker, its process id comes back; later
+a process id goes in, and how that process ended comes back.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from typing import IO, TYPE_CHECKING, Final, Generic, TypeVar
 
-from corpuskit.run.child import FORK, NUMBER, received
+from corpuskit import process
+from corpuskit.run.child import FORK, NUMBER, main, received, split_off
 from corpuskit.run.desk import WorkerError
 
 if TYPE_CHECKING:
@@ -30,17 +33,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _START: Final = "import sys; sys.path[:] = {path!r}; from corpuskit.run.child import main; main({parent})"
-
-_ENVIRONMENT: Final = {
-    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}
-"""What keeps libraries from starting threads; what the user has set stays.
-
-A worker is one of as many as there are cores: more threads that compute in each wait for each other, and the same page
-costs up to four times the processor time.  And a process with threads must not fork: one of them may hold a lock that
-the child then waits for.  (Arrow's jemalloc starts one whether it is used or not.)
-"""
 
 TRIES: Final = 3
 """How often in a row the process may end before the run is given up."""
@@ -57,7 +49,7 @@ class ForkServer(Generic[T]):
     def __init__(self, work: Work[T]) -> None:
         self.idle: list[Worker[T]] = []
         self.work = work
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | _Forked | None = None
         self._socket: socket.socket
         self._errors: IO[bytes]
 
@@ -69,8 +61,7 @@ class ForkServer(Generic[T]):
         """
         ended = ""
         for _ in range(TRIES):
-            if self._process is None:
-                self._start()
+            self.start()
             try:
                 socket.send_fds(self._socket, [NUMBER.pack(FORK)], list(files))
                 return received(self._socket)
@@ -99,22 +90,50 @@ class ForkServer(Generic[T]):
             self._socket.close()
             self._errors.close()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start the process, if it is not there: it gets ready while others go on with what they do."""
+        if self._process is not None:
+            return
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
         self._socket, theirs = socket.socketpair()
-        start = _START.format(path=[str(entry) for entry in sys.path], parent=os.getpid())
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and nothing from outside
-                [sys.executable, "-c", start],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                env={**_ENVIRONMENT, **os.environ},
-            )
+        with theirs, open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - as for Popen
+            files = (theirs.fileno(), nowhere.fileno(), self._errors.fileno())
+            self._process = _forked(files) if process.may_fork() else _started(files)
         packed = pickle.dumps(self.work)
         # One that has ended already is found out by its silence.
         with contextlib.suppress(OSError):
             self._socket.sendall(NUMBER.pack(len(packed)) + packed)
+
+
+class _Forked:
+    """The handle on a process that split off from this one."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+
+    def kill(self) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        os.waitpid(self._pid, 0)
+
+
+def _forked(files: Sequence[int]) -> _Forked:
+    """Split a process off that has what is imported here already."""
+    return _Forked(split_off(partial(main, os.getpid()), files))
+
+
+def _started(files: Sequence[int]) -> subprocess.Popen[bytes]:
+    """Start a process that imports everything by itself."""
+    start = _START.format(path=[str(entry) for entry in sys.path], parent=os.getpid())
+    stdin, stdout, stderr = files
+    return subprocess.Popen(  # noqa: S603 - this interpreter, and nothing from outside
+        [sys.executable, "-c", start],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env={**process.NO_THREADS, **os.environ},
+    )
 
 
 def last_words(errors: IO[bytes]) -> str:

@@ -10,11 +10,12 @@ characters gives the hash of every word as the difference of two of its values (
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from corpuskit.plane import by_category
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,6 +147,9 @@ def _powers() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return made[0], made[1]
 
 
+_IN_WORDS: Final = ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No")
+"""General categories: letters, marks, numbers."""
+
 _LAST: Final = 0xFFFF
 _ALONE: Final = 2
 
@@ -156,9 +160,7 @@ def _kinds() -> NDArray[np.uint8]:
 
     What is beyond is a word by itself: ideographs, and signs that are not letters.
     """
-    categories = "".join(map(unicodedata.category, map(chr, range(_LAST + 1)))).encode()  # two letters each
-    in_words = bytes(letter in b"LMN" for letter in range(256))
-    kinds: NDArray[Any] = np.array(bytearray(categories[::2].translate(in_words)))
+    kinds = by_category(dict.fromkeys(_IN_WORDS, 1))
     for start, stop in _UNSPACED:
         kinds[start:stop] = np.where(kinds[start:stop] > 0, _ALONE, 0)
     kinds[_LAST] = _ALONE

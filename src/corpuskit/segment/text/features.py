@@ -8,7 +8,6 @@ through one cache from word to number.  The cost is linear in the text, and long
 from __future__ import annotations
 
 import re
-import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.plane import BMP, by_category
 from corpuskit.segment.kept import Kept
 from corpuskit.segment.text.lexicon import GROUPS, word_groups
 
@@ -110,7 +110,6 @@ def _special_table() -> NDArray[np.uint8]:
 @cache
 def _class_table() -> NDArray[np.uint8]:
     """Return the class of every code point of the basic plane; the last entry stands for all others."""
-    table = np.full(0x10001, _CLASSES.index("mark"), dtype=np.uint8)
     names = {
         "Ll": "lower",
         "Lu": "upper",
@@ -121,13 +120,11 @@ def _class_table() -> NDArray[np.uint8]:
         "Mc": "letter",
     }
     names |= {"Nd": "digit", "Zs": "space", "Cc": "space"}
-    for code in range(0x10000):
-        name = names.get(unicodedata.category(chr(code)))
-        if name:
-            table[code] = _CLASSES.index(name)
-    for code in np.flatnonzero(table == _CLASSES.index("letter")).tolist():
-        if _HAS_WIDE.match(chr(code)):
-            table[code] = _CLASSES.index("wide")
+    numbers = {category: _CLASSES.index(name) for category, name in names.items()}
+    other, letter, wide = (_CLASSES.index(name) for name in ("mark", "letter", "wide"))
+    table = np.append(by_category(numbers, other), np.uint8(other))
+    for run in re.finditer(rf"[{_WIDE}]+", "".join(map(chr, range(BMP)))):
+        table[run.start() : run.end()][table[run.start() : run.end()] == letter] = wide
     for name, marks in _MARKS.items():
         for mark in marks:
             table[ord(mark)] = _CLASSES.index(name)
@@ -456,6 +453,7 @@ def _repeats(texts: Sequence[str]) -> NDArray[np.float64]:
 def _page(spans: _Spans) -> NDArray[np.float64]:
     """Return facts of the page as a whole, the same for each line."""
     gaps, lengths = spans.gap, spans.length
+    ordered = np.sort(lengths)
     number, total = len(lengths), max(lengths.sum(), 1.0)
     long = lengths > 80
     facts = [
@@ -464,7 +462,7 @@ def _page(spans: _Spans) -> NDArray[np.float64]:
         np.count_nonzero(long) / number,
         np.count_nonzero(gaps > 1) / number,
         np.count_nonzero(gaps == 0) / number,
-        np.log1p(np.median(lengths)) / 3,
+        np.log1p((ordered[(number - 1) // 2] + ordered[number // 2]) / 2) / 3,  # the median
         lengths.max(initial=0.0) / total,
         lengths[long].sum() / total,
     ]

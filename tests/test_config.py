@@ -27,7 +27,7 @@ def test_a_folder_stands_for_its_corpus_toml(root: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"bogus": 1}, ["bogus: is not a known key", "Known: dataset, limits"]),
+        ({"bogus": 1}, ["bogus: is not a known key. Known: dataset, limits"]),
         ({"select": {"min_main_character": 1}}, ["select.min_main_character", "did you mean 'min_main_characters'?"]),
         ({"select": {"min_survival": 2}}, ["select.min_survival", "maximum of 1", "Least share of pages"]),
         ({"select": {"min_main_characters": "many"}}, ["select.min_main_characters", "integer"]),
@@ -60,7 +60,7 @@ def test_errors_name_file_key_and_what_is_allowed(change: dict[str, Any], said: 
         assert words in str(caught.value)
 
 
-@pytest.mark.parametrize(("text", "said"), [("[dataset", "TOML"), (None, "no such"), (b"\xff\xfe", "read")])
+@pytest.mark.parametrize(("text", "said"), [("[dataset", "TOML"), (None, "no such"), (b"\xff\xfe", "not in UTF-8")])
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path, text: str | bytes | None, said: str) -> None:
     path = tmp_path / "corpus.toml"
     if text is not None:

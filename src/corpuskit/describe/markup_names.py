@@ -55,7 +55,7 @@ _NOT_A_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_LINE: Final = 2_000
-_MAX_TITLE: Final = 1_000
+MAX_TITLE: Final = 1_000
 """Characters of an author line and of a title that are looked at: what is longer is neither."""
 _MAX_NAME: Final = 60
 _MAX_WORDS: Final = 8
@@ -79,7 +79,7 @@ def without_site(title: str, sites: Iterable[str], headings: Iterable[str] = ())
     >>> without_site("Rain - and more rain - ahead", ["The Daily Example"])
     'Rain - and more rain - ahead'
     """
-    if len(title) > _MAX_TITLE:
+    if len(title) > MAX_TITLE:
         return title.strip()
     known = {key(heading) for heading in headings}
     cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(title)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
+from corpuskit.describe.addresses import absolute
 from corpuskit.describe.markup_jsonld import bare
 from corpuskit.model import Kind, RelatedItem, Role
 
@@ -67,15 +67,6 @@ def _finished(item: _Item, url: str | None) -> RelatedItem:
         text="\n".join(item.texts) or None,
         source=item.fields.get("source"),
         age=item.fields.get("age"),
-        url=_absolute(url, item.href),
+        url=(absolute(url, item.href) or item.href) if item.href else None,
         blocks=tuple(item.blocks),
     )
-
-
-def _absolute(url: str | None, href: str | None) -> str | None:
-    if href is None or url is None:
-        return href
-    try:
-        return urljoin(url, href)
-    except ValueError:
-        return href

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from corpuskit.describe import addresses
 from corpuskit.describe.markup_jsonld import Node, main_node, names, page_node, plain, read_json_ld
 from corpuskit.describe.markup_names import key
 from corpuskit.model import Evidence, Origin
@@ -98,7 +98,7 @@ class Sources:
 
     def sites(self) -> set[str]:
         """Return what the site may be called: its publishers, its host, and the end of the title if a heading is it."""
-        hosts = [urlsplit(address).hostname or "" for address in (self.url or "", self.canonical or "")]
+        hosts = [addresses.split(address).hostname or "" for address in (self.url or "", self.canonical or "")]
         names_ = [item.value for item in self.publishers] + [_HOST.sub("", host) for host in hosts]
         parts = [key(part) for part in _BAR.split(self.page.head.title or "")]
         if len(parts) > 1 and max(len(part.split()) for part in parts[:-1]) > 2:

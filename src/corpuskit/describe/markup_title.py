@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from corpuskit.describe.markup_names import key, without_site
+from corpuskit.describe.markup_names import MAX_TITLE, key, without_site
 from corpuskit.model import Evidence, Origin
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ _TITLES: Final = (
     "sailthru.title",
     "citation_title",
 )
-_MAX_TITLE: Final = 300
+_MAX_HEADING: Final = 300
+"""Characters of the longest heading that is taken for the title."""
 
 
 def titles(sources: Sources) -> tuple[list[Evidence], int]:
@@ -35,6 +36,7 @@ def titles(sources: Sources) -> tuple[list[Evidence], int]:
     ]
     if sources.page.head.title:
         heads.append(Evidence("title", sources.page.head.title, Origin.META, "title", stated=True))
+    heads = [item for item in heads if len(item.value) <= MAX_TITLE]
     sites = sources.sites()
     headings = [(index, text) for index, text in sources.headings if key(text) not in sites]
     confirmed = _confirmed(headings, heads)
@@ -70,7 +72,7 @@ def _confirmed(headings: list[tuple[int, str]], heads: list[Evidence]) -> list[t
     for index, text in headings:
         own = key(text).split()
         share = sum(word in words for word in own) / max(len(own), 1)
-        if share >= 0.5 and len(text) <= _MAX_TITLE:
+        if share >= 0.5 and len(text) <= _MAX_HEADING:
             ranked.append((-share, index, text))
     return [(index, text) for _, index, text in sorted(ranked)]
 

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import corpuskit as ck
+from corpuskit.config import TdmRule
 from corpuskit.describe.markup import metadata, spdx_of
+from corpuskit.describe.signals import read_signals
 from corpuskit.model import Metadata, Origin, Rights
 from corpuskit.segment.html import read_markup
 
@@ -262,3 +265,30 @@ JSON = st.recursive(
 def test_any_json_ld_is_read(value: object) -> None:
     found = read(script({"@type": "Article", "x": value, "author": value, "publisher": value}))
     assert all(isinstance(name, str) for name in found.authors)
+
+
+NO_ADDRESS = "http://[::"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f'<link rel=canonical href="{NO_ADDRESS}">',
+        f'<meta property="og:url" content="{NO_ADDRESS}">',
+        f'<meta name=tdm-reservation content=1><meta name=tdm-policy content="{NO_ADDRESS}">',
+        ld(url=NO_ADDRESS, image=NO_ADDRESS, author={"name": "Ana Ruiz", "url": NO_ADDRESS}),
+    ],
+)
+@pytest.mark.parametrize("url", ["https://weather.example/a", NO_ADDRESS, None])
+def test_what_is_no_address_costs_itself_alone(head: str, url: str | None) -> None:
+    made = ck.clean(f"{head}<title>Rain ahead</title><a href='{NO_ADDRESS}'>More rain</a>", "text/html", url)
+    assert (made.metadata.title, made.metadata.url) == ("Rain ahead", url)
+
+
+def test_rules_of_a_server_say_nothing_of_what_is_no_address() -> None:
+    assert read_signals({}, (), (TdmRule("/news/", reserved=True),), NO_ADDRESS).tdm_reserved is None
+
+
+def test_a_title_beyond_all_measure_is_none() -> None:
+    assert read(f"<title>{'rain ' * 999}</title>", "<h1>Rain ahead</h1>").title == "Rain ahead"
+    assert read(f"<title>{'rain ' * 999}</title>").title is None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpuskit.describe.addresses import absolute
 from corpuskit.describe.markup_jsonld import bare
+from corpuskit.describe.related import without_lead
 from corpuskit.model import Kind, RelatedItem, Role
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def related_items(page: MarkupPage, blocks: Sequence[Block], url: str | None = N
             current = _Item()
             items.append(current)
         if own.kind in _ONCE:
-            current.fields[_ONCE[own.kind]] = own.text
+            current.fields[_ONCE[own.kind]] = without_lead(own.text) if own.kind is Kind.TITLE else own.text
         else:
             current.texts.append(own.text)
         current.blocks.append(index)

@@ -44,6 +44,8 @@ def titles(sources: Sources) -> tuple[list[Evidence], int]:
     whole = [(index, text) for index, text in confirmed if len(text.split()) > 2 or not _longer(heads)]
     found = [Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True) for index, text in whole]
     known = [text for _, text in headings]
+    if block >= 0 and _half_of_one(text := sources.page.blocks.text[block], heads) and key(text) not in sites:
+        known.append(text)
     found += [replace(item, value=without_site(item.value, sites, known)) for item in heads]
     for index, text in sources.headings if not heads else ():
         found.append(Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True))
@@ -75,6 +77,11 @@ def _confirmed(headings: list[tuple[int, str]], heads: list[Evidence]) -> list[t
         if share >= 0.5 and len(text) <= _MAX_HEADING:
             ranked.append((-share, index, text))
     return [(index, text) for _, index, text in sorted(ranked)]
+
+
+def _half_of_one(text: str, heads: list[Evidence]) -> bool:
+    """Return whether ``text`` has at least half as many words as one of ``heads``: the rest may be the site's name."""
+    return any(2 * len(text.split()) >= len(item.value.split()) for item in heads)
 
 
 def _longer(heads: list[Evidence]) -> bool:

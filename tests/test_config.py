@@ -32,6 +32,7 @@ def test_a_folder_stands_for_its_corpus_toml(root: Path) -> None:
         ({"select": {"min_survival": 2}}, ["select.min_survival", "maximum of 1", "Least share of pages"]),
         ({"select": {"min_main_characters": "many"}}, ["select.min_main_characters", "integer"]),
         ({"select": {"near_duplicates": 0.3}}, ["select.near_duplicates", "minimum of 0.6", "five-word runs"]),
+        ({"select": {"languages": ["english"]}}, ["select.languages.0", "Languages to keep"]),
         ({"select": {"near_duplicates": 80}}, ["select.near_duplicates", "maximum of 1"]),
         ({"splits": {}}, ["splits.shares: is missing"]),
         ({"splits": {"shares": {"train": 0.9, "test": 0.2}}}, ["splits.shares: they make 1.1", "must make 1"]),

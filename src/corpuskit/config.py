@@ -102,7 +102,10 @@ class TdmRule:
 
 @dataclass(frozen=True, slots=True)
 class LimitSettings:
-    """Deterministic limits, and the safety nets: seconds for a page, and bytes of memory for a worker."""
+    """Deterministic limits, and the safety nets: seconds for a page, and bytes of memory for a worker.
+
+    ``max_elements`` is of the elements of HTML, and of the lines of text.
+    """
 
     max_page_bytes: int = 20_000_000
     max_expansion: int = 200
@@ -448,8 +451,14 @@ def _explain(error: ValidationError) -> str:
         return "\n  ".join(_unknown_key(key, name, allowed) for name in error.kind.as_dict()["unexpected"])
     if kind.name == "required":
         return f"{_join(key, kind.as_dict()['property'])}: is missing"
-    description = _subschema(error.instance_path).get("description", "")
+    description = _described(error.instance_path)
     return f"{key or 'the file'}: {error.message}" + (f" ({description})" if description else "")
+
+
+def _described(path: Sequence[str | int]) -> str:
+    """Return what the value at ``path`` is, or the list it stands in."""
+    inner: str = _subschema(path).get("description", "")
+    return inner or (_described(path[:-1]) if path and isinstance(path[-1], int) else "")
 
 
 def _unknown_key(table: str, name: str, allowed: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,6 @@ from corpuskit.cli.corpus import build, init
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Program = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -238,6 +238,20 @@ def test_findings_that_cannot_be_written_to_a_file_say_so(program: Program, corp
     done = program("validate", json.loads(built.stdout)["path"], "--write", f"json={corpus / 'pages'}")
     assert done.returncode == 2
     assert f"{corpus / 'pages'}: cannot be written: Is a directory" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is a Linux device")
+def test_an_output_that_takes_no_more_is_no_defect(corpus: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "corpuskit", "clean", corpus / "pages" / "a.txt"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("corpuskit: the output: No space left on device")
 
 
 def test_a_defect_does_not_end_with_the_code_for_findings(

@@ -59,6 +59,8 @@ def main() -> None:
         _fail(str(error), FINDINGS)
     except (CorpuskitError, PageError) as error:
         _fail(str(error), CANNOT_RUN)
+    except OSError as error:  # of what no command foresaw: standard output on a full disk
+        _fail(f"{error.filename or 'the output'}: {error.strerror or error}", CANNOT_RUN)
     except Exception:  # noqa: BLE001 - whatever it is, it must not end with the code for findings
         traceback.print_exc()
         _fail("this is a defect of corpuskit: please report it, with the lines above", CANNOT_RUN)

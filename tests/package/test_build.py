@@ -264,3 +264,13 @@ def test_others_may_read_a_release_as_they_may_any_new_folder(corpus: Path) -> N
 def test_a_build_cannot_be_told_just_anything(corpus: Path, options: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(options))):
         build(corpus, **options)
+
+
+def test_pages_of_one_name_are_an_error_that_says_what_to_do(corpus: Path) -> None:
+    row = json.dumps({"text": "The ferry runs again.", "url": "https://ferry.example/a"})
+    other = row.replace("/a", "/b")
+    (corpus / "pages" / "rows.jsonl").write_text(f"{row}\n{row}\n{other}\n{other}\n")
+    with pytest.raises(
+        SourceError, match=r"they are both https://ferry.example/[ab]; so it is with 1 more ids\n.*fields.id"
+    ):
+        build(corpus)

@@ -27,11 +27,12 @@ def test_a_folder_stands_for_its_corpus_toml(root: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"bogus": 1}, ["bogus: is not a known key", "Known: dataset, limits"]),
+        ({"bogus": 1}, ["bogus: is not a known key. Known: dataset, limits"]),
         ({"select": {"min_main_character": 1}}, ["select.min_main_character", "did you mean 'min_main_characters'?"]),
         ({"select": {"min_survival": 2}}, ["select.min_survival", "maximum of 1", "Least share of pages"]),
         ({"select": {"min_main_characters": "many"}}, ["select.min_main_characters", "integer"]),
         ({"select": {"near_duplicates": 0.3}}, ["select.near_duplicates", "minimum of 0.6", "five-word runs"]),
+        ({"select": {"languages": ["english"]}}, ["select.languages.0", "Languages to keep"]),
         ({"select": {"near_duplicates": 80}}, ["select.near_duplicates", "maximum of 1"]),
         ({"splits": {}}, ["splits.shares: is missing"]),
         ({"splits": {"shares": {"train": 0.9, "test": 0.2}}}, ["splits.shares: they make 1.1", "must make 1"]),
@@ -60,7 +61,7 @@ def test_errors_name_file_key_and_what_is_allowed(change: dict[str, Any], said: 
         assert words in str(caught.value)
 
 
-@pytest.mark.parametrize(("text", "said"), [("[dataset", "TOML"), (None, "no such"), (b"\xff\xfe", "read")])
+@pytest.mark.parametrize(("text", "said"), [("[dataset", "TOML"), (None, "no such"), (b"\xff\xfe", "not in UTF-8")])
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path, text: str | bytes | None, said: str) -> None:
     path = tmp_path / "corpus.toml"
     if text is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 
 import corpuskit as ck
 from corpuskit.errors import PageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Lines of the kinds that pages are made of, so that hypothesis gets beyond what no rule matches.
 LINES = st.sampled_from(
@@ -108,3 +112,24 @@ def test_a_line_of_five_megabytes_is_read_to_its_end() -> None:
     assert blocks[0].start == 0
     assert blocks[-1].end == 4_999_999
     assert all(before.end + 1 == after.start for before, after in pairwise(blocks))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"raw": None}, "raw is NoneType; it must be bytes or str"),
+        ({"raw": 5}, "raw is int"),
+        ({"raw": "a", "media_type": None}, "media_type is NoneType; it must be str"),
+        ({"raw": "a", "url": 5}, "url is int; it must be str or None"),
+        ({"raw": "a", "encoding": b"utf-8"}, "encoding is bytes"),
+    ],
+)
+def test_clean_says_which_argument_is_of_another_type(arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        ck.clean(**arguments)
+
+
+def test_clean_takes_settings_by_their_path(corpus: Path) -> None:
+    with (corpus / "corpus.toml").open("a") as settings:
+        settings.write("[repair]\nquotes = true\n")
+    assert ck.clean("“Rain”", config=corpus).repaired == '"Rain"'

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+import corpuskit as ck
+
 HEAVY = ("datasets", "matplotlib", "pandas", "trafilatura")
 
 WORKER = """
@@ -52,3 +54,10 @@ def test_who_hands_out_pages_does_not_import_what_cleans_them() -> None:
 
 def test_data_frames_are_there_for_who_asks() -> None:
     assert "pandas" in imported(FRAMES)
+
+
+def test_what_is_public_is_what_is_listed() -> None:
+    assert dir(ck) == sorted(ck.__all__)
+    assert all(getattr(ck, name) is not None for name in ck.__all__)
+    with pytest.raises(ck.PageError, match="not text"):
+        ck.clean(b"\x89PNG\r\n")

@@ -19,7 +19,7 @@ from corpuskit.version import __version__
 if TYPE_CHECKING:
     from corpuskit.api import clean, diff, forget, load, release, validate
     from corpuskit.config import Config
-    from corpuskit.errors import CorpuskitError
+    from corpuskit.errors import CorpuskitError, PageError
     from corpuskit.model import (
         Block,
         Decision,
@@ -47,6 +47,7 @@ _WHERE: Final = {
     "Bump": "package.bump",
     "Config": "config",
     "CorpuskitError": "errors",
+    "PageError": "errors",
     "PublishReport": "publish",
     "Diff": "package.diff",
     "build": "pipeline",
@@ -93,6 +94,7 @@ __all__ = [
     "Kind",
     "Metadata",
     "Page",
+    "PageError",
     "PublishReport",
     "RelatedItem",
     "Repair",
@@ -122,4 +124,4 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands fo
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

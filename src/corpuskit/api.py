@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from corpuskit import config as configuration
@@ -29,7 +30,7 @@ def clean(  # noqa: PLR0913 - the page's own facts, each by name
     *,
     locator: str | None = None,
     encoding: str | None = None,
-    config: Config | None = None,
+    config: Config | Path | str | None = None,
 ) -> Document:
     """Take one page through the flow, in this process.
 
@@ -39,12 +40,18 @@ def clean(  # noqa: PLR0913 - the page's own facts, each by name
         url: the page's address, where known.
         locator: what to call the page; by default its address, or ``-``.  Its id is made from it.
         encoding: the charset that a header declares; a byte order mark outranks it.
-        config: the settings; by default those of an empty ``corpus.toml``.
+        config: the settings, or where they are; by default those of an empty ``corpus.toml``.
 
     Raises:
         PageError: the page cannot be processed: binary, too large, or a stage failed.
+        ConfigError: the settings are wrong.
         ValueError: the media type is neither of the two.
+        TypeError: an argument is of another type than these.
     """
+    _must_be("raw", raw, bytes, str)
+    _must_be("media_type", media_type, str)
+    for name, value in (("url", url), ("locator", locator), ("encoding", encoding)):
+        _must_be(name, value, str, NoneType)
     kind, _, parameters = media_type.partition(";")
     kind = kind.strip().lower()
     if kind not in MEDIA_TYPES:
@@ -59,7 +66,17 @@ def clean(  # noqa: PLR0913 - the page's own facts, each by name
         url=url,
     )
     decoded = raw if isinstance(raw, str) else None
-    return process(page, config or configuration.defaults(), decoded=decoded, encoding=encoding)
+    if config is None:
+        config = configuration.defaults()
+    elif not isinstance(config, configuration.Config):
+        config = configuration.load(config)
+    return process(page, config, decoded=decoded, encoding=encoding)
+
+
+def _must_be(name: str, value: object, *kinds: type) -> None:
+    if not isinstance(value, kinds):
+        wanted = " or ".join("None" if kind is NoneType else kind.__name__ for kind in kinds)
+        raise TypeError(f"{name} is {type(value).__name__}; it must be {wanted}")
 
 
 def _charset(parameters: str) -> str | None:

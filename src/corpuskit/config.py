@@ -102,7 +102,10 @@ class TdmRule:
 
 @dataclass(frozen=True, slots=True)
 class LimitSettings:
-    """Deterministic limits, and the safety nets: seconds for a page, and bytes of memory for a worker."""
+    """Deterministic limits, and the safety nets: seconds for a page, and bytes of memory for a worker.
+
+    ``max_elements`` is of the elements of HTML, and of the lines of text.
+    """
 
     max_page_bytes: int = 20_000_000
     max_expansion: int = 200
@@ -291,10 +294,12 @@ def load(path: Path | str) -> Config:
             where=str(path),
             remedy="Write one with `corpuskit init`, or name another with --config.",
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ConfigError(
-            f"cannot be read: {error}", where=str(path), remedy="It must be a UTF-8 text file."
+            f"cannot be read: {error.strerror or error}", where=str(path), remedy="Look at the rights to the file."
         ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"is not in UTF-8: {error}", where=str(path), remedy="Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"is not valid TOML: {error}", where=str(path), remedy="Mend the line it names.") from error
     return parse(data, path)
@@ -314,7 +319,7 @@ def parse(data: Mapping[str, Any], path: Path) -> Config:
         raise ConfigError(
             "\n  ".join(("the settings have problems:", *problems)),
             where=str(path),
-            remedy="Every key is described in schemas/config.schema.json.",
+            remedy=f"Every key is described in {schema.folder() / 'config.schema.json'}.",
         )
     return Config(
         dataset=DatasetSettings(**_tuples(data["dataset"])),
@@ -446,14 +451,20 @@ def _explain(error: ValidationError) -> str:
         return "\n  ".join(_unknown_key(key, name, allowed) for name in error.kind.as_dict()["unexpected"])
     if kind.name == "required":
         return f"{_join(key, kind.as_dict()['property'])}: is missing"
-    description = _subschema(error.instance_path).get("description", "")
+    description = _described(error.instance_path)
     return f"{key or 'the file'}: {error.message}" + (f" ({description})" if description else "")
+
+
+def _described(path: Sequence[str | int]) -> str:
+    """Return what the value at ``path`` is, or the list it stands in."""
+    inner: str = _subschema(path).get("description", "")
+    return inner or (_described(path[:-1]) if path and isinstance(path[-1], int) else "")
 
 
 def _unknown_key(table: str, name: str, allowed: Sequence[str]) -> str:
     """Say that ``table`` has no key ``name``, and which it has."""
     close = difflib.get_close_matches(name, allowed, 1)
-    guess = f"; did you mean {close[0]!r}?" if close else ""
+    guess = f"; did you mean {close[0]!r}?" if close else "."
     return f"{_join(table, name)}: is not a known key{guess} Known: {', '.join(allowed) or 'none'}"
 
 

@@ -15,7 +15,7 @@ from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args
 
 from corpuskit import config as configuration
 from corpuskit import read
@@ -151,18 +151,13 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
         ReleaseError: ``dist`` or ``work`` is an address, cannot be written, or another run has it; or too few pages
             survived.
         CorpuskitError: workers cannot be started.
+        ValueError: ``engine`` or ``workers`` is none that there can be.
     """
     from corpuskit.package import release
 
+    _check_options(dist, work, workers, engine)
     if not isinstance(config, configuration.Config):
         config = configuration.load(config)
-    for option, where in (("--dist", dist), ("--work", work)):
-        if where is not None and _ADDRESS.match(str(where)):
-            raise ReleaseError(
-                f"{option} must be a folder of this machine",
-                where=str(where),
-                remedy="Build into a folder, then take the release to the store: `corpuskit publish RELEASE ADDRESS`.",
-            )
     target = Path(dist) if dist is not None else config.folder / "dist"
     folder = target / f"{config.dataset.name}-{config.dataset.version}"
     units = [unit for source in config.source for unit in read.units(source, config.folder)]
@@ -210,6 +205,21 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             f"the workers that process pages cannot work: {error}",
             remedy="Run `corpuskit doctor`; if it finds nothing wrong, this is a defect of corpuskit.",
         ) from error
+
+
+def _check_options(dist: Path | str | None, work: Path | str | None, workers: int | None, engine: Engine) -> None:
+    """Refuse what a build cannot be told: see :func:`build`."""
+    if engine not in get_args(Engine):
+        raise ValueError(f"engine is {engine!r}; it can be one of {', '.join(get_args(Engine))}")
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers is {workers}; it must be at least 1")
+    for option, where in (("--dist", dist), ("--work", work)):
+        if where is not None and _ADDRESS.match(str(where)):
+            raise ReleaseError(
+                f"{option} must be a folder of this machine",
+                where=str(where),
+                remedy="Build into a folder, then take the release to the store: `corpuskit publish RELEASE ADDRESS`.",
+            )
 
 
 def _work_folder(config: Config, work: Path | str | None) -> Path:

@@ -7,16 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from corpuskit import pipeline
-from corpuskit.cli.corpus import build
+from corpuskit import config, pipeline
+from corpuskit.cli import main
+from corpuskit.cli.corpus import build, init
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Program = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -104,6 +105,8 @@ def test_what_libraries_print_does_not_get_into_json(
         (("clean", "."), ".: cannot be read"),
         (("clean", "-"), "-: is empty"),
         (("clean", "-", "--media-type", "image/png"), "--media-type"),
+        (("clean", sys.executable), f"{sys.executable}: decode: not text"),
+        (("explain", sys.executable), f"{sys.executable}: decode: not text"),
         (("validate", "nowhere"), "there is no release there"),
         (("verify", "."), "there is no release there"),
         (("explain", "nowhere"), "no corpus.toml here"),
@@ -198,3 +201,69 @@ def test_ctrl_c_ends_a_build_and_leaves_nothing(corpus: Path) -> None:
     assert running.returncode == 130
     assert "interrupted" in said
     assert [path.name for path in dist.iterdir()] == [".corpuskit.lock"]
+
+
+def test_a_page_without_main_text_is_said_to_have_none(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "empty.html").write_text("<title>An app</title><div id=root></div>")
+    done = program("clean", "empty.html", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "\n")
+    assert "empty.html: no main text was found" in done.stderr
+
+
+def test_explain_takes_what_came_with_a_page_as_clean_does(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes("<p>Die Fähre fährt wieder, und die Bänke sind voll.</p>".encode("cp1252"))
+    url = "https://ferry.example/a"
+    made = json.loads(program("explain", tmp_path / "a.html", "--url", url, "--encoding", "cp1252", "--json").stdout)
+    assert "Fähre" in made["blocks"][0]["text"]
+    assert ("url", url) in {(item["field"], item["value"]) for item in made["evidence"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("My  corpus -- 2", "my-corpus-2"),
+        ("Fähre", "fahre"),
+        ('a\nb\x01\x7f"c\\', "a-b-c"),
+        ("渡し船", "corpus"),
+        ("x" * 99, "x" * 96),
+    ],
+)
+def test_init_makes_settings_that_can_be_read_of_any_name(tmp_path: Path, name: str, slug: str) -> None:
+    init(tmp_path, name)
+    assert config.load(tmp_path).dataset.name == slug
+
+
+def test_findings_that_cannot_be_written_to_a_file_say_so(program: Program, corpus: Path) -> None:
+    built = program("build", "--json", cwd=corpus)
+    done = program("validate", json.loads(built.stdout)["path"], "--write", f"json={corpus / 'pages'}")
+    assert done.returncode == 2
+    assert f"{corpus / 'pages'}: cannot be written: Is a directory" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is a Linux device")
+def test_an_output_that_takes_no_more_is_no_defect(corpus: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "corpuskit", "clean", corpus / "pages" / "a.txt"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("corpuskit: the output: No space left on device")
+
+
+def test_a_defect_does_not_end_with_the_code_for_findings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("corpuskit.cli.app.app", broken)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError" in said
+    assert "this is a defect of corpuskit" in said

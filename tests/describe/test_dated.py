@@ -20,6 +20,9 @@ LINES = {
     "2024年4月3日更新": [("date_modified", "2024-04-03")],
     "15 августа 2016, 13:43": [("date_published", "2016-08-15T13:43:00")],
     "Opens in May": [],
+    "Joined: March 3, 2009": [],
+    "Mitglied seit 3. März 2009": [],
+    "Joined: March 3, 2009 Posted: June 1, 2013": [("date_published", "2013-06-01")],
 }
 
 

@@ -252,3 +252,25 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(corpus: Path, monkeypatch: p
     with pytest.raises(ReleaseError, match="No space left on device"):
         build(corpus)
     assert [path.name for path in (corpus / "dist").iterdir()] == [".corpuskit.lock"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere folders have no such rights")
+def test_others_may_read_a_release_as_they_may_any_new_folder(corpus: Path) -> None:
+    (corpus / "new").mkdir()
+    assert build(corpus).path.stat().st_mode == (corpus / "new").stat().st_mode
+
+
+@pytest.mark.parametrize("options", [{"engine": "spark"}, {"workers": 0}])
+def test_a_build_cannot_be_told_just_anything(corpus: Path, options: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=next(iter(options))):
+        build(corpus, **options)
+
+
+def test_pages_of_one_name_are_an_error_that_says_what_to_do(corpus: Path) -> None:
+    row = json.dumps({"text": "The ferry runs again.", "url": "https://ferry.example/a"})
+    other = row.replace("/a", "/b")
+    (corpus / "pages" / "rows.jsonl").write_text(f"{row}\n{row}\n{other}\n{other}\n")
+    with pytest.raises(
+        SourceError, match=r"they are both https://ferry.example/[ab]; so it is with 1 more ids\n.*fields.id"
+    ):
+        build(corpus)

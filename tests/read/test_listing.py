@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import http.server
+import os
 import threading
 from functools import partial
 from pathlib import Path
@@ -17,7 +19,7 @@ from corpuskit.config import LimitSettings, SourceSettings
 from corpuskit.errors import SourceError
 from corpuskit.read import jsonl, parquet
 from corpuskit.read.patterns import matches
-from corpuskit.read.unit import Skipped
+from corpuskit.read.unit import Skipped, Unreadable
 
 from . import made
 
@@ -73,6 +75,37 @@ def test_links_are_taken_where_they_stay_within(tree: Path) -> None:
     (tree / "tree" / "folder").symlink_to(tree)
     names = [unit.name for unit in read.units(SourceSettings("s", "tree", include=("**/*.txt",)), tree)]
     assert names == ["a.txt", "in.txt", "sub/deep/g.txt"]
+
+
+@pytest.fixture
+def closed(tree: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that nobody may list; root, who may, is told the same."""
+    folder, listing = tree / "tree" / "sub", os.scandir
+
+    def scandir(path: str) -> object:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    return folder
+
+
+def test_a_folder_that_cannot_be_listed_is_quarantined(closed: Path, tree: Path) -> None:
+    source = SourceSettings("s", "tree")
+    units = read.units(source, tree)
+    assert [unit.name for unit in units] == ["a.txt", "b.md", "d.jsonl", closed.name]
+    (found,) = read.pages(units[-1], source, LimitSettings())
+    assert isinstance(found, Unreadable)
+    assert found.locator == closed.name
+    assert "sub" not in [unit.name for unit in read.units(SourceSettings("s", "tree", exclude=("sub/**",)), tree)]
+    with pytest.raises(SourceError, match="cannot be listed"):
+        read.units(SourceSettings("s", "tree/sub"), tree)
+
+
+def test_what_cannot_be_read_is_tried_again_by_the_next_run(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert {unit.fingerprint for unit in read.units(SourceSettings("s", "tree"), tree)} == {""}
 
 
 def test_names_that_are_no_utf8_are_written_as_in_urls(tmp_path: Path, reading: Reading) -> None:

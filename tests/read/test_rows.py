@@ -118,6 +118,17 @@ def test_a_declared_encoding_is_used_for_rows(tmp_path: Path, reading: Reading) 
     assert reading(encoding="gb18030").texts == ["渡し船"]
 
 
+def test_delimited_text_in_utf_16_is_said_to_be(tmp_path: Path, reading: Reading) -> None:
+    (tmp_path / "p.csv").write_text("url,text\nhttps://a.example/,b\n", encoding="utf-16")
+    assert reading().errors == {"p.csv": "is in UTF-16, where lines cannot be told: save it as UTF-8"}
+
+
+def test_columns_that_are_there_are_named_so_that_they_can_be_read(tmp_path: Path, reading: Reading) -> None:
+    (tmp_path / "p.csv").write_bytes(b"url,,caf\xe9\n1,2,3\n")
+    (said,) = reading().errors.values()
+    assert "but '', 'caf\\udce9', 'url': [source.fields]" in said
+
+
 def test_records_of_csv_may_have_lines_in_them_and_may_be_bad(tmp_path: Path, reading: Reading) -> None:
     (tmp_path / "p.csv").write_text('url,text\nhttps://a.example/1,"two\nlines"\n1,2,3,4\nhttps://a.example/2,b\n')
     found = reading()
@@ -132,7 +143,7 @@ def test_a_file_without_the_columns_is_quarantined_and_says_which_it_has(
     (tmp_path / name).write_bytes(FILES[name])
     found = reading(fields=FieldSettings(text="body"))
     assert found.errors == {
-        name: "has no column 'body', but text, url: [source.fields] says which column is what",
+        name: "has no column 'body', but 'text', 'url': [source.fields] says which column is what",
     }
 
 

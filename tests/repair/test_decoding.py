@@ -103,3 +103,10 @@ def test_labels_mean_what_browsers_take_them_for(label: str, name: str | None) -
 
 def test_every_encoding_has_a_codec() -> None:
     assert "x".encode(python_codec("Big5")) == b"x"
+
+
+def test_a_page_that_says_it_is_utf_8_may_have_more_stray_bytes() -> None:
+    raw = "<p>© Zürich, Bücher</p>".encode() + "<p>Café für alle</p>".encode("cp1252")
+    assert decode(b'<meta charset="utf-8">' + raw, markup=True).text.endswith("<p>Café für alle</p>")
+    latin = "<meta charset=utf-8><p>Bücher für Zürich, Café</p>"
+    assert decode(latin.encode("cp1252"), markup=True).text == latin

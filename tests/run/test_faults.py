@@ -218,15 +218,16 @@ def test_damaged_and_hostile_archives_cost_what_they_hold(corpus: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "said"),
+    ("name", "page", "said"),
     [
-        ("<p>Text" * 30, "is over limits.max_elements (20): 31"),
-        ("<div>" * 12 + "Text", "is over limits.max_depth (10): 13"),
+        ("big.html", "<p>Text" * 30, "is over limits.max_elements (20): 31"),
+        ("big.html", "<div>" * 12 + "Text", "is over limits.max_depth (10): 13"),
+        ("big.txt", "Text\n\n" * 30, "is over limits.max_elements (20): 30"),
     ],
 )
-def test_too_many_or_too_deep_elements_are_quarantined(corpus: Path, page: str, said: str) -> None:
-    (corpus / "pages" / "big.html").write_text(page)
+def test_too_many_or_too_deep_elements_are_quarantined(corpus: Path, name: str, page: str, said: str) -> None:
+    (corpus / "pages" / name).write_text(page)
     with (corpus / "corpus.toml").open("a") as file:
         file.write("[limits]\nmax_elements = 20\nmax_depth = 10\n")
     ((where, decision),) = ck.build(corpus).not_kept
-    assert (where, decision.stage, decision.error) == ("pages/big.html", "segment", said)
+    assert (where, decision.stage, decision.error) == (f"pages/{name}", "segment", said)

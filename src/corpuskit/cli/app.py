@@ -6,6 +6,7 @@ Exit codes: 0 done and clean, 1 done and something was found, 2 cannot run, 130 
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import Annotated, Final
 
 import typer
@@ -58,6 +59,11 @@ def main() -> None:
         _fail(str(error), FINDINGS)
     except (CorpuskitError, PageError) as error:
         _fail(str(error), CANNOT_RUN)
+    except OSError as error:  # of what no command foresaw: standard output on a full disk
+        _fail(f"{error.filename or 'the output'}: {error.strerror or error}", CANNOT_RUN)
+    except Exception:  # noqa: BLE001 - whatever it is, it must not end with the code for findings
+        traceback.print_exc()
+        _fail("this is a defect of corpuskit: please report it, with the lines above", CANNOT_RUN)
     except SystemExit as end:  # typer has made one of Ctrl-C
         if end.code == INTERRUPTED:
             _fail("interrupted; nothing was left half-written, and the next run goes on from here", INTERRUPTED)

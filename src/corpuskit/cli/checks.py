@@ -11,6 +11,7 @@ import typer
 
 from corpuskit import config as configuration
 from corpuskit.cli import output
+from corpuskit.errors import CorpuskitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +91,7 @@ def validate(
         examine_metadata(target, policy) if target.is_file() else examine(target, policy, against) for target in targets
     ]
     for style, file in files:
-        file.write_text(_render(reports, style), encoding="utf-8")
+        _write(file, _render(reports, style))
     _report(reports, FindingsFormat.JSON if as_json else findings_format, strict=strict)
 
 
@@ -119,6 +120,15 @@ def _report(reports: Sequence[Report], findings_format: FindingsFormat, *, stric
         typer.echo(_render(reports, findings_format), nl=False)
     if any(report.failed or (strict and not report.clean) for report in reports):
         raise typer.Exit(1)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CorpuskitError(
+            f"cannot be written: {error.strerror or error}", where=str(file), remedy="Give another file with --write."
+        ) from error
 
 
 def _render(reports: Sequence[Report], findings_format: FindingsFormat) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+import unicodedata
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,10 +23,11 @@ version = "0.1.0"
 title = "{title}"
 description = "Say here what the pages are and where they come from."
 
+# Every file below it is read whose name says what it is: .txt, .html, .jsonl, .csv, .parquet, .warc.gz, .zip ...
 [[source]]
 name = "pages"
 path = "pages"
-include = ["**/*.txt", "**/*.html"]
+# include = ["**/*.html"]
 
 [select]
 min_main_characters = 200
@@ -63,15 +66,25 @@ def init(
     if target.exists():
         raise CorpuskitError("there is one already", where=str(target), remedy="Edit it, or start in another folder.")
     title = name or folder.resolve().name
-    slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in title.lower()).strip("-") or "corpus"
     try:
         (folder / "pages").mkdir(parents=True, exist_ok=True)
-        target.write_text(TEMPLATE.format(name=slug, title=title.replace("\\", "").replace('"', "'")), encoding="utf-8")
+        target.write_text(TEMPLATE.format(name=_slug(title), title=_quotable(title)), encoding="utf-8")
     except OSError as error:
         raise CorpuskitError(
             f"cannot be written: {error.strerror or error}", where=str(target), remedy="Give a folder you may write to."
         ) from error
     typer.echo(f"{target} is written. Put pages into {folder / 'pages'}, then run `corpuskit build` there.")
+
+
+def _slug(title: str) -> str:
+    """Return ``title`` as the name of a dataset, which the Hub takes too: no more than 96 characters, no ``--``."""
+    letters = (c for c in unicodedata.normalize("NFKD", title.lower()) if not unicodedata.combining(c))
+    return re.sub("[^a-z0-9]+", "-", "".join(letters)).strip("-")[:96].rstrip("-") or "corpus"
+
+
+def _quotable(title: str) -> str:
+    """Return ``title`` so that it may stand between the quotation marks of TOML."""
+    return "".join(c if c.isprintable() else " " for c in title).replace("\\", "").replace('"', "'")
 
 
 def build(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpuskit.cli import output
-from corpuskit.errors import CorpuskitError
+from corpuskit.errors import CorpuskitError, PageError
 
 if TYPE_CHECKING:
     from corpuskit.model import Document
@@ -54,6 +54,8 @@ def clean(
         output.print_blocks(document)
     else:
         typer.echo(document.text)
+        if not document.text:
+            output.note(f"{path}: no main text was found; `corpuskit explain` says what its blocks are taken for")
 
 
 def _clean(path: str, media_type: str | None, url: str | None, encoding: str | None) -> Document:
@@ -71,7 +73,12 @@ def _clean(path: str, media_type: str | None, url: str | None, encoding: str | N
     raw = _read(path)
     if not raw:
         raise CorpuskitError("is empty", where=path, remedy="Give a file with a page in it.")
-    return run(raw, kind, url, locator=None if path == "-" else path, encoding=encoding)
+    try:
+        return run(raw, kind, url, locator=None if path == "-" else path, encoding=encoding)
+    except PageError as error:
+        raise CorpuskitError(
+            str(error), where=path, remedy="Give another page; a build would quarantine this one and go on."
+        ) from error
 
 
 def _read(path: str) -> bytes:
@@ -99,10 +106,15 @@ def explain(
         Path | None, typer.Option(help="The release to look the id up in; by default the one corpus.toml describes.")
     ] = None,
     media_type: MediaType = None,
+    url: Url = None,
+    encoding: Encoding = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Say of every block and repair of a page what it is and why, and where each metadata value comes from."""
-    rows = _explain_file(doc, media_type) if release is None and Path(doc).is_file() else _explain_row(doc, release)
+    if release is None and Path(doc).is_file():
+        rows = _explain_file(_clean(doc, media_type, url, encoding))
+    else:
+        rows = _explain_row(doc, release)
     if as_json:
         output.print_json(rows)
         return
@@ -139,8 +151,8 @@ def _flag_line(index: int, row: dict[str, Any] | str) -> str:
 _LINES = {"blocks": _block_line, "repairs": _repair_line, "flags": _flag_line, "evidence": _evidence_line}
 
 
-def _explain_file(path: str, media_type: str | None) -> dict[str, Any]:
-    made = output.document_json(_clean(path, media_type, None, None))
+def _explain_file(document: Document) -> dict[str, Any]:
+    made = output.document_json(document)
     return {
         "id": made["id"],
         "locator": made["locator"],

@@ -20,6 +20,13 @@ PUBLISHED: Final = re.compile(
     re.IGNORECASE,
 )
 
+_OF_PEOPLE: Final = re.compile(
+    r"joined|registered|member since|mitglied seit|registriert|beigetreten|dabei seit|inscrit|membre depuis|miembro desde|registrado|membro dal?|iscritto|lid sinds"
+    r"|регистрация|зарегистрирован|注册|註冊|加入|登録日|가입",
+    re.IGNORECASE,
+)
+"""What forums and shops say of their members: the date after it is no page's."""
+
 _SENTENCE: Final = re.compile(
     r",?\s+(?!(?:um|at|by|von|par|por|di|in|uhr|kl|alle|ore|a las|às|um|min|pm|am|and|und|updated|г|года)\b)[a-zà-ÿа-я]{2,}"
 )
@@ -47,8 +54,11 @@ def dates_in(text: str, *, day_first: bool | None) -> list[Dated]:
     found: list[Dated] = []
     position = 0
     for date in find_dates(text, day_first=day_first):
-        field = _before(text[position : date.start]) or _before(text[: date.start])
+        ahead = text[position : date.start]
+        field = _before(ahead) or _before(text[: date.start])
         position = date.end
+        if _OF_PEOPLE.search(ahead):
+            continue
         field = field or _after(text[date.end : date.end + 16])
         if field or not _SENTENCE.match(text[date.end :]):
             found.append(Dated(field or "date_published", date.iso, date.start, field is not None))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin
 
+from corpuskit.describe.addresses import absolute
 from corpuskit.describe.language import language_tag
 from corpuskit.describe.markup_authors import Authors
 from corpuskit.describe.markup_jsonld import names, plain
@@ -138,11 +138,12 @@ class _Rest:
 
     def address(self) -> Iterator[Evidence]:
         """The canonical address, ``og:url``, the address of the JSON-LD, the address the page came from."""
-        base = self.sources.url or self.sources.page.head.base or ""
-        if self.sources.canonical:
-            yield Evidence("url", urljoin(base, self.sources.canonical), Origin.LINK, "link canonical", stated=True)
+        base = self.sources.url or self.sources.page.head.base
+        if self.sources.canonical and (url := absolute(base, self.sources.canonical)):
+            yield Evidence("url", url, Origin.LINK, "link canonical", stated=True)
         for item in self.sources.metas("url", ("og:url",)):
-            yield replace(item, value=urljoin(base, item.value))
+            if url := absolute(base, item.value):
+                yield replace(item, value=url)
         if self.sources.url:
             yield Evidence("url", self.sources.url, Origin.URL, "url", stated=True)
 

@@ -48,6 +48,10 @@ _PERSON: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"author|by-?line|autor|writer", re.IGNORECASE)
 _SIGNED: Final = re.compile(r"(?:written )?(?:by|von|par|por)\s+[A-ZÀ-Þ]", re.IGNORECASE)
+_LABELLED: Final = re.compile(
+    r"(?<![\u3400-\u9fff])(?:作者|撰文|记者|記者|기자)\s*[:：/／]\s*([\u3400-\u9fff\uac00-\ud7a3·]{2,5})(?![\u3400-\u9fff])"
+)
+"""A name after its label, in a line that has others: "来源：… 作者：…"."""
 _COMMENTS: Final = re.compile(r"(?<![a-z])comment(?!s?-?(?:count|link|number))|respond|replies", re.IGNORECASE)
 
 
@@ -59,8 +63,11 @@ class Authors:
     title_block: int
 
     def candidates(self) -> Iterator[Evidence]:
-        """JSON-LD, then meta elements, microdata and ``rel=author``, then a byline near the title."""
-        sites = {name.replace(" ", "") for name in self.sources.sites()}
+        """JSON-LD, then meta elements, microdata and ``rel=author``, then a byline near the title.
+
+        What is the site's name, or may be as it stands at an end of the page's title, comes after all others.
+        """
+        sites = {name.replace(" ", "") for name in (*self.sources.sites(), *self.sources.title_ends())}
         late: list[Evidence] = []
         for item in self._said_authors():
             if key(item.value).replace(" ", "") in sites:
@@ -105,7 +112,7 @@ class Authors:
             if len(text) > MAX_BYLINE or blocks.inside[index] & CHROME or index == self.title_block:
                 continue
             if self._is_byline(index) and not self._in_comments(blocks.container[index]):
-                people = [one for one in split_authors(text) if _reads_like_a_name(one)]
+                people = _LABELLED.findall(text) or [one for one in split_authors(text) if _reads_like_a_name(one)]
                 for one in people:
                     yield Evidence("authors", one, Origin.BLOCK, f"block {index}", stated=True)
                 if people:
@@ -119,6 +126,7 @@ class Authors:
         return bool(
             any(_NAMED.search(elements.names[number]) for number in near)
             or _SIGNED.match(blocks.text[index])
+            or _LABELLED.search(blocks.text[index])
             or (href and _PERSON.search(href))
         )
 

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 _SEPARATOR: Final = re.compile(
     r"\s+[|–—·•»«:~/\\-]\s+|\s*[|｜»«•]\s*|\s+::\s+|\s[-–—]\s|_(?=[^_]*$)|(?<=[\u3040-\u9fff\uac00-\ud7af])[-–—：]"
 )
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
 _BY: Final = re.compile(
     r"^(?:(?:written|posted|published|created|edited|reviewed|updated|story|words|text|texte|texto|report|reporting|article|photos?"
     r"|insights|post author|veröffentlicht|eingestellt|geschrieben|erstellt|verfasst|beiträge|artikel|beitrag|publié|publicado|escrito"
     r"|inviato|scritto|pubblicato|contributed|authored|guest post|von)\s*:?\s+)?"
     r"(?:(?:by|von|par|por|de la rédaction de|di|door|av|af|przez|autor(?:in|en)?|authors?|auteurs?|verfasser(?:in)?|redakteur(?:in)?"
-    r"|text|texte|texto|from)\s*:\s*|(?:by|von|par|por|de la rédaction de|di|door|av|af|przez|autor(?:in)?|author|auteur|from)\s+|(?-i:[Bb]y|[Vv]on)(?=(?-i:[A-ZÄÖÜÉ])))",
+    r"|text|texte|texto|from)\s*:\s*|(?:by|von|par|por|de la rédaction de|di|door|av|af|przez|autor(?:in)?|author|auteur|from)\s+|(?-i:[Bb]y|[Vv]on)(?=(?-i:[A-ZÄÖÜÉ]))"
+    r"|(?:作者|撰文|文|记者|記者|取材|執筆|著者|글|기자|글쓴이|كتبت?|بقلم|الكاتب|إعداد|автор|текст|κείμενο|συντάκτης|yazan)\s*[:：/／]\s*|(?:بقلم|كتبت?|автор)\s+"
+    r"|(?-i:Τ(?:ου|ης|ων)\s+(?=[Α-ΩΆΈΉΊΌΎΏ])))",
     re.IGNORECASE,
 )
 _JOIN: Final = re.compile(r"\s*(?:;|\||\s/\s|、|，|,)\s*(?:(?:and|und|et)\s+)?|\s+(?:and|und|et|y|e|with|mit|&)\s+")
@@ -46,16 +48,18 @@ _ASIDE: Final = re.compile(
     re.IGNORECASE,
 )
 """What stands in bylines beside names and dates: numbers of comments, reading times, the time of day."""
+_TAGS: Final = re.compile(r"(?<!\w)(?:labels?|tags?|topics?|categories|filed under)\s?:.*$", re.IGNORECASE)
+"""What a page is filed under, which blogs say behind the name."""
 _NOT_A_NAME: Final = re.compile(
     r"https?:|www\.|@|\.(?:com|org|net|html?)\b/|^(?:admin(?:istrator)?|authors?|autor(?:en|in)?|auteurs?|unknown|n/?a|none|null|undefined|editor|user|root|"
     r"webmaster|guest|anonymous|by|von|par|por|um|am|no author|(?:senior )?editor|contributor|columnist|kolumnist|home|startseite|sponsored|datum|date|beitrag|posts?|artikel"
     r"|tags?|updated|uncategorized|(?:posted|published|publiziert|veröffentlicht|publié|publicado|geschrieben|erstellt|updated|written)(?: (?:on|am|by|von|le|in|at))?"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|facebook|twitter|linkedin|instagram|bluesky|uhr)$|[<>{}=]|^\w+(?:\.\w+){2,}$|"
-    r"^(?:leave a |follow|share|about|read more|view all|all posts|more\b|skip to|zum inhalt|categor|kategorie|reviewed by|fact.checked|medically|articles by|member login|learn more|posted in)",
+    r"^(?:published in |leave a |follow|share|about|read more|view all|all posts|more\b|skip to|zum inhalt|categor|kategorie|reviewed by|fact.checked|medically|articles by|member login|learn more|posted in)",
     re.IGNORECASE,
 )
 _MAX_LINE: Final = 2_000
-_MAX_TITLE: Final = 1_000
+MAX_TITLE: Final = 1_000
 """Characters of an author line and of a title that are looked at: what is longer is neither."""
 _MAX_NAME: Final = 60
 _MAX_WORDS: Final = 8
@@ -79,7 +83,7 @@ def without_site(title: str, sites: Iterable[str], headings: Iterable[str] = ())
     >>> without_site("Rain - and more rain - ahead", ["The Daily Example"])
     'Rain - and more rain - ahead'
     """
-    if len(title) > _MAX_TITLE:
+    if len(title) > MAX_TITLE:
         return title.strip()
     known = {key(heading) for heading in headings}
     cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(title)]
@@ -122,7 +126,7 @@ def split_authors(line: str) -> list[str]:
     >>> split_authors("https://example.org/author/ana")
     []
     """
-    line = _without_dates(" ".join(line[:_MAX_LINE].split()))
+    line = _without_dates(_TAGS.sub("", " ".join(line[:_MAX_LINE].split())))
     parts: list[str] = []
     rest = _BY.sub("", line)
     position = 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
+from corpuskit.describe.addresses import absolute
 from corpuskit.describe.markup_jsonld import bare
+from corpuskit.describe.related import without_lead
 from corpuskit.model import Kind, RelatedItem, Role
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def related_items(page: MarkupPage, blocks: Sequence[Block], url: str | None = N
             current = _Item()
             items.append(current)
         if own.kind in _ONCE:
-            current.fields[_ONCE[own.kind]] = own.text
+            current.fields[_ONCE[own.kind]] = without_lead(own.text) if own.kind is Kind.TITLE else own.text
         else:
             current.texts.append(own.text)
         current.blocks.append(index)
@@ -67,15 +68,6 @@ def _finished(item: _Item, url: str | None) -> RelatedItem:
         text="\n".join(item.texts) or None,
         source=item.fields.get("source"),
         age=item.fields.get("age"),
-        url=_absolute(url, item.href),
+        url=(absolute(url, item.href) or item.href) if item.href else None,
         blocks=tuple(item.blocks),
     )
-
-
-def _absolute(url: str | None, href: str | None) -> str | None:
-    if href is None or url is None:
-        return href
-    try:
-        return urljoin(url, href)
-    except ValueError:
-        return href

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from corpuskit.describe import addresses
 from corpuskit.describe.markup_jsonld import Node, main_node, names, page_node, plain, read_json_ld
 from corpuskit.describe.markup_names import key
 from corpuskit.model import Evidence, Origin
@@ -26,6 +26,8 @@ _PUBLISHERS: Final = (
     "citation_journal_title",
 )
 _BAR: Final = re.compile(r"\s+[|–—·•-]\s+")
+_APART: Final = " |｜:–—·•»«~/\\-"
+"""What stands between a title and the name of the site."""
 _HOST: Final = re.compile(r"^www\d?\.|\.(?:com?|org|net|de|fr|es|it|info|edu|gov|uk|eu|ch|at)(?=\.|$)")
 CHROME: Final = int(Inside.NAV | Inside.FOOTER | Inside.ASIDE | Inside.FORM | Inside.HIDDEN)
 """What neither a date nor a byline of the page stands in."""
@@ -97,10 +99,38 @@ class Sources:
         yield from self.metas("publisher", _PUBLISHERS[1:])
 
     def sites(self) -> set[str]:
-        """Return what the site may be called: its publishers, its host, and the end of the title if a heading is it."""
-        hosts = [urlsplit(address).hostname or "" for address in (self.url or "", self.canonical or "")]
+        """Return what the site may be called.
+
+        Its publishers, its host, the end of the title if a heading is it, and what the title has beside the title that
+        is stated elsewhere.
+        """
+        hosts = [addresses.split(address).hostname or "" for address in (self.url or "", self.canonical or "")]
         names_ = [item.value for item in self.publishers] + [_HOST.sub("", host) for host in hosts]
-        parts = [key(part) for part in _BAR.split(self.page.head.title or "")]
+        title = self.page.head.title or ""
+        stated = (plain(self.node.get("headline")), self.first("og:title"))
+        names_ += [name for one in stated if one and (name := _beside(title, one))]
+        parts = [key(part) for part in _BAR.split(title)]
         if len(parts) > 1 and max(len(part.split()) for part in parts[:-1]) > 2:
             names_ += [text for _, text in self.headings if key(text) == parts[-1]]
         return {key(name) for name in names_} - {""}
+
+    def title_ends(self) -> set[str]:
+        """Return the first and the last part of a title that has several: one of them may be the site's name."""
+        parts = [key(part) for part in _BAR.split(self.page.head.title or "")]
+        return {parts[0], parts[-1]} if len(parts) > 1 else set()
+
+
+def _beside(title: str, stated: str) -> str | None:
+    """Return what ``title`` has before or after the title that is ``stated``, if it is apart from it and no longer.
+
+    >>> _beside("Notes from the pier: The last paper ticket", "The last paper ticket")
+    'Notes from the pier'
+    >>> _beside("Rain ahead of the weekend", "Rain ahead") is None
+    True
+    """
+    before, found, after = title.partition(stated)
+    name = before.strip() or after.strip()
+    if not found or (before.strip() and after.strip()) or name.strip(_APART) == name:
+        return None
+    name = name.strip(_APART)
+    return name if name and len(name.split()) <= len(stated.split()) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from corpuskit.describe.markup_names import key, without_site
+from corpuskit.describe.markup_names import MAX_TITLE, key, without_site
 from corpuskit.model import Evidence, Origin
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ _TITLES: Final = (
     "sailthru.title",
     "citation_title",
 )
-_MAX_TITLE: Final = 300
+_MAX_HEADING: Final = 300
+"""Characters of the longest heading that is taken for the title."""
 
 
 def titles(sources: Sources) -> tuple[list[Evidence], int]:
@@ -35,6 +36,7 @@ def titles(sources: Sources) -> tuple[list[Evidence], int]:
     ]
     if sources.page.head.title:
         heads.append(Evidence("title", sources.page.head.title, Origin.META, "title", stated=True))
+    heads = [item for item in heads if len(item.value) <= MAX_TITLE]
     sites = sources.sites()
     headings = [(index, text) for index, text in sources.headings if key(text) not in sites]
     confirmed = _confirmed(headings, heads)
@@ -42,6 +44,8 @@ def titles(sources: Sources) -> tuple[list[Evidence], int]:
     whole = [(index, text) for index, text in confirmed if len(text.split()) > 2 or not _longer(heads)]
     found = [Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True) for index, text in whole]
     known = [text for _, text in headings]
+    if block >= 0 and _half_of_one(text := sources.page.blocks.text[block], heads) and key(text) not in sites:
+        known.append(text)
     found += [replace(item, value=without_site(item.value, sites, known)) for item in heads]
     for index, text in sources.headings if not heads else ():
         found.append(Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True))
@@ -71,9 +75,14 @@ def _confirmed(headings: list[tuple[int, str]], heads: list[Evidence]) -> list[t
     for index, text in headings:
         own = key(text).split()
         share = sum(word in words for word in own) / max(len(own), 1)
-        if share >= 0.5 and len(text) <= _MAX_TITLE:
+        if share >= 0.5 and len(text) <= _MAX_HEADING:
             ranked.append((-share, index, text))
     return [(index, text) for _, index, text in sorted(ranked)]
+
+
+def _half_of_one(text: str, heads: list[Evidence]) -> bool:
+    """Return whether ``text`` has at least half as many words as one of ``heads``: the rest may be the site's name."""
+    return any(2 * len(text.split()) >= len(item.value.split()) for item in heads)
 
 
 def _longer(heads: list[Evidence]) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from corpuskit.describe.describe import plain
 from corpuskit.model import Kind, RelatedItem, Role
+from corpuskit.segment import cues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,19 @@ def _put(item: _Item, number: int, block: Block) -> None:
         item.age = item.age or text.strip(" -–—|·()（）")
     else:
         item.texts.append(text)
+
+
+def without_lead(text: str) -> str:
+    """Return the title in a line of markup without the words before it, if these are known to lead to articles.
+
+    >>> without_lead("Read also: Pier to be rebuilt")
+    'Pier to be rebuilt'
+    >>> without_lead("Storm live: ferries cancelled")
+    'Storm live: ferries cancelled'
+    """
+    lead = _LEAD.match(text)
+    cue = cues.find(lead[0]) if lead else None
+    return text[lead.end() :] if lead and cue and cue.role is Role.RELATED else text
 
 
 def _without_lead(text: str, block: Block) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from corpuskit.describe import addresses
 from corpuskit.model import Evidence, Origin
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _stated(values: Mapping[str, str], origin: Origin, kind: str) -> dict[str, E
         "tdm-reservation": Evidence("tdm_reserved", reserved, origin, f"{kind} tdm-reservation", stated=True),
         **(
             {"tdm-policy": Evidence("tdm_policy", policy, origin, f"{kind} tdm-policy", stated=True)}
-            if urlsplit(policy).scheme in {"http", "https"}
+            if addresses.split(policy).scheme in {"http", "https"}
             else {}
         ),
     }
@@ -124,7 +124,7 @@ def _from_rules(rules: Sequence[TdmRule], url: str | None) -> dict[str, Evidence
     """Return what the rule says whose location fits the page best: the longest, as in robots.txt (RFC 9309)."""
     if url is None:
         return {}
-    split = urlsplit(url)
+    split = addresses.split(url)
     path = (split.path or "/") + (f"?{split.query}" if split.query else "")
     fitting = [rule for rule in rules if _pattern(rule.location).match(path)]
     if not fitting:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
+import uuid
 from contextlib import contextmanager
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.errors import ReleaseDiffersError, ReleaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 SUMS: Final = "SHA256SUMS"
 """The file with the checksum of every other file, in the format of ``sha256sum``."""
@@ -67,7 +67,8 @@ def staging(dist: Path) -> Iterator[Path]:
     """
     for left in dist.glob(".building-*"):
         shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=dist))
+    folder = dist / f".building-{uuid.uuid4().hex}"
+    folder.mkdir()  # with the rights that the user's other folders have: others are to read the release too
     try:
         yield folder
     finally:

@@ -43,14 +43,17 @@ def check_ids(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     """
     del config
     found = relations.execute(
-        "SELECT any_value(source), id, min(decisions.locator), max(decisions.locator)"
+        "SELECT any_value(source), id, min(decisions.locator), max(decisions.locator), count(*) OVER ()"
         " FROM pages GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1"
     ).fetchone()
     if found is not None:
-        source, page, first, second = found
+        source, page, first, second, shared = found
+        both = f"are both {first}" if first == second else f"are {first} and {second}"
+        others = f"; so it is with {shared - 1:,} more ids" if shared > 1 else ""
         raise SourceError(
-            f"two pages of source {source!r} have the id {page}: {first} and {second}",
-            remedy="A page's id is made of its source and where it is in it: rename one of them, or leave one out.",
+            f"two pages of source {source!r} have the id {page}: they {both}{others}",
+            remedy="A page's id is made of its source and where it is in it. Rename one, leave one out with `exclude`,"
+            " make two sources of them, or, where rows have an address in common, name another column as `fields.id`.",
         )
 
 

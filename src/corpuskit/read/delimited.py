@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from corpuskit.model import Page
 
 _DELIMITERS: Final = ",;\t|"
+_WIDE_MARKS: Final = ("\udcff\udcfe", "\udcfe\udcff")
+"""The byte order marks of UTF-16, as :class:`_Decoded` gives bytes that are in no encoding."""
 
 
 def pages_of_stream(
@@ -26,7 +28,7 @@ def pages_of_stream(
     """Yield the page of every record; one with too many fields or too long a field costs itself alone.
 
     Raises:
-        PageError: the columns that the settings name are not there.
+        PageError: the columns that the settings name are not there, or the file is in UTF-16.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.max_page_bytes))  # the module has one for the process
     lines = Lines(stream, limits)
@@ -34,6 +36,8 @@ def pages_of_stream(
     first = next(text, None)
     if first is None:
         raise PageError(Stage.READ, "is an empty file")
+    if first.startswith(_WIDE_MARKS):
+        raise PageError(Stage.READ, "is in UTF-16, where lines cannot be told: save it as UTF-8")
     delimiter = max(_DELIMITERS, key=first.count)
     header = next(csv.reader([first], delimiter=delimiter))
     rows.columns(source, header)

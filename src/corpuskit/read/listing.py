@@ -120,12 +120,19 @@ def _on_disk(source: SourceSettings, folder: Path) -> list[_File]:
         )
     if base.is_file():
         return [_local(base, base.name)]
-    names = (name for name in _walk(base) if (pattern is None or matches(name, (pattern,))))
+    closed: list[str] = []
+    names = (name for name in _walk(base, closed) if (pattern is None or matches(name, (pattern,))))
     wanted = source if pattern is None else _everything_of(source)
-    return sorted(
-        (_local(base / name, name) for name in names if _wanted(name, wanted) and _is_inside(base / name, base)),
-        key=lambda file: file.name,
-    )
+    found = [name for name in names if _wanted(name, wanted) and _is_inside(base / name, base)]
+    if "." in closed:
+        raise SourceError(
+            f"the folder of source {source.name!r} cannot be listed",
+            where=str(base),
+            remedy="Give yourself the right to read it, or correct `path` in the [[source]] table.",
+        )
+    # A folder that cannot be listed may hold pages: it is quarantined as a file is that cannot be read.
+    found += [name for name in closed if not matches(f"{name}/*", source.exclude)]
+    return sorted((_local(base / name, name) for name in found), key=lambda file: file.name)
 
 
 def _everything_of(source: SourceSettings) -> SourceSettings:
@@ -133,9 +140,16 @@ def _everything_of(source: SourceSettings) -> SourceSettings:
     return source if source.include else replace(source, include=("**",))
 
 
-def _walk(base: Path) -> Iterator[str]:
-    """Yield the paths of the files below ``base``; folders that are links are not entered."""
-    for folder, folders, files in os.walk(base):
+def _walk(base: Path, closed: list[str]) -> Iterator[str]:
+    """Yield the paths of the files below ``base``; folders that are links are not entered.
+
+    Those of folders that cannot be listed go into ``closed``.
+    """
+
+    def note(error: OSError) -> None:
+        closed.append(Path(error.filename).relative_to(base).as_posix())
+
+    for folder, folders, files in os.walk(base, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         relative = Path(folder).relative_to(base)
         yield from ((relative / name).as_posix() for name in files)
@@ -147,7 +161,9 @@ def _is_inside(path: Path, base: Path) -> bool:
 
 def _local(path: Path, name: str) -> _File:
     stat = path.stat()
-    return _File(printable(name), str(path), f"{stat.st_size}-{stat.st_mtime_ns}", stat.st_size)
+    # Rights may change without a trace in the file: one that cannot be read now is tried again by the next run.
+    fingerprint = f"{stat.st_size}-{stat.st_mtime_ns}" if os.access(path, os.R_OK) else ""
+    return _File(printable(name), str(path), fingerprint, stat.st_size)
 
 
 def _in_store(source: SourceSettings) -> list[_File]:

@@ -47,7 +47,7 @@ def columns(source: SourceSettings, present: Collection[str]) -> list[str]:
     found = {key: name for key, name in wanted.items() if _has(name, present)}
     if missing or not any(key in found for key in _CONTENT):
         lacking = " and no column ".join(map(repr, missing or [wanted[key] for key in _CONTENT]))
-        there = ", ".join(sorted(present)[:20])[:400]
+        there = ", ".join(map(repr, sorted(present)[:20]))[:400]
         raise PageError(Stage.READ, f"has no column {lacking}, but {there}: [source.fields] says which column is what")
     return sorted(found.values())
 

@@ -59,6 +59,10 @@ _TAG: Final = re.compile(rb"<[A-Za-z/!][^<>]{0,2000}>")
 GOOD_PER_BAD: Final = 10
 """Bytes beyond ASCII in valid UTF-8 characters for each byte that is in none, from which a page is UTF-8 with flaws.
 Legacy text reaches 1.3 at most (``python -m bench.repair.detectors``)."""
+
+GOOD_PER_BAD_DECLARED: Final = 2
+"""The same for a page that says it is UTF-8: above what legacy text reaches, nothing speaks against it."""
+
 _MULTI_BYTE: Final = frozenset({"GBK", "gb18030", "Big5", "EUC-JP", "Shift_JIS", "EUC-KR"})
 _SEVEN_BIT: Final = frozenset({"ISO-2022-JP", "hz", "utf-7"})
 
@@ -79,7 +83,8 @@ def decode_bytes(raw: bytes, *, declared: str | None, markup: bool) -> Decoded:
     labels = list(_declarations(raw, declared, markup=markup))
     if raw.isascii() and not any(name in _SEVEN_BIT for name, _ in labels):
         return Decoded(raw.decode("ascii"), "UTF-8", "ASCII", lossy=False)
-    return _unflawed(raw, labels) or _nearly_utf8(raw) or _flawed(raw, labels)
+    needed = GOOD_PER_BAD_DECLARED if any(name == "UTF-8" for name, _ in labels) else GOOD_PER_BAD
+    return _unflawed(raw, labels) or _nearly_utf8(raw, needed) or _flawed(raw, labels)
 
 
 def _unflawed(raw: bytes, labels: list[tuple[str, str]]) -> Decoded | None:
@@ -168,15 +173,17 @@ def _dense_in_controls(raw: bytes) -> bool:
     return controls > max(2, len(sample) * MAX_CONTROLS)
 
 
-def _nearly_utf8(raw: bytes) -> Decoded | None:
+def _nearly_utf8(raw: bytes, needed: float) -> Decoded | None:
     """Read UTF-8 with a few bytes of something else in it: those are read as windows-1252, broken characters are lost.
+
+    ``needed`` is how many bytes beyond ASCII must be in valid characters for each that is in none.
 
     Pages are pasted together from parts in two encodings, and are cut in the middle of a character.
     """
     ascii_bytes = len(raw.translate(None, _HIGH_BYTES))
     good = len(raw.decode("utf-8", "ignore").encode("utf-8")) - ascii_bytes
     bad = len(raw) - ascii_bytes - good
-    if good < bad * GOOD_PER_BAD:
+    if good < bad * needed:
         return None
     text = raw.decode("utf-8", "corpuskit.stray-bytes")
     return Decoded(text, "UTF-8", f"UTF-8 but for {bad} bytes", lossy="\ufffd" in text)

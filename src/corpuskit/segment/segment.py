@@ -43,10 +43,11 @@ def segment(text: str, media_type: str, settings: SegmentSettings, limits: Limit
     """Split the repaired ``text`` of a page into blocks and label them.
 
     Raises:
-        ValueError: a page of HTML has more elements, or more of them inside each other, than ``limits`` allow.
+        ValueError: a page of HTML has more elements, or more of them inside each other, than ``limits`` allow, or one
+            of text more lines than these allow elements.
     """
     if media_type != "text/html":
-        return _segment_flat(text, settings)
+        return _segment_flat(text, settings, limits)
     from corpuskit.segment.html import label, read_markup  # text needs no parser
 
     page = read_markup(text)
@@ -62,11 +63,13 @@ def _check(what: str, found: int, most: int) -> None:
         raise ValueError(message)
 
 
-def _segment_flat(text: str, settings: SegmentSettings) -> Segmented:
+def _segment_flat(text: str, settings: SegmentSettings, limits: LimitSettings | None) -> Segmented:
     """Return the blocks of flattened text, flagged where the learned labeller doubts the page as a whole."""
-    if settings.text == "rules":
-        return Segmented(text, segment_text(text, rules.label))
     lines = split_lines(text)
+    if limits is not None:
+        _check("elements", len(lines), limits.max_elements)
+    if settings.text == "rules":
+        return Segmented(text, to_blocks(*rejoin(text, lines, rules.label(lines))))
     reading = experts.read(lines)
     blocks = to_blocks(*rejoin(text, lines, reading.labels))
     doubtful = bool(blocks) and reading.expected_f1 < DOUBTFUL

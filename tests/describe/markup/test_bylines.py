@@ -24,6 +24,13 @@ LINES = {
     "Daily Planet staff writer": ["Daily Planet"],
     "Planet Contributor": ["Planet Contributor"],
     "Redaktion": ["Redaktion"],
+    "كتب: أحمد السيد": ["أحمد السيد"],
+    "بقلم أحمد السيد": ["أحمد السيد"],
+    "作者：李明": ["李明"],
+    "Της Μαρίας Παπαδοπούλου": ["Μαρίας Παπαδοπούλου"],
+    "Τουρνάς Νίκος": ["Τουρνάς Νίκος"],
+    "Labels: ferries": [],
+    "Published in Planet": [],
     "Posted on": [],
     "Donnerstag": [],
 }

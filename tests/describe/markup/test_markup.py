@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import corpuskit as ck
+from corpuskit.config import TdmRule
 from corpuskit.describe.markup import metadata, spdx_of
+from corpuskit.describe.signals import read_signals
 from corpuskit.model import Metadata, Origin, Rights
 from corpuskit.segment.html import read_markup
 
@@ -43,6 +46,26 @@ TITLES = {
         "<h1>Weather Weekly</h1>",
         "A long day in the rain",
     ),
+    "the heading is the site, says what og:title leaves out": (
+        '<meta property="og:title" content="The last long day"><title>Notes from the rain: The last long day</title>',
+        "<h1>Notes from the rain</h1><h3>The last long day</h3>",
+        "The last long day",
+    ),
+    "the site beside a lesser heading": (
+        "<title>Which boots for the rain? - Walkers Forum</title>",
+        "<h2>Which boots for the rain?</h2>",
+        "Which boots for the rain?",
+    ),
+    "a lesser heading that is the site": (
+        "<title>Rain ahead this weekend - Weather Weekly</title>",
+        "<h1>Weather Weekly</h1><h2>Rain</h2>",
+        "Rain ahead this weekend",
+    ),
+    "underscores part what has no spaces": (
+        "<title>明天将有大雨_新闻_天气日报网</title>",
+        "<h1>明天将有大雨</h1>",
+        "明天将有大雨",
+    ),
     "headline of the JSON-LD": (ld(headline="Rain &amp; wind"), "", "Rain & wind"),
     "nothing": ("", "<p>text</p>", None),
 }
@@ -70,6 +93,26 @@ AUTHORS = {
         "<title>Rain ahead today</title>",
         '<h1>Rain ahead today</h1><p class="byline">By Ana Ruiz</p>',
         ("Ana Ruiz",),
+    ),
+    "the site at the end of the title comes last": (
+        '<title>Rain ahead - Weather Weekly</title><meta name="author" content="Weather Weekly">',
+        "<h1>Rain ahead</h1><p>By <a rel=author href=/a/1>Ana Ruiz</a></p>",
+        ("Ana Ruiz",),
+    ),
+    "the site alone": (
+        '<title>Rain ahead - Ana Ruiz</title><meta name="author" content="Ana Ruiz">',
+        "<h1>Rain ahead</h1>",
+        ("Ana Ruiz",),
+    ),
+    "after a label among others": (
+        "<title>明天将有大雨</title>",
+        "<h1>明天将有大雨</h1><div>2024-04-18 09:12　来源：天气日报　作者：李明</div>",
+        ("李明",),
+    ),
+    "tags beside a name": (
+        "<title>Rain ahead today</title>",
+        "<h1>Rain ahead today</h1><p class=byline>Posted by Ana at 19:44 Labels: rain, wind</p>",
+        ("Ana",),
     ),
     "a reference in a graph": (
         script(
@@ -136,6 +179,12 @@ DATES = {
         "<h1>Rain ahead today</h1><footer><p>April 3, 2023</p></footer>",
         None,
         None,
+    ),
+    "who wrote it joined before": (
+        "<title>Which boots for the rain?</title>",
+        "<h1>Which boots for the rain?</h1><p>Joined: Tue Mar 03, 2009</p><p>by ana, Sat Jun 01, 2013 9:14 am</p>",
+        None,
+        "2013-06-01T09:14:00",
     ),
     "the epoch is no date": (ld(datePublished="1970-01-01T00:00:00Z"), "", None, None),
     "zeros are no date": ('<meta name=date content="0000-00-00">', "", None, None),
@@ -262,3 +311,30 @@ JSON = st.recursive(
 def test_any_json_ld_is_read(value: object) -> None:
     found = read(script({"@type": "Article", "x": value, "author": value, "publisher": value}))
     assert all(isinstance(name, str) for name in found.authors)
+
+
+NO_ADDRESS = "http://[::"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f'<link rel=canonical href="{NO_ADDRESS}">',
+        f'<meta property="og:url" content="{NO_ADDRESS}">',
+        f'<meta name=tdm-reservation content=1><meta name=tdm-policy content="{NO_ADDRESS}">',
+        ld(url=NO_ADDRESS, image=NO_ADDRESS, author={"name": "Ana Ruiz", "url": NO_ADDRESS}),
+    ],
+)
+@pytest.mark.parametrize("url", ["https://weather.example/a", NO_ADDRESS, None])
+def test_what_is_no_address_costs_itself_alone(head: str, url: str | None) -> None:
+    made = ck.clean(f"{head}<title>Rain ahead</title><a href='{NO_ADDRESS}'>More rain</a>", "text/html", url)
+    assert (made.metadata.title, made.metadata.url) == ("Rain ahead", url)
+
+
+def test_rules_of_a_server_say_nothing_of_what_is_no_address() -> None:
+    assert read_signals({}, (), (TdmRule("/news/", reserved=True),), NO_ADDRESS).tdm_reserved is None
+
+
+def test_a_title_beyond_all_measure_is_none() -> None:
+    assert read(f"<title>{'rain ' * 999}</title>", "<h1>Rain ahead</h1>").title == "Rain ahead"
+    assert read(f"<title>{'rain ' * 999}</title>").title is None

@@ -45,6 +45,12 @@ def test_a_page_without_related_blocks_has_no_items() -> None:
     assert items("<p>a</p>", ["main"]) == ()
 
 
+def test_what_leads_to_an_article_is_no_part_of_its_title() -> None:
+    lines = ("Read also: A dam is checked", "اقرأ أيضا: سد جديد", "Storm live: a dam breaks")
+    found = items("".join(f"<p><a href=/{i}>{line}</a></p>" for i, line in enumerate(lines)), ["title"] * 3)
+    assert [item.title for item in found] == ["A dam is checked", "سد جديد", "Storm live: a dam breaks"]
+
+
 def test_a_link_to_the_page_itself_is_no_item() -> None:
     links = "<p><a href=/a#comments>A dam is checked</a></p><p><a href=/b>A bridge opens</a></p>"
     found = items(links, ["title", "title"], "https://www.example.org/a")

@@ -53,12 +53,13 @@ def _months() -> dict[str, int]:
 def _pattern() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in sorted(_months(), key=len, reverse=True))
     ordinal = r"(?:st|nd|rd|th|er|º|ª|\.)?"
+    before_a_number = r"(?=[^\W\d_]+(?: [^\W\d_]+)?\.?\s+\d)"  # few words are: else each is compared with all names
     of = r"(?:\s+|\s*[-.]\s*|\s*(?:de|of|del)\s+)"
     forms = (
         r"(?P<y1>(?:19|20)\d{2})(?P<sep>[-/.])\s?(?P<m1>\d{1,2})(?P=sep)\s?(?P<d1>\d{1,2})\.?(?!\d)",
         r"(?P<y2>(?:19|20)\d{2})\s?[年년]\s?(?P<m2>\d{1,2})\s?[月월]\s?(?P<d2>\d{1,2})\s?[日일号號]",
         rf"(?P<d3>\d{{1,2}}){ordinal}{of}(?P<n3>{names})\b\.?,?(?:{of}|\s*,\s*|\s*)(?P<y3>(?:19|20)\d{{2}})(?:\s*(?:г\.|года|р\.))?",
-        rf"\b(?P<n4>{names})\b\.?\s+(?P<d4>\d{{1,2}}){ordinal},?\s+(?:de\s+)?(?P<y4>(?:19|20)\d{{2}})",
+        rf"\b{before_a_number}(?P<n4>{names})\b\.?\s+(?P<d4>\d{{1,2}}){ordinal},?\s+(?:de\s+)?(?P<y4>(?:19|20)\d{{2}})",
         rf"(?P<y5>(?:19|20)\d{{2}})\.?\s+(?P<n5>{names})\b\.?\s+(?P<d5>\d{{1,2}})\.?(?!\d)",
         r"(?P<d6>\d{1,2})\.\s?(?P<m6>\d{1,2})\.\s?(?P<y6>(?:19|20)\d{2})",
         r"(?P<a7>\d{1,2})(?P<s7>[/-])(?P<b7>\d{1,2})(?P=s7)(?P<y7>(?:19|20)\d{2})",

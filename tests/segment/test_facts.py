@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.segment import facts
-from corpuskit.segment.facts import Facts
-from corpuskit.segment.labeller import Line
+from corpuskit.segment import cues, facts
+from corpuskit.segment.facts import Facts, facts_of, read_cues
 
 
 def line(text: str) -> Facts:
-    return Facts(Line(0, len(text), text, 1))
+    return Facts(text)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +54,27 @@ def test_what_is_looked_for_first_rules_nothing_out(text: str) -> None:
     named = re.findall("|".join(facts._LANGUAGES), text, re.IGNORECASE)
     switch = len({name.lower() for name in named}) >= 2 and not line(text).ends_sentence
     assert line(text).language_switch is switch
+
+
+@pytest.mark.parametrize(
+    ("text", "is_doubled"),
+    [
+        ("Harbour bridge reopens Harbour bridge reopens", True),
+        ("Harbour bridge reopens\n  harbour  bridge reopens", True),
+        ("Harbour bridge reopens Harbour bridge reopened", False),
+        ("Harbour bridge reopens, and with it the quay", False),
+        ("Home Home", False),
+    ],
+)
+def test_lines_that_say_a_thing_twice(text: str, *, is_doubled: bool) -> None:
+    assert line(text).doubled is is_doubled
+
+
+def test_short_lines_are_remembered_and_long_ones_are_not() -> None:
+    assert facts_of("Sign in to comment") is facts_of("Sign in to comment")
+    assert facts_of("The tide " * 20) is not facts_of("The tide " * 20)
+
+
+@given(st.lists(st.sampled_from(("Share", "Home About Contact", "It was a quiet night.", "All rights reserved. " * 9))))
+def test_remembered_lines_have_the_cues_they_have_alone(texts: list[str]) -> None:
+    assert read_cues([facts_of(text) for text in texts]) == [cues.find(text) for text in texts]

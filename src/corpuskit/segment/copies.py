@@ -24,6 +24,8 @@ _COPIED: Final = 0.05
 text repeats."""
 _NEXT: Final = 2
 """How far apart, in main blocks, two copies stand together: a picture's caption may be between them."""
+_BEGIN: Final = 40
+"""Letters and digits that texts which begin alike share; three times as many characters nearly always hold them."""
 _WORDS: Final = re.compile(r"\w+")
 
 
@@ -44,7 +46,9 @@ def copies(
     """
     out = np.zeros(len(texts), bool)
     chosen = np.flatnonzero(keep & ~fixed).tolist()
-    said = {block: "".join(_WORDS.findall(texts[block].lower())) for block in chosen}
+    if not _may_repeat([texts[block] for block in chosen]):
+        return out
+    said = {block: _said(texts[block]) for block in chosen}
     met: set[str] = set()
     again: list[int] = []
     for block in sorted(said, key=lambda block: -chance[block]):
@@ -62,3 +66,20 @@ def copies(
         if size >= _COPIED * total and size >= _PROSE * len(run):
             out[run] = True
     return out
+
+
+def _said(text: str) -> str:
+    """Return the letters and digits of ``text`` in one case."""
+    return "".join(_WORDS.findall(text.lower()))
+
+
+def _may_repeat(texts: Sequence[str]) -> bool:
+    """Whether two of ``texts`` begin alike, which says of nearly every page at once that nothing stands there twice."""
+    begun: set[str] = set()
+    for text in texts:
+        begin = _said(text[: 3 * _BEGIN])[:_BEGIN]
+        if begin in begun or (len(begin) < _BEGIN and len(text) > 3 * _BEGIN):
+            return True
+        if len(begin) >= _COPY:
+            begun.add(begin)
+    return False

@@ -7,12 +7,13 @@ import re
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 ELLIPSIS: Final = "…"
 
@@ -169,7 +170,7 @@ def _surest(folded: str, held: Sequence[_Inside]) -> Cue | None:
             return composed
         cues = [cue for form in forms for cue in _find_start(form)]
         cues += _find_inside(trimmed, held)
-    return max(cues, key=lambda cue: len(cue.phrase), default=None)
+    return max(cues, key=lambda cue: len(cue.phrase)) if cues else None
 
 
 @functools.cache
@@ -193,31 +194,36 @@ def _find_whole(forms: Iterable[str]) -> list[Cue]:
     ]
 
 
-def _find_start(line: str) -> Iterator[Cue]:
+def _find_start(line: str) -> list[Cue]:
     lexicon = _lexicon()
-    for prefix in (line[:_PREFIX], line[:1]):
-        for length in lexicon.start_lengths.get(prefix, ()):
-            if length <= len(line) and (entries := lexicon.start.get(line[:length])) and _word_ends(line, length):
-                yield from (Cue(entry.role, entry.kind, line[:length], whole=False, end=False) for entry in entries)
+    return [
+        Cue(entry.role, entry.kind, line[:length], whole=False, end=False)
+        for prefix in (line[:_PREFIX], line[:1])
+        for length in lexicon.start_lengths.get(prefix, ())
+        if length <= len(line) and (entries := lexicon.start.get(line[:length])) and _word_ends(line, length)
+        for entry in entries
+    ]
 
 
-def _find_inside(line: str, held: Sequence[_Inside]) -> Iterator[Cue]:
-    for phrase in held:
-        if phrase.literal not in line or not (found := phrase.pattern.search(line)):
-            continue
-        if found.start() == 0 or len(line) <= _SHORT or _SHARE * len(found[0]) >= len(line):
-            yield Cue(phrase.entry.role, phrase.entry.kind, found[0], whole=False, end=False)
+def _find_inside(line: str, held: Sequence[_Inside]) -> list[Cue]:
+    return [
+        Cue(phrase.entry.role, phrase.entry.kind, found[0], whole=False, end=False)
+        for phrase in held
+        if phrase.literal in line and (found := phrase.pattern.search(line))
+        if found.start() == 0 or len(line) <= _SHORT or _SHARE * len(found[0]) >= len(line)
+    ]
 
 
 def _compose(folded: str) -> Cue | None:
     """Match a line that is two to twelve whole phrases in a row: a flattened menu, a row of buttons."""
     if len(folded) > _MOST_PHRASES * _lexicon().longest:
         return None
-    raw = (_LINK.sub(r"\1", folded) if "](" in folded else folded).split()
-    first = next((stripped for word in raw if (stripped := _trim(word))), "")
+    plain = _LINK.sub(r"\1", folded) if "](" in folded else folded
+    stripped = filter(None, map(_trim, plain.split()))
+    first = next(stripped, "")
     if first not in _lexicon().first_words:
         return None
-    words = [stripped for word in raw if (stripped := _trim(word))]
+    words = [first, *islice(stripped, _MOST_PHRASES)]
     if not 2 <= len(words) <= _MOST_PHRASES:
         return None
     kinds: list[_Entry] = []

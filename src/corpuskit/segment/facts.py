@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
 from corpuskit import dates
 from corpuskit.segment import cues
+from corpuskit.segment.kept import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from corpuskit.segment.labeller import Line
+    from corpuskit.segment.cues import Cue
 
+_SHORT: Final = 120
+"""Characters of the longest line that is remembered: menus, buttons and headings come again, paragraphs do not."""
+_DOUBLED: Final = 30
+"""Characters of the shortest line that is looked at for saying something twice."""
 _COUNTED: Final = 500
 """Characters whose words are counted: no rule asks for more than a few dozen words."""
 
@@ -261,16 +266,41 @@ class fact(Generic[_Value]):  # noqa: N801 - a decorator, used as ``cached_prope
         return value
 
 
+_WORDED: Final = ("language_switch", "identifier")
+_PLAINLY: Final = ("image", "language_switch", "hashtags", "identifier", "symbols_only")
+"""Facts that say what a line is; only the first ones can hold of a line that begins with a letter or digit."""
+_SHAPED: Final = ("date_line", "menu", "byline", "contact", "caption")
+_MARKED: Final = ("markdown_heading", "quote", "list_item")
+COMPARED: Final = 1_000
+"""Characters of a line that are compared with other lines."""
+
+
 class Facts:
-    """One line, and what can be said of it without its neighbours.
+    """The text of one line, and what can be said of it without its neighbours.
 
     Nearly everything is computed when first asked for; ``width`` are the columns the line takes.
     """
 
-    def __init__(self, line: Line) -> None:
-        self.line = line
-        self.text = line.text
-        self.width = width(line.text)
+    cue: Cue | None
+    """The surest cue of the line, once :func:`read_cues` has looked."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.width = width(text)
+
+    @fact
+    def folded(self) -> str:
+        """The beginning of the text as lines are compared."""
+        return cues.fold(self.text[:COMPARED])
+
+    @fact
+    def doubled(self) -> bool:
+        """Whether the line is one text twice, as a title and its link become when a page is flattened."""
+        text, half = self.text, len(self.text) // 2
+        if not _DOUBLED <= len(text) <= COMPARED:
+            return False
+        first, second = text[:half].lstrip(), text[-half:].lstrip()
+        return cues.fold(first[:1])[:1] == cues.fold(second[:1])[:1] and cues.fold(first) == cues.fold(second)
 
     @fact
     def plain(self) -> str:
@@ -300,6 +330,27 @@ class Facts:
         else:
             said = self.width >= 30 and self.ends_sentence and self.words >= 5
         return said and not (self.image or self.link or self.breadcrumb or self.language_switch)
+
+    @fact
+    def plainly(self) -> str | None:
+        """What the line is whatever it says: the first of some facts that hold."""
+        return self._first(_WORDED if self.text[:1].isalnum() else _PLAINLY)
+
+    @fact
+    def shaped(self) -> str | None:
+        """What the shape of the line makes it, unless a cue phrase says more: the first of some facts that hold."""
+        return self._first(_SHAPED)
+
+    @fact
+    def marked(self) -> str | None:
+        """What a mark at the beginning makes a line of an article: the first of some facts that hold."""
+        return self._first(_MARKED)
+
+    def _first(self, names: tuple[str, ...]) -> str | None:
+        for name in names:
+            if getattr(self, name):
+                return name
+        return None
 
     @fact
     def image(self) -> bool:
@@ -370,7 +421,7 @@ class Facts:
     @fact
     def date_line(self) -> bool:
         """Whether the line is a date and the words that go with one."""
-        if not self.dates or self.width > 160:
+        if self.width > 160 or not self.dates:
             return False
         rest = self.plain
         for found in reversed(self.dates):
@@ -384,7 +435,7 @@ class Facts:
             self.width <= 160
             and bool(
                 _BYLINE.match(self.plain)
-                or _BYLINE_END.match(self.plain)
+                or (not self.plain.isascii() and _BYLINE_END.match(self.plain))
                 or (self.dates and _LABELLED_NAME.search(self.plain))
             )
             and not (self.ends_sentence and self.words > 12)
@@ -448,3 +499,19 @@ class Facts:
         return not self.text[:1].isalnum() and not any(
             unicodedata.category(character)[0] in "LN" for character in self.text
         )
+
+
+_REPEATED: Final = Kept(Facts, most=1 << 13)
+
+
+def read_cues(lines: Sequence[Facts]) -> list[Cue | None]:
+    """Return the surest cue of each of a page's lines, those of remembered ones from memory."""
+    fresh = [facts for facts in lines if "cue" not in facts.__dict__]
+    for facts, cue in zip(fresh, cues.find_all([facts.folded for facts in fresh]), strict=True):
+        facts.cue = cue
+    return [facts.cue for facts in lines]
+
+
+def facts_of(text: str) -> Facts:
+    """Return the facts of a line, those of a short one from memory where it was asked about before."""
+    return _REPEATED[text] if len(text) <= _SHORT else Facts(text)

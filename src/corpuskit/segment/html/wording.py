@@ -9,7 +9,6 @@ from typing import Final
 from corpuskit.model import Kind, Role
 from corpuskit.segment import cues
 from corpuskit.segment.facts import Facts
-from corpuskit.segment.labeller import Line
 
 ITEM: Final = (Role.RELATED, Kind.TITLE)
 _AGE: Final = (Role.RELATED, Kind.AGE)
@@ -59,7 +58,7 @@ def said(text: str, role: Role) -> tuple[Role, Kind] | None:
 
 @lru_cache(maxsize=1 << 13)
 def _said_among_related(text: str) -> tuple[Role, Kind] | None:
-    facts = Facts(Line(0, len(text), text, 0))
+    facts = Facts(text)
     return _AGE if facts.age or facts.date_line else None
 
 
@@ -72,6 +71,6 @@ def _said(text: str) -> tuple[Role, Kind] | None:
     cue = cues.find(text) if any(mark in folded for mark in _RESERVED) else None
     if cue and cue.kind is Kind.RIGHTS:
         return _RIGHTS
-    if _REACHED.search(text) and Facts(Line(0, len(text), text, 0)).contact:
+    if _REACHED.search(text) and Facts(text).contact:
         return _CONTACT
     return None

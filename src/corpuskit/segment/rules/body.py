@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from corpuskit.model import Kind, Role
 from corpuskit.segment.labeller import Label
 from corpuskit.segment.rules.finish import close_article, close_sandwiches, join_wrapped, mark_related_kinds
-from corpuskit.segment.rules.given import BODY_SHAPES, GUESS, LIKELY, SURE, boilerplate, shape
+from corpuskit.segment.rules.given import GUESS, LABELS, LIKELY, SURE, boilerplate
 
 if TYPE_CHECKING:
     from corpuskit.segment.rules.page import Page
@@ -87,8 +87,8 @@ def _has_begun(page: Page, i: int, first: int) -> bool:
 def _body_line(page: Page, i: int) -> Label:
     """Label a line of the body that does not say what it is."""
     facts = page.facts[i]
-    if (given := shape(facts, BODY_SHAPES)) is not None:
-        return given
+    if facts.marked:
+        return LABELS[facts.marked]
     if page.prose[i]:
         return Label(Role.MAIN, Kind.PARAGRAPH, LIKELY, "running text in the body")
     if "\t" in facts.text or facts.text.count("|") >= 2:
@@ -163,7 +163,7 @@ def _is_verse(page: Page, i: int, first: int) -> bool:
     """Whether line ``i`` stands inside a stanza: lines close above and below it, on a page without running text."""
     if not page.proseless or not first < i < page.count - 1:
         return False
-    close = page.facts[i].line.gap == 1 or page.facts[i + 1].line.gap == 1
+    close = page.lines[i].gap == 1 or page.lines[i + 1].gap == 1
     above, below = page.labels[i - 1], page.own(i + 1)
     return (
         close

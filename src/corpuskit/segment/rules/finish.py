@@ -72,7 +72,7 @@ def join_wrapped(page: Page) -> None:
     i = 0
     while i < page.count:
         j = i + 1
-        while j < page.count and page.wrapped[i] and page.wrapped[j] and page.facts[j].line.gap == 1:
+        while j < page.count and page.wrapped[i] and page.wrapped[j] and page.lines[j].gap == 1:
             j += 1
         first = page.labels[i]
         if j - i > 1 and first is not None and (first.role is not Role.MAIN or first.kind is Kind.HEADING):

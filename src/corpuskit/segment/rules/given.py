@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.labeller import Label
-
-if TYPE_CHECKING:
-    from corpuskit.segment.facts import Facts
 
 SURE: Final = 0.95
 LIKELY: Final = 0.85
@@ -18,35 +15,22 @@ GUESS: Final = 0.6
 They are ranks, not probabilities: a calibrated labeller replaces this one.
 """
 
-SHAPES_BEFORE_CUES: Final = (
-    ("image", Label(Role.METADATA, Kind.IMAGE, SURE, "a Markdown image")),
-    ("language_switch", Label(Role.BOILERPLATE, Kind.NAVIGATION, SURE, "offers other languages")),
-    ("hashtags", Label(Role.BOILERPLATE, Kind.TAGS, SURE, "nothing but hashtags")),
-    ("identifier", Label(Role.BOILERPLATE, Kind.NAVIGATION, SURE, "a program's name for something")),
-    ("symbols_only", Label(Role.BOILERPLATE, Kind.OTHER, LIKELY, "no letter and no digit")),
-)
-SHAPES_AFTER_CUES: Final = (
-    ("date_line", Label(Role.METADATA, Kind.DATE, SURE, "a date and the words that go with one")),
-    ("menu", Label(Role.BOILERPLATE, Kind.NAVIGATION, SURE, "short entries side by side")),
-    ("byline", Label(Role.METADATA, Kind.BYLINE, SURE, "begins as a byline does")),
-    ("contact", Label(Role.METADATA, Kind.CONTACT, SURE, "an address to write to or call")),
-    ("caption", Label(Role.METADATA, Kind.CAPTION, LIKELY, "begins or ends as a caption does")),
-)
-BODY_SHAPES: Final = (
-    ("markdown_heading", Label(Role.MAIN, Kind.HEADING, LIKELY, "a Markdown heading")),
-    ("quote", Label(Role.MAIN, Kind.QUOTE, LIKELY, "a Markdown quote")),
-    ("list_item", Label(Role.MAIN, Kind.LIST_ITEM, LIKELY, "begins as a list entry does")),
-)
-"""What the shape of a line alone makes it, by the name of the fact: no phrase overrules the first table, and the last
-holds in the body only."""
-
-
-def shape(facts: Facts, shapes: tuple[tuple[str, Label], ...]) -> Label | None:
-    """Return the label of the first fact in ``shapes`` that holds."""
-    for name, given in shapes:
-        if getattr(facts, name):
-            return given
-    return None
+LABELS: Final = {
+    "image": Label(Role.METADATA, Kind.IMAGE, SURE, "a Markdown image"),
+    "language_switch": Label(Role.BOILERPLATE, Kind.NAVIGATION, SURE, "offers other languages"),
+    "hashtags": Label(Role.BOILERPLATE, Kind.TAGS, SURE, "nothing but hashtags"),
+    "identifier": Label(Role.BOILERPLATE, Kind.NAVIGATION, SURE, "a program's name for something"),
+    "symbols_only": Label(Role.BOILERPLATE, Kind.OTHER, LIKELY, "no letter and no digit"),
+    "date_line": Label(Role.METADATA, Kind.DATE, SURE, "a date and the words that go with one"),
+    "menu": Label(Role.BOILERPLATE, Kind.NAVIGATION, SURE, "short entries side by side"),
+    "byline": Label(Role.METADATA, Kind.BYLINE, SURE, "begins as a byline does"),
+    "contact": Label(Role.METADATA, Kind.CONTACT, SURE, "an address to write to or call"),
+    "caption": Label(Role.METADATA, Kind.CAPTION, LIKELY, "begins or ends as a caption does"),
+    "markdown_heading": Label(Role.MAIN, Kind.HEADING, LIKELY, "a Markdown heading"),
+    "quote": Label(Role.MAIN, Kind.QUOTE, LIKELY, "a Markdown quote"),
+    "list_item": Label(Role.MAIN, Kind.LIST_ITEM, LIKELY, "begins as a list entry does"),
+}
+"""What the shape of a line makes it, by the name of the fact."""
 
 
 def boilerplate(kind: Kind, score: float, reason: str) -> Label:

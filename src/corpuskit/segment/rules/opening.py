@@ -12,21 +12,28 @@ if TYPE_CHECKING:
 _HEAD_LINES: Final = 120
 """Lines from the top in which a title is looked for."""
 
+_NEAR: Final = 12
+"""Lines below the first running text in which the title may come again."""
+
 
 def find_title(page: Page) -> int | None:
     """Return the line that is most like the page's title, if any is."""
     best, best_score = None, 2.0
     first_prose = next((i for i, p in enumerate(page.prose) if p and not page.is_banner(i)), None)
     limit = page.count if first_prose is None else first_prose + 1
+    near = "\n".join(page.folded[: min(limit - 1, _HEAD_LINES) + _NEAR])
     for i in range(min(limit, _HEAD_LINES)):
-        score = _title_score(page, i, limit - 1)
+        score = _title_score(page, i, limit - 1, near)
         if score > best_score:
             best, best_score = i, score
     return best
 
 
-def _title_score(page: Page, i: int, limit: int) -> float:
-    """Score line ``i`` as the title; ``limit`` is the first line of running text."""
+def _title_score(page: Page, i: int, limit: int, near: str) -> float:
+    """Score line ``i`` as the title.
+
+    ``limit`` is the first line of running text, ``near`` are the folded lines among which the title may come again.
+    """
     facts = page.facts[i]
     folded = page.folded[i].lstrip("# ")
     impossible = facts.image or facts.link or facts.breadcrumb or facts.date_line or facts.contact or facts.byline
@@ -51,10 +58,9 @@ def _title_score(page: Page, i: int, limit: int) -> float:
     score += 0.5 if facts.width >= 40 else 0.0
     score += 4.0 if facts.text.startswith("# ") else 2.0 if facts.markdown_heading else 0.0
     if facts.width >= 25:
-        echoes = sum(
-            1
-            for j, other in enumerate(page.facts[: min(limit, _HEAD_LINES) + 12])
-            if j != i and other.width < 4 * facts.width + 60 and folded in page.folded[j]
+        echoes = near.count(folded) > 1 and any(
+            j != i and page.facts[j].width < 4 * facts.width + 60 and folded in other
+            for j, other in enumerate(near.split("\n"))
         )
         score += 3.0 if echoes else 0.0
         score -= 1.0 if echoes and folded in page.folded[:i] else 0.0

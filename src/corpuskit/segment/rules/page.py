@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment import cues
-from corpuskit.segment.facts import Facts, width
+from corpuskit.segment.facts import facts_of, read_cues, width
 from corpuskit.segment.labeller import Label
-from corpuskit.segment.rules.given import LIKELY, SHAPES_AFTER_CUES, SHAPES_BEFORE_CUES, SURE, shape
+from corpuskit.segment.rules.given import LABELS, LIKELY, SURE
 from corpuskit.segment.rules.opening import find_start, find_title
-from corpuskit.segment.rules.wrapped import COMPARED, doubled, wrapped
+from corpuskit.segment.rules.wrapped import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpuskit.segment.cues import Cue
+    from corpuskit.segment.facts import Facts
     from corpuskit.segment.labeller import Line
 
 _NOTICE: Final = 600
@@ -33,14 +34,15 @@ class Page:
     """
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self.facts = [Facts(line) for line in lines]
+        self.lines = lines
+        self.facts = [facts_of(line.text) for line in lines]
         self.count = len(lines)
-        self.wrapped = wrapped(self.facts)
-        self.folded = [cues.fold(facts.text[:COMPARED]) for facts in self.facts]
+        self.wrapped = wrapped(lines, self.facts)
+        self.folded = [facts.folded for facts in self.facts]
         self.cue = self._find_cues()
         self.repeats = Counter(self.folded)
         self.prose = [
-            (facts.prose or joined) and self.repeats[folded] == 1 and not doubled(facts.text)
+            (facts.prose or joined) and self.repeats[folded] == 1 and not facts.doubled
             for facts, joined, folded in zip(self.facts, self.wrapped, self.folded, strict=True)
         ]
         self.notices = [
@@ -59,7 +61,7 @@ class Page:
         listed = sum(facts.numbered for facts in self.facts) > 1
         asked = [i for i, facts in enumerate(self.facts) if facts.width <= _NOTICE and not (listed and facts.numbered)]
         found: list[Cue | None] = [None] * self.count
-        for i, cue in zip(asked, cues.find_all([self.folded[i] for i in asked]), strict=True):
+        for i, cue in zip(asked, read_cues([self.facts[i] for i in asked]), strict=True):
             found[i] = cue
         return found
 
@@ -71,8 +73,8 @@ class Page:
 
     def _read_line(self, i: int) -> Label | None:
         facts, cue = self.facts[i], self.cue[i]
-        if (given := shape(facts, SHAPES_BEFORE_CUES)) is not None:
-            return given
+        if facts.plainly:
+            return LABELS[facts.plainly]
         if facts.breadcrumb and i < self.start:
             return Label(Role.METADATA, Kind.SECTION, SURE, "a path of sections")
         if cue is not None and self.cue_counts(facts, cue):
@@ -82,7 +84,7 @@ class Page:
             return None
         if self.is_title_caption(i):
             return Label(Role.METADATA, Kind.CAPTION, LIKELY, "begins with the title and ends with a credit")
-        return shape(facts, SHAPES_AFTER_CUES)
+        return LABELS[facts.shaped] if facts.shaped else None
 
     @staticmethod
     def cue_counts(facts: Facts, cue: Cue) -> bool:

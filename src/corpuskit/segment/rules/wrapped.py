@@ -1,28 +1,17 @@
-"""Paragraphs that are wrapped hard, and lines that say a thing twice."""
+"""Paragraphs that are wrapped hard."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-from corpuskit.segment import cues
-from corpuskit.segment.facts import width
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpuskit.segment.facts import Facts
-
-COMPARED: Final = 1_000
-"""Characters of a line that are compared with other lines."""
+    from corpuskit.segment.labeller import Line
 
 
-def doubled(text: str) -> bool:
-    """Whether a line is one text twice, as a title and its link become when a page is flattened."""
-    half = len(text) // 2
-    return 30 <= len(text) <= COMPARED and cues.fold(text[:half]) == cues.fold(text[-half:])
-
-
-def wrapped(facts: Sequence[Facts]) -> list[bool]:
+def wrapped(lines: Sequence[Line], facts: Sequence[Facts]) -> list[bool]:
     """Say which lines are part of a hard-wrapped paragraph.
 
     A paragraph is a run of lines without a blank line between, three or more, whose lines but the last are about
@@ -32,12 +21,10 @@ def wrapped(facts: Sequence[Facts]) -> list[bool]:
     runs: list[range] = []
     start = 0
     for i in range(1, len(facts) + 1):
-        if i == len(facts) or facts[i].line.gap != 1:
+        if i == len(facts) or lines[i].gap != 1:
             runs.append(range(start, i))
             start = i
-    widths = {
-        run: [width(facts[i].text) for i in run[:-1]] for run in runs if len(run) > 1 and facts[run[-1]].ends_sentence
-    }
+    widths = {run: [facts[i].width for i in run[:-1]] for run in runs if len(run) > 1 and facts[run[-1]].ends_sentence}
     full = {run for run, w in widths.items() if len(run) >= 3 and 50 <= max(w) <= 100 and min(w) >= 0.6 * max(w)}
     column = max((max(widths[run]) for run in full), default=0)
     pairs = {run for run, w in widths.items() if len(run) == 2 and 0.75 * column <= w[0] <= column + 5}

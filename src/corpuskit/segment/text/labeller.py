@@ -182,9 +182,10 @@ _LAST: Final = 3  # kept lines that may be about the author
 def _sign_off(lines: Sequence[Line], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     """Call a last paragraph that a cue phrase says is about the author that."""
     signed = pairs.copy()
-    for number in np.flatnonzero(_ROLE_OF_PAIR[pairs] == _ORDER[Role.MAIN])[-_LAST:].tolist():
-        found = cues.find(lines[number].text[:_BIO_LENGTH])
-        if found and found.kind is Kind.AUTHOR_BIO:
+    last = np.flatnonzero(_ROLE_OF_PAIR[pairs] == _ORDER[Role.MAIN])[-_LAST:].tolist()
+    found = cues.find_all([cues.fold(lines[number].text[:_BIO_LENGTH]) for number in last])
+    for number, cue in zip(last, found, strict=True):
+        if cue and cue.kind is Kind.AUTHOR_BIO:
             signed[number] = _BIO
     return signed
 

@@ -178,7 +178,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             from corpuskit.passes import corpus
 
             with release.staging(target) as staged:
-                with corpus.opened(place.spill, threads=workers or _cores()) as relations:
+                with corpus.opened(place.spill, threads=min(workers or _cores(), _cores())) as relations:
                     corpus.show_pages(relations, index, place.parts)
                     if config.repair.mojibake and config.repair.votes:
                         _look_again(relations, config, pieces, index, place, workers, engine, address)

@@ -267,3 +267,24 @@ def test_a_defect_does_not_end_with_the_code_for_findings(
     said = capsys.readouterr().err
     assert "ZeroDivisionError" in said
     assert "this is a defect of corpuskit" in said
+
+
+def test_progress_is_drawn_without_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process with threads must not fork."""
+    import io
+    import threading
+
+    from rich.console import Console
+
+    from corpuskit.cli import output
+
+    drawn = io.StringIO()
+    monkeypatch.setattr(output, "console", lambda **_: Console(file=drawn, force_terminal=True, width=100))
+    before = threading.active_count()
+    with output.progress_bar(quiet=False) as show:
+        assert show is not None
+        state = pipeline.State(units=4, bytes=0, units_done=2)
+        state.pages["kept"] = 1234
+        show(state)
+        assert threading.active_count() == before
+        assert "1,234 kept" in drawn.getvalue()

@@ -128,7 +128,11 @@ def rejected(texts: Mapping[str, Sequence[str]], least: float = 0.8) -> dict[str
     return found
 
 
-def test_the_first_stays_and_others_say_whose_copy_they_are() -> None:
+@pytest.mark.parametrize("keys_at_a_time", [duplicates.AT_A_TIME, 35, 1])  # all bands; seven of them; one
+def test_the_first_stays_and_others_say_whose_copy_they_are(
+    monkeypatch: pytest.MonkeyPatch, keys_at_a_time: int
+) -> None:
+    monkeypatch.setattr(duplicates, "AT_A_TIME", keys_at_a_time)
     one = text(1)
     texts = {"b": one, "c": altered(one, 9), "d": text(2), "a": altered(one, 70), "e": one[:50]}
     share = similarity(" ".join(texts["c"]), " ".join(texts["a"]))

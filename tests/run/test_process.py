@@ -49,24 +49,28 @@ print(started, below(100))
 """
 
 CASES = {
-    "a script": ("", ["new", "new"]),
-    "the program": ("process.claim()", ["fork", "new"]),
+    "a script": ("", "new"),
+    "the program": ("process.claim()", "fork"),
     "the program, with a thread": (
         "process.claim(); threading.Thread(target=threading.Event().wait, daemon=True).start()",
-        ["new", "new"],
+        "new",
     ),
 }
+"""What a process does before it has work done, and how the process that workers split off from then comes to be.
+
+It is replaced once on the way; whether a thread that listens to the first has ended by then is the machine's affair.
+"""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing forks")
 def test_work_is_the_same_however_its_process_came_to_be(tmp_path: Path) -> None:
     (tmp_path / "spelling.py").write_text(SPELLING)
     said = {}
-    for name, (before, ways) in CASES.items():
+    for name, (before, way) in CASES.items():
         script = tmp_path / "script.py"
         script.write_text(SCRIPT.format(before=before))
         done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=60)
         assert done.stderr == ""
-        assert done.stdout.startswith(f"{ways} "), name
+        assert done.stdout.startswith(f"['{way}', "), name
         said[name] = done.stdout.partition("] ")[2]
     assert len(set(said.values())) == 1

@@ -46,7 +46,8 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
 
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[said]}"), TimeRemainingColumn())
     started = time.monotonic()
-    with Progress(*columns, console=screen, transient=True) as bars:
+    # No thread draws it again and again: a process with threads must not fork, and nothing changes between two parts.
+    with Progress(*columns, console=screen, transient=True, auto_refresh=False) as bars:
         task = bars.add_task("pages", total=None, said="")
 
         def show(state: State) -> None:
@@ -56,7 +57,13 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
             reused = f", {state.reused:,} done before" if state.reused else ""
             # Units may hold one page or thousands: their sizes tell best how much is left.
             by = (state.bytes_done, state.bytes) if state.bytes else (state.units_done, state.units)
-            bars.update(task, completed=by[0], total=by[1], said=f"{', '.join(counts)}{reused}, {rate:,.0f} pages/s")
+            bars.update(
+                task,
+                completed=by[0],
+                total=by[1],
+                said=f"{', '.join(counts)}{reused}, {rate:,.0f} pages/s",
+                refresh=True,
+            )
 
         yield show
 

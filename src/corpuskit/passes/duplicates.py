@@ -132,6 +132,13 @@ FROM pages_with_copies JOIN near_duplicates USING (id);
 """Copies as rejected pages: of them the decision is left."""
 
 
+CANDIDATE_TABLES: Final = (
+    *("near_keys", "near_shared", "near_documents", "near_texts"),
+    *("near_left", "near_pairs", "near_edges"),
+)
+"""What :func:`find_candidates` and :func:`find_edges` make."""
+
+
 def reject_near_duplicates(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     """Have ``pages`` say of each near copy that it is rejected; make ``near_duplicates``: its id and whose copy it is.
 
@@ -150,8 +157,7 @@ def reject_near_duplicates(relations: duckdb.DuckDBPyConnection, config: Config)
         relations.execute(MEASURE, {"least": least})
         relations.execute(COPIED)
     relations.execute(REJECT.format(rule=NEAR_DUPLICATE, least=f"{least:g}"))
-    for name in ("near_left", "near_keys", "near_texts", "near_pairs", "near_edges"):
-        relations.execute(f"DROP TABLE {name}")
+    drop(relations, *CANDIDATE_TABLES, "near_copies", "labels")
     relations.execute("DROP VIEW texts")
 
 
@@ -162,6 +168,12 @@ def find_candidates(relations: duckdb.DuckDBPyConnection) -> None:
     for first in range(1, BANDS + 1, bands):
         relations.execute(KEYS.format(first=first, last=first + bands - 1))
     relations.execute(CANDIDATES)
+
+
+def drop(relations: duckdb.DuckDBPyConnection, *tables: str) -> None:
+    """Let go of tables that nobody will read again, as far as there are such: they take memory, or disk."""
+    for table in tables:
+        relations.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def find_edges(relations: duckdb.DuckDBPyConnection, least: float) -> int:

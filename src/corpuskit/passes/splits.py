@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa  # DuckDB reads the annotations of what it calls
 
-from corpuskit.passes.duplicates import components, define_functions, find_candidates, find_edges
+from corpuskit.passes.duplicates import (
+    CANDIDATE_TABLES,
+    components,
+    define_functions,
+    drop,
+    find_candidates,
+    find_edges,
+)
 from corpuskit.select.sketch import SIMILAR
 
 if TYPE_CHECKING:
@@ -118,6 +125,8 @@ def assign_splits(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     relations.execute(EDGES)
     components(relations, "split_edges")
     relations.execute(PLACES.format(chosen=choice([share for _, share in settings.shares])))
+    drop(relations, *CANDIDATE_TABLES, "labels", "split_edges", "split_links")
+    drop(relations, "split_members", "split_groups", "split_numbers")
     if config.select.near_duplicates is not None:
         relations.execute(FOLLOW)
     relations.execute(ALL.format(split="split_places.split", places="JOIN split_places USING (id)"))

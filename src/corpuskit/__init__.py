@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         Status,
     )
     from corpuskit.package.bump import Bump
-    from corpuskit.package.diff import Diff
+    from corpuskit.package.difference import Diff
     from corpuskit.pipeline import BuildReport, build
     from corpuskit.publish import PublishReport, publish
 
@@ -49,7 +49,7 @@ _WHERE: Final = {
     "CorpuskitError": "errors",
     "PageError": "errors",
     "PublishReport": "publish",
-    "Diff": "package.diff",
+    "Diff": "package.difference",
     "build": "pipeline",
     "clean": "api",
     "diff": "api",

@@ -18,8 +18,10 @@ from corpuskit.version import __version__
 
 if TYPE_CHECKING:
     from corpuskit.api import clean, diff, forget, load, release, validate
+    from corpuskit.check.findings import Finding
     from corpuskit.config import Config
     from corpuskit.errors import CorpuskitError, PageError
+    from corpuskit.forgetting import Forgotten
     from corpuskit.model import (
         Block,
         Decision,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from corpuskit.package.difference import Diff
     from corpuskit.pipeline import BuildReport, build
     from corpuskit.publish import PublishReport, publish
+    from corpuskit.releasing import ReleaseReport
 
 
 _WHERE: Final = {
@@ -47,8 +50,11 @@ _WHERE: Final = {
     "Bump": "package.bump",
     "Config": "config",
     "CorpuskitError": "errors",
+    "Finding": "check.findings",
+    "Forgotten": "forgetting",
     "PageError": "errors",
     "PublishReport": "publish",
+    "ReleaseReport": "releasing",
     "Diff": "package.difference",
     "build": "pipeline",
     "clean": "api",
@@ -90,13 +96,16 @@ __all__ = [
     "Diff",
     "Document",
     "Evidence",
+    "Finding",
     "Flag",
+    "Forgotten",
     "Kind",
     "Metadata",
     "Page",
     "PageError",
     "PublishReport",
     "RelatedItem",
+    "ReleaseReport",
     "Repair",
     "Rights",
     "Role",

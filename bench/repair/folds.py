@@ -26,7 +26,7 @@ from bench.repair.generate import Case, cases, sentences
 from bench.repair.plots import write_curve
 from bench.repair.sources import dialogues, translations
 from bench.repair.train import train, weighted_texts
-from corpuskit.repair import RepairSettings, legacy, likelihood, mojibake, multibyte, repair, utf8
+from corpuskit.repair import RepairSettings, legacy, likelihood, mojibake, multibyte, repair, utf8, utf8_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ FOLDS: Final = 4
 FACTORS: Final = (0.75, 1.0, 1.5, 2.0)
 """Times the thresholds that ship."""
 THRESHOLDS: Final[tuple[tuple[Any, str], ...]] = (
-    (utf8, "SOLO"), (utf8, "RARE"), (utf8, "SPACED"), (legacy, "SEGMENT"), (legacy, "ALPHABET"),
+    (utf8_readings, "SOLO"), (utf8_readings, "RARE"), (utf8, "SPACED"), (legacy, "SEGMENT"), (legacy, "ALPHABET"),
     (multibyte, "SOLO"), (multibyte, "PAIRS"),
     (mojibake, "LEAST_UTF8"), (mojibake, "LEAST_UTF8_RARE"), (mojibake, "LEAST_PAIRS"), (mojibake, "LEAST_LEGACY"),
 )  # fmt: skip

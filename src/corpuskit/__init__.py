@@ -18,8 +18,10 @@ from corpuskit.version import __version__
 
 if TYPE_CHECKING:
     from corpuskit.api import clean, diff, forget, load, release, validate
+    from corpuskit.check.findings import Finding
     from corpuskit.config import Config
     from corpuskit.errors import CorpuskitError, PageError
+    from corpuskit.forgetting import Forgotten
     from corpuskit.model import (
         Block,
         Decision,
@@ -37,9 +39,10 @@ if TYPE_CHECKING:
         Status,
     )
     from corpuskit.package.bump import Bump
-    from corpuskit.package.diff import Diff
+    from corpuskit.package.difference import Diff
     from corpuskit.pipeline import BuildReport, build
     from corpuskit.publish import PublishReport, publish
+    from corpuskit.releasing import ReleaseReport
 
 
 _WHERE: Final = {
@@ -47,9 +50,12 @@ _WHERE: Final = {
     "Bump": "package.bump",
     "Config": "config",
     "CorpuskitError": "errors",
+    "Finding": "check.findings",
+    "Forgotten": "forgetting",
     "PageError": "errors",
     "PublishReport": "publish",
-    "Diff": "package.diff",
+    "ReleaseReport": "releasing",
+    "Diff": "package.difference",
     "build": "pipeline",
     "clean": "api",
     "diff": "api",
@@ -90,13 +96,16 @@ __all__ = [
     "Diff",
     "Document",
     "Evidence",
+    "Finding",
     "Flag",
+    "Forgotten",
     "Kind",
     "Metadata",
     "Page",
     "PageError",
     "PublishReport",
     "RelatedItem",
+    "ReleaseReport",
     "Repair",
     "Rights",
     "Role",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from corpuskit.config import Config
     from corpuskit.forgetting import Forgotten
     from corpuskit.model import Document
-    from corpuskit.package.diff import Diff
+    from corpuskit.package.difference import Diff
     from corpuskit.releasing import ReleaseReport
 
 MEDIA_TYPES = ("text/plain", "text/html")

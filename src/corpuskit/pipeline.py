@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from corpuskit.config import Config
-    from corpuskit.package.diff import Diff
+    from corpuskit.package.difference import Diff
     from corpuskit.package.release import Outcome as ReleaseOutcome
     from corpuskit.passes.parts import Part
     from corpuskit.passes.work import Work

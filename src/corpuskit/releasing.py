@@ -16,7 +16,7 @@ from corpuskit.pipeline import build
 
 if TYPE_CHECKING:
     from corpuskit.config import Config
-    from corpuskit.package.diff import Diff
+    from corpuskit.package.difference import Diff
     from corpuskit.pipeline import BuildReport, Progress
 
 

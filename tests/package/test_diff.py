@@ -17,12 +17,14 @@ from corpuskit import schema
 from corpuskit.errors import ReleaseError
 from corpuskit.package import bump as bumps
 from corpuskit.package.bump import Bump, Policy
-from corpuskit.package.diff import Diff, diff, text_diff
+from corpuskit.package.diff import diff, text_diff
 from corpuskit.package.terms import of_document, of_whole, tightened
 from tests.package.releases import FOUR, ONE, SIX, TWO, Release, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from corpuskit.package.difference import Diff
 
 EDITS: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "edits.toml").read_text(encoding="utf-8"))["edit"]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from corpuskit.package.diff import Diff
+    from corpuskit.package.difference import Diff
     from corpuskit.releasing import ReleaseReport
 
 BUMP_STYLES: Final = {"major": "bold red", "minor": "bold yellow", "patch": "bold green"}

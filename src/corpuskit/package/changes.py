@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpuskit.config import Config
-    from corpuskit.package.diff import Diff
+    from corpuskit.package.difference import Diff
 
 CHANGELOG: Final = "CHANGELOG.md"
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from corpuskit.package import bump as bumps
 from corpuskit.package import rows as tables
 from corpuskit.package import terms
-from corpuskit.package.bump import Bump, Policy, Reason
+from corpuskit.package.bump import Policy
+from corpuskit.package.difference import ColumnEvent, Diff, Licence, Sample, SchemaChange, Setting, Side
+from corpuskit.package.reasons import reasons
 from corpuskit.package.reference import resolve
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpuskit.package.reference import Reference
-    from corpuskit.package.rows import ConfigDiff, Found
+    from corpuskit.package.rows import Found
 
 CHANGES: Final = "changes.json"
 """The file of a release that says how it was cleaned and what it changes."""
@@ -44,135 +43,6 @@ _SHOWN: Final = 60
 
 _WIDTH: Final = 400
 """Characters of a line of a sample that are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two releases; ``None`` where it does not say."""
-
-    name: str | None
-    version: str | None
-    content_sha256: str | None
-
-
-class ColumnEvent(StrEnum):
-    """What happened to a column, a config or a split; the value ends the name of its rule."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    RENAMED = "renamed"
-    RETYPED = "retyped"
-    NULLABLE = "nullable"
-    REQUIRED = "required"
-    REORDERED = "reordered"
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaChange:
-    """What happened to a column: of which config, and what stood there before and stands there now."""
-
-    config: str
-    column: str
-    change: ColumnEvent
-    before: str | None = None
-    after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting, a model's digest or a library's version that is another one; ``None`` where it was or is not there."""
-
-    key: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """What became of what the documents allow.
-
-    ``before`` and ``after`` are the restrictions on the whole, ``tightened`` counts documents that allow less, of
-    which ``examples`` are some.
-    """
-
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    tightened: int = 0
-    examples: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """How the text of one document changed: a unified diff of its lines."""
-
-    document: str
-    diff: str
-
-
-@dataclass(frozen=True, slots=True)
-class Diff:
-    """What differs between two releases.
-
-    Attributes:
-        before: the first of the two.
-        after: the second.
-        policy: what the versions of the dataset promise.
-        reasons: every difference that counts for the version, the weightiest first.
-        configs: the rows, by config, for the configs that either has.
-        schema: what happened to columns.
-        cleaning: settings and models that decide the rows and are others now; empty too where a release does not say.
-        tools: the tool and its libraries, where of another version.
-        accepted: classes of rights accepted for publication, where others or for another reason.
-        licence: what became of what the documents allow.
-        forgotten: ids of the documents that the second has forgotten and the first had not.
-        samples: how some texts changed.
-    """
-
-    before: Side
-    after: Side
-    policy: Policy
-    reasons: tuple[Reason, ...] = ()
-    configs: dict[str, ConfigDiff] = field(default_factory=dict)
-    schema: tuple[SchemaChange, ...] = ()
-    cleaning: tuple[Setting, ...] = ()
-    tools: tuple[Setting, ...] = ()
-    accepted: tuple[Setting, ...] = ()
-    licence: Licence = field(default_factory=Licence)
-    forgotten: tuple[str, ...] = ()
-    samples: tuple[Sample, ...] = ()
-
-    @property
-    def bump(self) -> Bump:
-        """The least part of the version that has to rise."""
-        return bumps.least(self.reasons)
-
-    @property
-    def same(self) -> bool:
-        """Whether rows, columns and rules of cleaning are the same: a patch release would do."""
-        return self.bump is Bump.PATCH
-
-    @property
-    def least_version(self) -> str | None:
-        """The least version that the second may have; ``None`` where the first has none."""
-        return None if self.before.version is None else bumps.raised(self.before.version, self.bump)
-
-    @property
-    def refused(self) -> Reason | None:
-        """The reason for which the policy allows no version at all, if there is one."""
-        return bumps.refused(self.reasons, self.policy)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the difference as ``schemas/changes.schema.json`` describes it (``$defs/diff``)."""
-        made = dataclasses.asdict(self)
-        for reason in made["reasons"]:
-            reason["bump"] = str(reason["bump"])
-        return {
-            **{name: made.pop(name) for name in ("before", "after", "policy")},
-            "same": self.same,
-            "bump": str(self.bump),
-            "least_version": self.least_version,
-            **made,
-        }
 
 
 def diff(a: Path | str, b: Path | str, *, policy: Policy | str | None = None, samples: int = SAMPLES) -> Diff:
@@ -223,8 +93,8 @@ def compare(old: Reference, new: Reference, *, policy: Policy | str | None = Non
         forgotten=tuple(sorted(_forgotten(now) - _forgotten(was))),
         samples=tuple(_samples(old, new, documents.text_changed[:samples])),
     )
-    reasons = sorted(_reasons(result, old, new), key=lambda reason: -reason.bump)
-    return dataclasses.replace(result, reasons=tuple(reasons))
+    counting = sorted(reasons(result, old, new), key=lambda reason: -reason.bump)
+    return dataclasses.replace(result, reasons=tuple(counting))
 
 
 def _side(release: Reference, changes: Mapping[str, Any]) -> Side:
@@ -310,89 +180,3 @@ def text_diff(before: str, after: str) -> str:
     made = list(difflib.unified_diff(lines[0][:_LINES], lines[1][:_LINES], "before", "after", n=1, lineterm=""))
     cut = [line if len(line) <= _WIDTH else f"{line[:_WIDTH]}…" for line in made[:_SHOWN]]
     return "\n".join([*cut, f"… and {len(made) - _SHOWN} more lines"] if len(made) > _SHOWN else cut)
-
-
-# --- what the differences ask for ---
-
-_COUNTED: Final = (
-    ("removed", "rows-removed", "{n} of {config} removed"),
-    ("moved", "rows-moved", "{n} of {config} moved to another split"),
-    ("changed", "rows-changed", "{n} of {config} changed"),
-    ("completed", "rows-completed", "{n} of {config} completed"),
-    ("added", "rows-added", "{n} of {config} added"),
-)
-
-
-def _reasons(found: Diff, old: Reference, new: Reference) -> Iterator[Reason]:
-    """Yield every difference that counts for the version."""
-
-    def reason(rule: str, what: str, **where: Any) -> Reason:  # noqa: ANN401 - the fields of a reason
-        return Reason(rule, bumps.rules()[rule].bump(found.policy), what, **where)
-
-    if found.before.name and found.after.name and found.before.name != found.after.name:
-        yield reason("name-changed", f"{found.before.name} is called {found.after.name}")
-    schema_versions = [side.manifest.get("schema_version") for side in (old, new)]
-    if None not in schema_versions and schema_versions[0] != schema_versions[1]:
-        yield reason("schema-version", f"schemas of version {schema_versions[0]}, now {schema_versions[1]}")
-    if found.forgotten:
-        count = len(found.forgotten)
-        yield reason("forgotten", f"{_number(count, 'document')} forgotten", count=count)
-    yield from (reason(*made[:2], **made[2]) for made in _of_rows(found, old, new))
-    for change in found.schema:
-        where = {"config": change.config, "column": change.column}
-        rule = "columns-reordered" if change.change is ColumnEvent.REORDERED else f"column-{change.change}"
-        yield reason(rule, _say_column(change), **where)
-    if found.licence.tightened:
-        count = found.licence.tightened
-        yield reason("licence-tightened", f"{_number(count, 'document')} of a tighter licence", count=count)
-    elif found.configs.get("documents", _NO_ROWS).before and (more := _more(found.licence)):
-        yield reason("licence-tightened", f"the whole now asks for more: {', '.join(more)}")
-    for settings, rule, what in (
-        (found.cleaning, "cleaning-changed", "other rules of cleaning"),
-        (found.accepted, "accepted-rights", "other rights accepted for publication"),
-        (found.tools, "tool-changed", "other versions"),
-    ):
-        if settings:
-            keys = ", ".join(setting.key for setting in settings)
-            yield reason(rule, f"{what}: {keys}", count=len(settings))
-
-
-def _of_rows(found: Diff, old: Reference, new: Reference) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield rule, words and place for what happened to rows, splits and configs."""
-    for config, made in found.configs.items():
-        if config not in old.files or config not in new.files:
-            event = "added" if config in new.files else "removed"
-            yield f"config-{event}", f"the config {config} {event}", {"config": config}
-            continue
-        counts = {**{name: getattr(made, name) for name, _, _ in _COUNTED}, "changed": made.changed - made.completed}
-        for name, rule, what in _COUNTED:
-            if count := counts[name]:
-                yield rule, what.format(n=_number(count, "row"), config=config), {"config": config, "count": count}
-        for event, one, other in (("removed", old, new), ("added", new, old)):
-            for split in one.files[config]:
-                if split not in other.files[config]:
-                    yield f"split-{event}", f"the split {split} of {config} {event}", {"config": config}
-
-
-def _say_column(change: SchemaChange) -> str:
-    name = f"{change.config}.{change.column}"
-    return {
-        ColumnEvent.ADDED: f"{name} added",
-        ColumnEvent.REMOVED: f"{name} removed",
-        ColumnEvent.RENAMED: f"{name} renamed to {change.after}",
-        ColumnEvent.RETYPED: f"{name} was {change.before}, is {change.after}",
-        ColumnEvent.NULLABLE: f"{name} may be null",
-        ColumnEvent.REQUIRED: f"{name} may no longer be null",
-        ColumnEvent.REORDERED: f"the columns of {change.config} in another order",
-    }[change.change]
-
-
-def _more(licence: Licence) -> list[str]:
-    return sorted(set(licence.after) - set(licence.before))
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-_NO_ROWS: Final = tables.ConfigDiff(0, 0)

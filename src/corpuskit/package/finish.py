@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpuskit.config import Config
-    from corpuskit.package.diff import Diff
+    from corpuskit.package.difference import Diff
 
 FIGURES: Final = "figures"
 """The folder of the card's pictures."""

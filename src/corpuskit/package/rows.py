@@ -198,17 +198,17 @@ def compare(connection: DuckDBPyConnection, old: Reference, new: Reference, conf
         present = old if after is None else new
         counts = present.counts(config)
         return Found(one_sided(counts, added=after is not None))
-    table = _Table(config, before, after)
+    table = _Table(connection, config, before, after)
     splits = list(dict.fromkeys((*old.files[config], *new.files[config])))
     for name, side, schema in (("old", old, before), ("new", new, after)):
-        table.read(connection, name, side, splits, schema)
-    table.join(connection)
+        table.read(name, side, splits, schema)
+    table.join()
     return Found(
-        rows=table.count(connection, splits),
-        renamed=table.renamed(connection),
-        terms=table.changed_terms(connection),
-        whole=(table.terms(connection, "old"), table.terms(connection, "new")),
-        text_changed=table.text_changed(connection),
+        rows=table.count(splits),
+        renamed=table.renamed(),
+        terms=table.changed_terms(),
+        whole=(table.terms("old"), table.terms("new")),
+        text_changed=table.text_changed(),
     )
 
 
@@ -222,6 +222,10 @@ def one_sided(counts: dict[str, int], *, added: bool) -> ConfigDiff:
     return ConfigDiff(rows, 0, removed=rows, splits=splits)
 
 
+_Flow = tuple[int | None, int | None, int, int]
+"""The number of a split that rows were in and of the one they are in, how many there are, and how many changed."""
+
+
 class _Table:
     """One config of two releases in the database: tables ``old`` and ``new``, and ``delta`` with the rows that differ.
 
@@ -229,7 +233,8 @@ class _Table:
     ``old`` and ``new``, ``d0`` in ``delta`` whether they differ.
     """
 
-    def __init__(self, config: str, before: pa.Schema, after: pa.Schema) -> None:
+    def __init__(self, connection: DuckDBPyConnection, config: str, before: pa.Schema, after: pa.Schema) -> None:
+        self.connection = connection
         self.config = config
         self.key = key = key_of([name for name in after.names if name in before.names], config)
         names = sorted({*before.names, *after.names} - set(key))
@@ -244,9 +249,7 @@ class _Table:
         self.plain = plain if set(plain) <= set(self.common) else ()
         self._keys = ", ".join(f"k{i}" for i in range(len(key)))
 
-    def read(
-        self, connection: DuckDBPyConnection, name: str, side: Reference, splits: Sequence[str], schema: pa.Schema
-    ) -> None:
+    def read(self, name: str, side: Reference, splits: Sequence[str], schema: pa.Schema) -> None:
         """Put the keys and hashes of one side into the table ``name``."""
         columns = {f"k{i}": column for i, column in enumerate(self.key)}
         columns |= {f"c{self.number[field.name]}": field.name for field in schema if field.name not in self.key}
@@ -262,12 +265,12 @@ class _Table:
         for number, split in enumerate(splits):
             if split not in side.files[self.config] or not side.files[self.config][split]:
                 continue
-            connection.register("batches", side.batches(self.config, split, columns))
+            self.connection.register("batches", side.batches(self.config, split, columns))
             start = f"INSERT INTO {name}" if made else f"CREATE OR REPLACE TABLE {name} AS"
-            connection.execute(f"{start} {select}, {number}::USMALLINT AS split FROM batches")
-            connection.unregister("batches")
+            self.connection.execute(f"{start} {select}, {number}::USMALLINT AS split FROM batches")
+            self.connection.unregister("batches")
             made = True
-        twice = connection.execute(
+        twice = self.connection.execute(
             f"SELECT {self._keys} FROM {name} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
         ).fetchone()
         if twice is not None:
@@ -277,7 +280,7 @@ class _Table:
                 remedy="Rows are compared by it; `corpuskit validate` names all of them.",
             )
 
-    def join(self, connection: DuckDBPyConnection) -> None:
+    def join(self) -> None:
         """Make ``delta``: the rows that are on one side only, differ, or moved."""
         numbers = [self.number[name] for name in self.common]
         differs = "".join(f", o.c{i} <> n.c{i} AS d{i}" for i in numbers)
@@ -289,7 +292,7 @@ class _Table:
         plain = "".join(
             f", {side}.{c} AS {name}_{c}" for side, name in (("o", "old"), ("n", "new")) for c in self.plain
         )
-        connection.execute(
+        self.connection.execute(
             f"CREATE OR REPLACE TABLE delta AS SELECT {keys}, o.split AS was, n.split AS now, ({changed}) AS changed, "
             f"({changed}) AND ({completed}) AS completed{differs}{plain} FROM old o FULL JOIN new n ON {on} "
             f"WHERE o.k0 IS NULL OR n.k0 IS NULL OR o.split <> n.split OR {changed}"
@@ -298,60 +301,68 @@ class _Table:
     def _not_plain(self) -> list[str]:
         return [name for name in self.common if name not in self.plain]
 
-    def count(self, connection: DuckDBPyConnection, splits: Sequence[str]) -> ConfigDiff:
+    def count(self, splits: Sequence[str]) -> ConfigDiff:
         """Count what is in ``delta``."""
-        sizes = {
-            side: dict(connection.execute(f"SELECT split, count(*) FROM {side} GROUP BY split").fetchall())
-            for side in ("old", "new")
-        }
-        flows = connection.execute(
+        flows = self._flows()
+        by_split = self._by_split(splits, flows)
+        moves = [(was, now, n) for was, now, n, _ in flows if was is not None and now is not None and was != now]
+        counts = [
+            "count(DISTINCT k0)",
+            "count(*) FILTER (completed)",
+            *(f"count(*) FILTER (d{self.number[name]})" for name in self.common),
+        ]
+        found = self.connection.execute(f"SELECT {', '.join(counts)} FROM delta").fetchone()
+        documents, completed, *changed = found or (0, 0)
+        return ConfigDiff(
+            before=sum(split.before for split in by_split.values()),
+            after=sum(split.after for split in by_split.values()),
+            added=sum(split.added for split in by_split.values()),
+            removed=sum(split.removed for split in by_split.values()),
+            changed=sum(split.changed for split in by_split.values()),
+            completed=completed,
+            moved=sum(n for *_, n in moves),
+            documents=documents,
+            columns={name: n for name, n in zip(self.common, changed, strict=True) if n},
+            splits=by_split,
+            moves=tuple(Move(splits[was], splits[now], n) for was, now, n in moves),
+            examples=Examples(
+                added=self._first("was IS NULL"),
+                removed=self._first("now IS NULL"),
+                changed=self._first("changed"),
+                moved=self._first("was <> now"),
+            ),
+        )
+
+    def _flows(self) -> list[_Flow]:
+        """Return how many rows of ``delta`` went from which split to which, and how many of them changed."""
+        return self.connection.execute(
             "SELECT was, now, count(*), count(*) FILTER (changed) FROM delta GROUP BY was, now ORDER BY was, now"
         ).fetchall()
-        made: dict[str, SplitDiff] = {}
-        for number, name in enumerate(splits):
-            made[name] = SplitDiff(
-                before=sizes["old"].get(number, 0),
-                after=sizes["new"].get(number, 0),
+
+    def _by_split(self, splits: Sequence[str], flows: Sequence[_Flow]) -> dict[str, SplitDiff]:
+        """Return what happened to the rows of each split."""
+        before, after = (
+            dict(self.connection.execute(f"SELECT split, count(*) FROM {side} GROUP BY split").fetchall())
+            for side in ("old", "new")
+        )
+        return {
+            name: SplitDiff(
+                before=before.get(number, 0),
+                after=after.get(number, 0),
                 added=sum(n for was, now, n, _ in flows if was is None and now == number),
                 removed=sum(n for was, now, n, _ in flows if was == number and now is None),
                 changed=sum(c for was, now, _, c in flows if was is not None and now == number),
                 moved_in=sum(n for was, now, n, _ in flows if was not in {None, number} and now == number),
                 moved_out=sum(n for was, now, n, _ in flows if was == number and now not in {None, number}),
             )
-        moves = [(was, now, n) for was, now, n, _ in flows if was is not None and now is not None and was != now]
-        per_column = ", ".join(
-            [
-                "count(DISTINCT k0)",
-                "count(*) FILTER (completed)",
-                *(f"count(*) FILTER (d{self.number[c]})" for c in self.common),
-            ]
-        )
-        counted = connection.execute(f"SELECT {per_column} FROM delta").fetchone() or (0, 0)
-        return ConfigDiff(
-            before=sum(sizes["old"].values()),
-            after=sum(sizes["new"].values()),
-            added=sum(split.added for split in made.values()),
-            removed=sum(split.removed for split in made.values()),
-            changed=sum(split.changed for split in made.values()),
-            completed=counted[1],
-            moved=sum(n for *_, n in moves),
-            documents=counted[0],
-            columns={name: n for name, n in zip(self.common, counted[2:], strict=True) if n},
-            splits=made,
-            moves=tuple(Move(splits[was], splits[now], n) for was, now, n in moves),
-            examples=Examples(
-                added=self._first(connection, "was IS NULL"),
-                removed=self._first(connection, "now IS NULL"),
-                changed=self._first(connection, "changed"),
-                moved=self._first(connection, "was <> now"),
-            ),
-        )
+            for number, name in enumerate(splits)
+        }
 
-    def _first(self, connection: DuckDBPyConnection, condition: str) -> tuple[str, ...]:
-        found = connection.execute(f"SELECT DISTINCT k0 FROM delta WHERE {condition} ORDER BY k0 LIMIT {EXAMPLES}")
+    def _first(self, condition: str) -> tuple[str, ...]:
+        found = self.connection.execute(f"SELECT DISTINCT k0 FROM delta WHERE {condition} ORDER BY k0 LIMIT {EXAMPLES}")
         return tuple(str(key) for (key,) in found.fetchall())
 
-    def renamed(self, connection: DuckDBPyConnection) -> tuple[tuple[str, str], ...]:
+    def renamed(self) -> tuple[tuple[str, str], ...]:
         """Return the columns that went, with those that came and have the same type and values."""
         gone = [field for field in self.before if field.name not in self.after.names]
         come = [field for field in self.after if field.name not in self.before.names]
@@ -361,7 +372,7 @@ class _Table:
             for new in come:
                 if old.type != new.type or any(new.name == taken for _, taken in pairs):
                     continue
-                both, differing = connection.execute(
+                both, differing = self.connection.execute(
                     f"SELECT count(*), count(*) FILTER (o.c{self.number[old.name]} <> n.c{self.number[new.name]}) "
                     f"FROM old o JOIN new n ON {on}"
                 ).fetchone() or (0, 0)
@@ -370,24 +381,24 @@ class _Table:
                     break
         return tuple(pairs)
 
-    def changed_terms(self, connection: DuckDBPyConnection) -> tuple[ChangedTerms, ...]:
+    def changed_terms(self) -> tuple[ChangedTerms, ...]:
         """Return how many changed documents went from which rights and licence to which, with one of them."""
         if self.config != "documents" or not self.plain:
             return ()
-        found = connection.execute(
+        found = self.connection.execute(
             "SELECT old_rights, old_license, new_rights, new_license, count(*), min(k0) FROM delta "
             "WHERE was IS NOT NULL AND now IS NOT NULL GROUP BY ALL ORDER BY ALL"
         )
         return tuple(ChangedTerms((a, b), (c, d), n, str(first)) for a, b, c, d, n, first in found.fetchall())
 
-    def terms(self, connection: DuckDBPyConnection, side: str) -> tuple[RightsAndLicence, ...]:
+    def terms(self, side: str) -> tuple[RightsAndLicence, ...]:
         """Return the rights and licences that documents of a side have."""
         if self.config != "documents" or not self.plain:
             return ()
-        return tuple(connection.execute(f"SELECT DISTINCT rights, license FROM {side} ORDER BY ALL").fetchall())
+        return tuple(self.connection.execute(f"SELECT DISTINCT rights, license FROM {side} ORDER BY ALL").fetchall())
 
-    def text_changed(self, connection: DuckDBPyConnection) -> tuple[str, ...]:
+    def text_changed(self) -> tuple[str, ...]:
         """Return the first documents whose text changed."""
         if self.key != ("id",) or "text" not in self.common:
             return ()
-        return self._first(connection, f"d{self.number['text']}")
+        return self._first(f"d{self.number['text']}")

@@ -20,8 +20,8 @@ from packaging.version import Version
 
 from corpuskit.errors import PublishError, ReleaseDiffersError
 from corpuskit.package.manifest import NAME as MANIFEST
-from corpuskit.publish.credentials import scrub
 from corpuskit.publish.forecast import new_bytes
+from corpuskit.publish.hub_errors import meaning, passing, said
 from corpuskit.publish.patience import PASSING, Patience, retry_after
 from corpuskit.publish.report import Outcome, Plan, silent
 
@@ -106,7 +106,7 @@ class HubRepository:
             if commit is None:
                 outcome, plan = Outcome.PUBLISHED, self._fill(release, tag)
                 commit = self._head(_branch(tag))
-                self._check_bytes(commit, release)
+                self._check_bytes(commit, release, tag)
                 self._load(commit, release)
                 self._ensure_tag(tag, commit)
             else:
@@ -351,7 +351,7 @@ class HubRepository:
 
         return self._try(f"read {MANIFEST} of {self.repo} at {revision}", read)
 
-    def _check_bytes(self, commit: str, release: Release) -> None:
+    def _check_bytes(self, commit: str, release: Release, tag: str) -> None:
         """Read every file back from the Hub and digest it.
 
         Raises:
@@ -365,7 +365,7 @@ class HubRepository:
                     f"has the SHA-256 {digest} there and {file.sha256} in the release",
                     where=f"{file.path} in {self.repo} on the Hub, commit {commit}",
                     remedy="Nothing was tagged. Run the same command again; if it stays so, delete the branch "
-                    f"{_branch(release.version)} on the Hub first.",
+                    f"{_branch(tag)} on the Hub first.",
                 )
 
     def _digest(self, path: str, commit: str) -> str:
@@ -415,24 +415,11 @@ class HubRepository:
         Raises:
             PublishError: it cannot be done: what, where, and what to do about it.
         """
-        return self.patience.attempt(step, partial(_passing, also=also), partial(self._explain, doing))
+        return self.patience.attempt(step, partial(passing, also=also), partial(self._explain, doing))
 
     def _explain(self, doing: str, error: Exception) -> PublishError:
-        status = _status(error)
-        organisation = self.repo.partition("/")[0]
-        what, remedy = _EXPLANATIONS.get(
-            "offline" if type(error).__name__ == "OfflineModeIsEnabled" else status or 0,
-            (
-                "the Hub cannot be reached" if _is_transport(error) else "it failed",
-                _LOOK,
-            ),
-        )
-        said = scrub(": ".join(_messages(error)))
-        return PublishError(
-            f"cannot {doing}: {what.format(organisation=organisation)}\n  ({' '.join(said.split())[:500]})",
-            where=self.api.endpoint,
-            remedy=remedy.format(organisation=organisation, repo=self.repo),
-        )
+        what, remedy = meaning(error, self.repo)
+        return PublishError(f"cannot {doing}: {what}\n  ({said(error)})", where=self.api.endpoint, remedy=remedy)
 
     @contextmanager
     def _bounded(self) -> Iterator[None]:
@@ -477,43 +464,6 @@ class _Refs:
         return self.tags[latest] if latest else self.branches[MAIN]
 
 
-_LOOK: Final = (
-    "Look at the message and at https://status.huggingface.co; then run the same command again: what has arrived is "
-    "not sent again."
-)
-
-_EXPLANATIONS: Final[Mapping[int | str, tuple[str, str]]] = {
-    401: (
-        "the Hub does not accept the token, or there is none",
-        "Log in with `hf auth login`, or set HF_TOKEN to a token that may write to {organisation}.",
-    ),
-    402: ("the Hub asks for payment", "See the billing settings of {organisation} on the Hub."),
-    403: (
-        "the token may not write to {organisation}",
-        "Use a token with write access to {organisation}, or publish to a user or organisation that is yours.",
-    ),
-    404: (
-        "there is no such thing on the Hub, or the token may not see it",
-        "Check the spelling of {repo}: the user or organisation must exist.",
-    ),
-    409: (
-        "somebody else is changing it at the same time",
-        "Wait until they are done; then run the same command again.",
-    ),
-    412: (
-        "somebody else is changing it at the same time",
-        "Wait until they are done; then run the same command again.",
-    ),
-    413: ("the Hub finds it too large", "Build the release with smaller shards."),
-    429: (
-        "the Hub has had too many requests",
-        "Wait some minutes; then run the same command again: what has arrived is not sent again.",
-    ),
-    "offline": ("the Hub is switched off here (HF_HUB_OFFLINE)", "Unset HF_HUB_OFFLINE, then run it again."),
-}
-"""What an HTTP status of the Hub means for who publishes, and what they can do."""
-
-
 def _branch(tag: str) -> str:
     return f"release-{tag}"
 
@@ -526,48 +476,3 @@ def _same(remote: RepoFile, file: File) -> bool:
         return bool(remote.lfs.sha256 == file.sha256)
     data = file.source.read_bytes()
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == remote.blob_id
-
-
-def _messages(error: BaseException | None) -> Iterator[str]:
-    """Yield what an error says, and what the ones that caused it say."""
-    while error is not None:
-        yield str(error).strip() or type(error).__name__
-        error = error.__cause__
-
-
-def _status(error: BaseException | None) -> int | None:
-    """Return the HTTP status behind an error, or behind the one that caused it."""
-    while error is not None:
-        status = getattr(getattr(error, "response", None), "status_code", None)
-        if status is not None:
-            return int(status)
-        error = error.__cause__
-    return None
-
-
-def _is_transport(error: BaseException | None) -> bool:
-    """Whether a connection failed: the client's HTTP library changes from version to version, its base class not."""
-    from huggingface_hub import errors
-
-    base: type = getattr(errors, "HTTPError", ConnectionError)
-    while error is not None:
-        if isinstance(error, (base, ConnectionError, TimeoutError)):
-            return True
-        error = error.__cause__
-    return False
-
-
-def _passing(error: Exception, also: Sequence[int] = ()) -> float | None:
-    """Return how long to wait before another attempt (0: as long as seems right), ``None`` where none would help."""
-    if type(error).__name__ == "OfflineModeIsEnabled":
-        return None
-    status = _status(error)
-    if status is not None:
-        if status in PASSING:
-            return retry_after(getattr(getattr(error, "response", None), "headers", {}))
-        return 0.0 if status in also else None
-    return (
-        0.0
-        if _is_transport(error) or (type(error).__module__ == "builtins" and isinstance(error, (OSError, RuntimeError)))
-        else None
-    )

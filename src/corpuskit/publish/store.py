@@ -30,6 +30,7 @@ from corpuskit.package.release import SUMS, sync_folder
 from corpuskit.publish.credentials import scrub
 from corpuskit.publish.patience import Patience
 from corpuskit.publish.report import Outcome, Plan, silent
+from corpuskit.publish.store_errors import meaning, passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,6 @@ EXTRAS: Final = {"s3": "s3", "s3a": "s3", "gs": "gcs", "gcs": "gcs", "az": "azur
 """The extra of this package that an address needs, by its scheme."""
 
 _CHUNK: Final = 2**20
-_LASTING: Final = (PermissionError, FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
 
 
 @dataclass(frozen=True)
@@ -336,10 +336,10 @@ class Store:
         Raises:
             PublishError: it cannot be done: what, where, and what to do about it.
         """
-        return self.patience.attempt(step, partial(_passing, also=also), partial(self._explain, doing))
+        return self.patience.attempt(step, partial(passing, also=also), partial(self._explain, doing))
 
     def _explain(self, doing: str, error: Exception) -> PublishError:
-        what, remedy = _meaning(error)
+        what, remedy = meaning(error)
         return PublishError(
             f"cannot {doing}: {what}\n  ({' '.join(scrub(str(error) or type(error).__name__).split())[:500]})",
             where=scrub(self.address),
@@ -380,31 +380,3 @@ def _version(pointer: bytes) -> str:
         return str(json.loads(pointer)["version"])
     except (ValueError, KeyError, TypeError):
         return "0"
-
-
-_LOG_IN: Final = (
-    "Put credentials that may write there into the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-    "GOOGLE_APPLICATION_CREDENTIALS, AZURE_STORAGE_CONNECTION_STRING), or log in with the store's own tool."
-)
-
-
-def _passing(error: Exception, also: tuple[type[Exception], ...] = ()) -> float | None:
-    """Return how long to wait before another attempt (0: as long as seems right), ``None`` where none would help."""
-    if isinstance(error, also):
-        return 0.0
-    hopeless = (
-        isinstance(error, (*_LASTING, ImportError, TypeError, ValueError)) or "Credentials" in type(error).__name__
-    )
-    return None if hopeless else 0.0
-
-
-def _meaning(error: Exception) -> tuple[str, str]:
-    """Return what an error means for who publishes, and what they can do."""
-    again = "run the same command again: what has arrived is not sent again."
-    if isinstance(error, PermissionError) or "Credentials" in type(error).__name__:
-        return "it is not allowed, or there are no credentials", _LOG_IN
-    if isinstance(error, FileNotFoundError):
-        return "there is no such bucket or folder", f"Create it, or check its spelling; then {again}"
-    if isinstance(error, FileExistsError):
-        return "somebody else is publishing it at the same time", f"Wait until they are done; then {again}"
-    return "the store did not do it", f"Look at the message; then {again}"

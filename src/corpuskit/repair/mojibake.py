@@ -29,12 +29,12 @@ from corpuskit.repair.multibyte import (
     whole_lines_in_pairs_candidates,
 )
 from corpuskit.repair.utf8 import (
-    COMMON_ROWS,
     spaced_utf8_candidates,
     utf8_candidates,
     whole_line_candidates,
     whole_text_candidates,
 )
+from corpuskit.repair.utf8_readings import COMMON_ROWS
 from corpuskit.repair.vocabulary import Edit
 
 if TYPE_CHECKING:

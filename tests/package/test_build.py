@@ -155,7 +155,7 @@ def test_a_second_run_on_the_same_dist_is_refused(corpus: Path) -> None:
 
 def test_a_dist_that_is_a_file_is_an_error(corpus: Path) -> None:
     (corpus / "dist").write_text("in the way")
-    with pytest.raises(ReleaseError, match="cannot be written"):
+    with pytest.raises(ReleaseError, match="cannot be written to: it is a file"):
         build(corpus)
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args
 
 from corpuskit import config as configuration
 from corpuskit import read
-from corpuskit.errors import CorpuskitError, ReleaseError, SourceError
+from corpuskit.errors import ConfigError, CorpuskitError, ReleaseError, SourceError
 from corpuskit.model import Decision, Stage, Status
 from corpuskit.passes import second_look
 from corpuskit.passes.pages import PagePass, Piece
@@ -158,6 +158,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
     _check_options(dist, work, workers, engine)
     if not isinstance(config, configuration.Config):
         config = configuration.load(config)
+    _check_encodings(config)
     target = Path(dist) if dist is not None else config.folder / "dist"
     folder = target / f"{config.dataset.name}-{config.dataset.version}"
     units = [unit for source in config.source for unit in read.units(source, config.folder)]
@@ -220,6 +221,21 @@ def _check_options(dist: Path | str | None, work: Path | str | None, workers: in
                 where=str(where),
                 remedy="Build into a folder, then take the release to the store: `corpuskit publish RELEASE ADDRESS`.",
             )
+
+
+def _check_encodings(config: Config) -> None:
+    """Refuse an encoding that is none: of pages it would be passed over in silence."""
+    named = [source for source in config.source if source.encoding is not None]
+    if named:
+        from corpuskit.repair.labels import encoding_name  # few settings name one
+
+        for source in named:
+            if encoding_name(source.encoding or "") is None:
+                raise ConfigError(
+                    f"source {source.name!r} has the encoding {source.encoding!r}, and there is none of that name",
+                    where=str(config.folder),
+                    remedy="Give one as browsers or Python call it, such as windows-1251; or none, and bytes tell.",
+                )
 
 
 def _work_folder(config: Config, work: Path | str | None) -> Path:

@@ -170,6 +170,7 @@ def test_a_damaged_release_is_found(program: Program, corpus: Path) -> None:
         done = program(command, release, "--json")
         assert done.returncode == 1
         assert {"file-changed"} <= {finding["rule"] for finding in json.loads(done.stdout)["findings"]}
+    assert "error: file-changed: " in program("verify", release).stdout
 
 
 def test_doctor_finds_nothing_wrong_here(program: Program) -> None:
@@ -288,3 +289,12 @@ def test_progress_is_drawn_without_a_thread(monkeypatch: pytest.MonkeyPatch) -> 
         show(state)
         assert threading.active_count() == before
         assert "1,234 kept" in drawn.getvalue()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_names_of_pages_do_not_command_the_terminal(program: Program, corpus: Path) -> None:
+    (corpus / "pages" / "a\x1b[2J\nb.txt").write_text("Short.")
+    done = program("build", cwd=corpus)
+    assert "pages/a\\x1b[2J\\nb.txt: rejected by min_main_characters" in done.stderr
+    missing = program("clean", "no\x1b[2Jsuch", cwd=corpus)
+    assert "\x1b" not in done.stderr + missing.stderr

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import corpuskit as ck
-from corpuskit.errors import ReleaseDiffersError, ReleaseError, SourceError
+from corpuskit.errors import ConfigError, ReleaseDiffersError, ReleaseError, SourceError
 from corpuskit.package.release import checksums, locked
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def test_a_second_run_on_the_same_dist_is_refused(corpus: Path) -> None:
 
 def test_a_dist_that_is_a_file_is_an_error(corpus: Path) -> None:
     (corpus / "dist").write_text("in the way")
-    with pytest.raises(ReleaseError, match="cannot be written"):
+    with pytest.raises(ReleaseError, match="cannot be written to: it is a file"):
         build(corpus)
 
 
@@ -273,4 +273,13 @@ def test_pages_of_one_name_are_an_error_that_says_what_to_do(corpus: Path) -> No
     with pytest.raises(
         SourceError, match=r"they are both https://ferry.example/[ab]; so it is with 1 more ids\n.*fields.id"
     ):
+        build(corpus)
+
+
+def test_an_encoding_that_is_none_is_an_error(corpus: Path) -> None:
+    with (corpus / "corpus.toml").open("a") as settings:
+        settings.write('encoding = "windows-1251"\n')
+    assert build(corpus).outcome == "written"
+    (corpus / "corpus.toml").write_text((corpus / "corpus.toml").read_text().replace("windows-1251", "windows-1"))
+    with pytest.raises(ConfigError, match="the encoding 'windows-1', and there is none"):
         build(corpus)

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from corpuskit.cli import checks, corpus, page, publish, train, versions
+from corpuskit.cli import checks, corpus, output, page, publish, train, versions
 from corpuskit.errors import CorpuskitError, PageError, ReleaseDiffersError, RightsError, VersionError
 from corpuskit.version import __version__
 
@@ -71,5 +71,5 @@ def main() -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    typer.echo(f"corpuskit: {message}", err=True)
+    output.note(f"corpuskit: {message}")
     sys.exit(code)

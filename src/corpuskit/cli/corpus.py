@@ -153,7 +153,8 @@ def build(
         )
     elif not quiet:
         for page, decision in report.not_kept:
-            output.note(f"{page}: {explain(decision)}")
+            name = page.replace("\n", "\\n")  # a line for each
+            output.note(f"{name}: {explain(decision)}")
         pages = report.pages
         said = {"written": "is written", "same": "stands already, with the same bytes", "replaced": "is replaced"}[
             report.outcome

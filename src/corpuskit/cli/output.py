@@ -94,12 +94,12 @@ def print_findings(lines: Iterable[str]) -> None:
     from rich.text import Text  # see console
 
     screen = console()
-    for line in lines:
+    for line in map(shown, lines):
         style = {"error": "bold red", "warning": "yellow"}.get(line.split(":")[0], "")
-        shown = Text(line)
+        text = Text(line)
         if style:
-            shown.stylize(style, 0, line.index(":"))
-        screen.print(shown)
+            text.stylize(style, 0, line.index(":"))
+        screen.print(text)
 
 
 def document_json(document: Document) -> dict[str, Any]:
@@ -119,7 +119,16 @@ def document_json(document: Document) -> dict[str, Any]:
     }
 
 
+def shown(text: str) -> str:
+    r"""Return ``text`` without what a terminal would obey: pages are named by whoever made them.
+
+    >>> shown("a\x1b[2J\nb")
+    'a\\x1b[2J\nb'
+    """
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
+
+
 def note(message: str, *, quiet: bool = False) -> None:
     """Print a line on standard error."""
     if not quiet:
-        typer.echo(message, err=True)
+        typer.echo(shown(message), err=True)

@@ -119,7 +119,7 @@ def explain(
         output.print_json(rows)
         return
     screen = output.console()
-    screen.print(f"{rows['id']}  {rows['locator']}", style="bold", markup=False)
+    screen.print(output.shown(f"{rows['id']}  {rows['locator']}"), style="bold", markup=False)
     for name in ("blocks", "repairs", "flags", "evidence"):
         screen.print(f"\n{name}: {len(rows[name])}", style="bold", markup=False)
         for index, row in enumerate(rows[name]):

@@ -48,8 +48,9 @@ def locked(dist: Path, option: str = "--dist") -> Iterator[None]:
             remedy=f"Wait until it has ended, or give another folder with {option}.",
         ) from None
     except OSError as error:
+        why = "it is a file" if isinstance(error, FileExistsError) else error.strerror or error
         raise ReleaseError(
-            f"cannot be written to: {error.strerror or error}",
+            f"cannot be written to: {why}",
             where=str(dist),
             remedy=f"Give a folder you may write to with {option}.",
         ) from error

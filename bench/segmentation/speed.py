@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.config import SegmentSettings
 from corpuskit.segment import rules, segment
+from corpuskit.segment.facts import REMEMBERED
 from corpuskit.segment.lines import split_lines
 from corpuskit.segment.text.decode import decode
 from corpuskit.segment.text.features import read_features
@@ -65,7 +66,10 @@ def measure(
         if not text.strip():
             continue
         size, read = size + len(text), read + 1
+        before = dict(REMEMBERED)
         clock("flattened text to blocks", segment, text, "text/plain", settings)
+        REMEMBERED.clear()  # the page has just been read: the rules would find all of it in memory
+        REMEMBERED.update(before)
         lines = clock("  lines", split_lines, text)
         features = clock("  features", read_features, lines)
         first = clock("  network", network.first_look, features)

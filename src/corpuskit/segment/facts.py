@@ -501,7 +501,8 @@ class Facts:
         )
 
 
-_REPEATED: Final = Kept(Facts, most=1 << 13)
+REMEMBERED: Final = Kept(Facts, most=1 << 13)
+"""Short lines and their facts: those of about a hundred pages of different sites, of more pages of one."""
 
 
 def read_cues(lines: Sequence[Facts]) -> list[Cue | None]:
@@ -514,4 +515,4 @@ def read_cues(lines: Sequence[Facts]) -> list[Cue | None]:
 
 def facts_of(text: str) -> Facts:
     """Return the facts of a line, those of a short one from memory where it was asked about before."""
-    return _REPEATED[text] if len(text) <= _SHORT else Facts(text)
+    return REMEMBERED[text] if len(text) <= _SHORT else Facts(text)

@@ -6,12 +6,13 @@ There is no Python loop over characters: a block is a stretch of one array.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from corpuskit.plane import by_category
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,12 +119,11 @@ def numbers(classes: Sequence[str]) -> NDArray[np.intp]:
 @cache
 def _table() -> NDArray[np.uint8]:
     """Return the class of every character of the Basic Multilingual Plane (the rest counts as a symbol)."""
-    by_category = {"Lu": "upper", "Lt": "upper", "Nd": "digit", "Zs": "space", "Cc": "space"}
-    by_category |= dict.fromkeys(("Ll", "Lm", "Lo", "Mn", "Mc", "Me"), "letter")
-    by_category |= dict.fromkeys(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"), "mark")
-    of_category = {category: CLASSES.index(name) for category, name in by_category.items()}
-    other = CLASSES.index("symbol")
-    table = np.array([of_category.get(unicodedata.category(chr(code)), other) for code in range(0x10000)], np.uint8)
+    names = {"Lu": "upper", "Lt": "upper", "Nd": "digit", "Zs": "space", "Cc": "space"}
+    names |= dict.fromkeys(("Ll", "Lm", "Lo", "Mn", "Mc", "Me"), "letter")
+    names |= dict.fromkeys(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"), "mark")
+    of_category = {category: CLASSES.index(name) for category, name in names.items()}
+    table = by_category(of_category, other=CLASSES.index("symbol"))
     for name, marks in (("bar", _BARS), ("quote", _QUOTES), ("stop", _STOPS), ("comma", _COMMAS)):
         table[[ord(mark) for mark in marks]] = CLASSES.index(name)
     for first, last in ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF)):
@@ -134,4 +134,6 @@ def _table() -> NDArray[np.uint8]:
 @cache
 def _in_words() -> NDArray[np.bool_]:
     """Return which characters of the Basic Multilingual Plane stand in words (the last stands for all others)."""
-    return np.fromiter([character.isalnum() or character == "_" for character in map(chr, range(0x10000))], bool)
+    table = by_category(dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No"), 1)).astype(bool)
+    table[ord("_")] = True
+    return table

@@ -18,6 +18,8 @@ COPIES: dict[str, tuple[list[str], list[float], list[int]]] = {
     "once more, below": ([FIRST, SECOND, THIRD, FIRST, SECOND], [0.9, 0.9, 0.9, 0.8, 0.8], [3, 4]),
     "the first is the doubtful one": ([FIRST, SECOND, FIRST, SECOND, THIRD], [0.6, 0.6, 0.9, 0.9, 0.9], [0, 1]),
     "case and marks aside": ([FIRST, THIRD, FIRST.upper() + "!"], [0.9, 0.9, 0.9], [2]),
+    "marks before it": ([FIRST, SECOND, "· " * 90 + FIRST], [0.9, 0.9, 0.9], [2]),
+    "begun alike": ([FIRST, FIRST + " And more.", SECOND], [0.9, 0.9, 0.9], []),
     "three times": ([FIRST, FIRST, FIRST, SECOND], [0.9, 0.9, 0.9, 0.9], [1, 2]),
     "a short heading": (["Results", FIRST, "Results", SECOND], [0.9, 0.9, 0.9, 0.9], []),
     "one sentence of a long page": ([FIRST, *(f"{n} {SECOND}" for n in range(30)), FIRST], [0.9] * 32, []),

@@ -27,6 +27,14 @@ WIDTH: Final = 64
 _WORD_WIDTH: Final = 24
 _MIX_WIDTH: Final = 24
 _GATES: Final = 4
+_DROP_BAGS: Final = 0.5
+_DROP_LAYER: Final = 0.1
+_DROP_LAST: Final = 0.2
+"""Shares of the values left out in training (dropout, Srivastava et al., JMLR 2014): of what the words say, of what
+each layer adds, and of the last state.
+
+Words are nine tenths of the weights, and what they remember are the sites of the training pages: see the model card.
+"""
 _TEMPERATURE: Final = 0.77
 """What scores are multiplied with to make their probabilities honest (Guo et al., ICML 2017).
 
@@ -137,12 +145,14 @@ class Convolution(nn.Module):
         super().__init__()
         self.norm = nn.LayerNorm(width)
         self.near = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation)
+        self.drop = nn.Dropout(_DROP_LAYER)
         self.out = nn.Linear(width, width)
 
     def forward(self, hidden: Tensor, batch: Batch) -> Tensor:
         """Return ``hidden`` with what the neighbours say added."""
         normal = self.norm(hidden) * batch.mask
-        result: Tensor = hidden + self.out(functional.relu(self.near(normal.transpose(1, 2)).transpose(1, 2)))
+        near = functional.relu(self.near(normal.transpose(1, 2)).transpose(1, 2))
+        result: Tensor = hidden + self.out(self.drop(near))
         return result
 
 
@@ -154,6 +164,7 @@ class Mix(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.inner = nn.Linear(width, 5 * _MIX_WIDTH)
         self.gate = nn.Linear(width, _GATES)
+        self.drop = nn.Dropout(_DROP_LAYER)
         self.out = nn.Linear(5 * _MIX_WIDTH + 2 * _GATES, width)
 
     def forward(self, hidden: Tensor, batch: Batch) -> Tensor:
@@ -176,7 +187,7 @@ class Mix(nn.Module):
             ],
             -1,
         )
-        result: Tensor = hidden + self.out(page)
+        result: Tensor = hidden + self.out(self.drop(page))
         return result
 
     @staticmethod
@@ -207,7 +218,7 @@ class Net(nn.Module):
         self.layers = nn.ModuleList([Mix(width) if name == "m" else Convolution(width, int(name)) for name in layers])
         self.norm = nn.LayerNorm(width)
         self.out = nn.Linear(width, len(PAIRS))
-        self.drop_words, self.drop = nn.Dropout(0.2), nn.Dropout(0.1)
+        self.drop_words, self.drop = nn.Dropout(_DROP_BAGS), nn.Dropout(_DROP_LAST)
 
     def forward(self, batch: Batch) -> Tensor:
         """Return scores of shape pages × lines × pairs."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,39 +37,41 @@ if TYPE_CHECKING:
 
 _LOG: Final = logging.getLogger(__name__)
 _RATE: Final = 2e-3
-_DECAY: Final = 0.01
-_DROP_WORDS: Final = 0.1
+_DECAY: Final = 0.05
+_DROP_WORDS: Final = 0.5
 _BATCH: Final = 1_500
 """Lines a batch holds, padding included."""
 _CLIP: Final = 1.0
 _HALVES: Final = ((3, 4), (1, 2))
 """Folds that one network learns from and the other looks at; fold 0 is left for measuring."""
 _PASSES: Final = (3, 2, 1)
-"""Passes over the samples of half of the folds, of all but one, and of all; each network but the first two goes on
-from an earlier one."""
+"""Passes over half of the folds, all but one, and all; each network but the first two goes on from an earlier one.
+
+The samples of each pass are made anew: a page that comes again is cut, mixed and flattened in another way.
+"""
 
 
-def fit(samples: Sequence[Sample], epochs: int, seed: int, start: Net | None = None) -> Net:
-    """Return a network fitted to ``samples`` in ``epochs`` passes (AdamW, one cycle of the learning rate).
+def fit(passes: Sequence[Sequence[Sample]], seed: int, start: Net | None = None) -> Net:
+    """Return a network fitted to the samples of some ``passes`` (AdamW, one cycle of the learning rate).
 
     ``start`` is an earlier network to go on from; it stays as it is.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     dice = np.random.default_rng(seed)
-    net = Net(samples[0].features.dense.shape[1])
-    some = np.concatenate([sample.features.dense[:200] for sample in samples[::7]])
+    net = Net(passes[0][0].features.dense.shape[1])
+    some = np.concatenate([sample.features.dense[:200] for sample in passes[0][::7]])
     net.mean.copy_(torch.from_numpy(some.mean(0)))
     net.deviation.copy_(torch.from_numpy(some.std(0) + 1e-2))
     if start:
         net.load_state_dict(start.state_dict())
-    passes = [_batches([len(sample.pairs) for sample in samples], dice) for _ in range(epochs)]
+    batches = [_batches([len(sample.pairs) for sample in samples], dice) for samples in passes]
     optimiser = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=_DECAY, betas=(0.9, 0.99), fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=sum(map(len, passes)), pct_start=0.15)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=sum(map(len, batches)), pct_start=0.15)
     net.train()
-    for number, batches in enumerate(passes):
+    for number, (samples, order) in enumerate(zip(passes, batches, strict=True), 1):
         total = 0.0
-        for chosen in batches:
+        for chosen in order:
             batch = collate([samples[at] for at in chosen], _DROP_WORDS, dice)
             loss = loss_of(net(batch), batch)
             optimiser.zero_grad()
@@ -77,7 +80,7 @@ def fit(samples: Sequence[Sample], epochs: int, seed: int, start: Net | None = N
             optimiser.step()
             schedule.step()
             total += float(loss.detach())
-        _LOG.info("epoch %d of %d: loss %.4f", number + 1, epochs, total / len(batches))
+        _LOG.info("pass %d of %d: loss %.4f", number, len(passes), total / len(order))
     return net.eval()
 
 
@@ -111,19 +114,21 @@ def run(  # noqa: PLR0913 - what the command line offers
         folder: Parquet files of labelled pages.
         out: the file of weights (npz) to write.
         measured: where to write weights that have not seen fold 0, for measuring on it.
-        versions: samples made of each page for the network.
+        versions: samples made of each page for each pass.
         trees: trees of the second look.
         seed: of all dice.
     """
     pages: dict[int, list[LabelledPage]] = {fold: [] for fold in range(FOLDS)}
     for page in read_pages(folder):
         pages[page.fold].append(page)
-    samples = {fold: list(make_samples(found, versions, seed)) for fold, found in pages.items()}
-    _LOG.info("%d pages, %d samples", sum(map(len, pages.values())), sum(map(len, samples.values())))
+    _LOG.info("%d pages", sum(map(len, pages.values())))
+    fresh = count(seed)
 
     def learn(folds: Sequence[int], passes: int, start: Net | None = None) -> Net:
         _LOG.info("network of folds %s", folds)
-        return fit([sample for fold in folds for sample in samples[fold]], passes, seed, start)
+        seeds = list(islice(fresh, passes))
+        made = [[sample for fold in folds for sample in make_samples(pages[fold], versions, new)] for new in seeds]
+        return fit(made, seed, start)
 
     def look(net: Net, folds: Sequence[int]) -> list[second.Look]:
         network = load(arrays_of(net))
@@ -148,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path, help="folder of Parquet files of labelled pages")
     parser.add_argument("--out", type=Path, default=Path("weights.npz"), help="file to write (default: %(default)s)")
     parser.add_argument("--measured", type=Path, help="write weights there that have not seen fold 0")
-    parser.add_argument("--versions", type=int, default=4, help="samples made of each page (default: %(default)s)")
+    parser.add_argument("--versions", type=int, default=4, help="samples of each page a pass (default: %(default)s)")
     parser.add_argument(
         "--trees", type=int, default=second.TREES, help="trees of the second look (default: %(default)s)"
     )

@@ -18,6 +18,7 @@ from corpuskit.errors import ReleaseError
 from corpuskit.package import bump as bumps
 from corpuskit.package.bump import Bump, Policy
 from corpuskit.package.diff import diff, text_diff
+from corpuskit.package.tables import SCHEMAS
 from corpuskit.package.terms import of_document, of_whole, tightened
 from tests.package.releases import FOUR, ONE, SIX, TWO, Release, document
 
@@ -281,8 +282,10 @@ def test_a_diff_says_what_comparing_row_by_row_says(
 
 def places(edit: dict[str, Any]) -> set[str]:
     """Return what an edit touches: two that touch the same may undo or break one another."""
-    steps = [(name, arguments) for step in edit["do"] for name, arguments in step.items()]
-    return {arguments.get("config", "documents" if name == "forget" else name) for name, arguments in steps}
+    touched: set[str] = set()
+    for name, arguments in ((name, arguments) for step in edit["do"] for name, arguments in step.items()):
+        touched |= set(SCHEMAS) if name == "forget" else {arguments.get("config", name)}
+    return touched
 
 
 @SLOW

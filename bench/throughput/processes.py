@@ -60,7 +60,9 @@ def cost(command: Sequence[str], folder: Path) -> Cost:
         errors.seek(0)
         said = errors.read().decode(errors="replace")
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, list(command), stderr=said)
+        error = subprocess.CalledProcessError(process.returncode, list(command), stderr=said)
+        error.add_note(said)
+        raise error
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return Cost(cpu, wall, most.megabytes)

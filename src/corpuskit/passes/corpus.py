@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 BATCH: Final = 10_000
 """Rows that leave a query at a time."""
 
-MEMORY: Final = 128
+MEMORY: Final = 256
 """Megabytes that the engine may hold for each thread, and two at least, before it spills.
 
-Whatever it is, the rows and their order are the same.  A hundred thousand small pages cannot be sorted with half of it;
-with twice as much that takes a fifth less time, and memory grows with the pages for longer.
+Whatever it is, the rows and their order are the same.  With half of it, two threads cannot sort the documents of a
+million small pages: the engine ends with "out of memory" then, whatever disk there is.
 """
 
 

@@ -404,7 +404,7 @@ def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:
 def _write(
     folder: Path, config: Config, index: Index, relations: duckdb.DuckDBPyConnection
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Write the tables into ``folder``; return what the report says of them, and the manifest."""
+    """Write the tables into ``folder``; return what the report says of them, and what the manifest says of each."""
     from corpuskit.passes import corpus
 
     corpus.take_steps(relations, config)

@@ -56,12 +56,15 @@ class Model:
     def __call__(self, page: MarkupPage) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return for each block of ``page`` how probably it is main, and which of ``kinds`` it is where it is not."""
         scores = self.words(page)
-        odds = heed(page, softmax(scores[:, 1:]), self.kinds)
+        odds = self._odds(page, scores)
         return weigh(page, self._main(page, scores), odds, self.kinds), odds
 
     def odds(self, page: MarkupPage) -> NDArray[np.float32]:
         """Return for each block of ``page`` how probably it is each of ``kinds``, if it is not main."""
-        return heed(page, softmax(self.words(page)[:, 1:]), self.kinds)
+        return self._odds(page, self.words(page))
+
+    def _odds(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        return heed(page, softmax(scores[:, 1:]), self.kinds)
 
     def _main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         context = Context.of(page)

@@ -4,7 +4,10 @@ The folder holds Parquet files with the columns ``id, url, page_type, html, text
 author, date`` (null where a set has none).  All systems see every page in one run, so that times are comparable.
 
 The shipped weights were trained on the development pages: on those, figures of ``corpuskit`` must come from folds.
-``--chances FILE`` reads the out-of-fold probabilities that ``corpuskit train html`` wrote.
+``--chances FILE`` reads the out-of-fold probabilities that ``corpuskit train html`` wrote; the network of flattened
+text, which has learned from these pages too, is not asked for its second opinion then.  With ``--opinion FILE``, the
+weights that ``corpuskit train text --measured`` wrote, it is, beside the markup alone, and only the pages of fold 0 are
+read, which it has not seen.
 
 ``--kinds`` also says what each system leaks and loses, by kind: what a block outside the gold text is, its class names,
 tags and links say (``corpuskit.train.html.roles.teach_roles``), the same for every system.
@@ -18,6 +21,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,24 +33,31 @@ from bench.extraction.peers import READERS, installed
 from corpuskit.model import Kind, Role
 from corpuskit.segment.html import Engine, MarkupPage, read_markup
 from corpuskit.segment.html.labels import choose, main_kind
+from corpuskit.segment.html.second_opinion import hear
+from corpuskit.segment.text.model import load
 from corpuskit.train.align import coverage
 from corpuskit.train.dom_roles import decode
 from corpuskit.train.html.roles import teach_roles
+from corpuskit.train.pages import domain_of, fold_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from corpuskit.segment.text.model import Network
+
 COLUMNS = ["id", "url", "page_type", "html", "text", "must_have", "must_not_have", "title", "author", "date"]
 
 
-def pages(folder: Path, every: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (set, record) for every ``every``-th page of the folder."""
+def pages(folder: Path, every: int, *, unseen: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (set, record) for every ``every``-th page of the folder, or of those in fold 0 of flattened text."""
     for path in sorted(folder.glob("*.parquet")):
-        for number, record in enumerate(pq.read_table(path, columns=COLUMNS).to_pylist()):
-            if number % every == 0:
-                yield path.stem, record
+        records = pq.read_table(path, columns=COLUMNS).to_pylist()
+        if unseen:
+            records = [one for one in records if not fold_of(domain_of(one["url"] or one["id"]))]
+        for record in records[::every]:
+            yield path.stem, record
 
 
 def groups_of(name: str, record: dict[str, Any]) -> list[str]:
@@ -61,10 +72,10 @@ UNWANTED = {Role.RELATED: None, Role.BOILERPLATE: {Kind.SHARE, Kind.LEGAL}}
 """What must not leak: all related material, share and legal lines."""
 
 
-def from_chances(markup: str, chance: NDArray[np.float32], engine: Engine) -> str:
-    """Return the text that out-of-fold probabilities choose."""
+def from_chances(markup: str, chance: NDArray[np.float32], engine: Engine, network: Network | None) -> str:
+    """Return the text that out-of-fold probabilities choose, and the ``network`` where there is one."""
     page = read_markup(markup)
-    keep = choose(page, chance, engine, markup).keep
+    keep = choose(page, chance, engine, markup, partial(hear, network=network) if network else None).keep
     return "\n\n".join(text for text, kept in zip(page.blocks.text, keep, strict=True) if kept)
 
 
@@ -172,8 +183,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     """Run every system on every page; return the figures."""
     systems = {name: system for name, system in installed().items() if not options.systems or name in options.systems}
     folds = dict(np.load(options.chances)) if options.chances else {}
+    network = load(dict(np.load(options.opinion))) if options.opinion else None
     tally = Tally()
-    for name, record in pages(options.folder, options.every):
+    for name, record in pages(options.folder, options.every, unseen=network is not None):
         markup = decode(record["html"])
         truth = Truth(markup, record["text"]) if options.kinds and record["text"] else None
         for system, extract in systems.items():
@@ -184,11 +196,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
                 sys.stderr.write(f"{system} {name}/{record['id']}: {error!r}\n")
                 text = ""
             tally.seconds[system].append(time.process_time() - started)
+            texts = {system: text}
             if system in FOLDED and folds:
-                text = from_chances(markup, folds[f"{name}/{record['id']}"], FOLDED[system])
-            tally.score(name, record, system, text)
-            if truth is not None:
-                tally.compare(name, record, system, truth, text)
+                chance = folds[f"{name}/{record['id']}"]
+                texts = {system: from_chances(markup, chance, FOLDED[system], network)}
+                if network:
+                    texts[f"{system}, markup alone"] = from_chances(markup, chance, FOLDED[system], None)
+            for which, found in texts.items():
+                tally.score(name, record, which, found)
+                if truth is not None:
+                    tally.compare(name, record, which, truth, found)
         for reader, read in READERS.items() if options.metadata else ():
             tally.describe(name, record, reader, read(markup, record["url"]))
     return tally.figures()
@@ -249,6 +266,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.extraction", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--chances", type=Path, help="out-of-fold probabilities (npz) for the development pages")
+    parser.add_argument("--opinion", type=Path, help="weights of flattened text (npz) that have not seen fold 0")
     parser.add_argument("--systems", nargs="*", help="only these")
     parser.add_argument("--every", type=int, default=1, help="every n-th page of each set")
     parser.add_argument("--metadata", action="store_true", help="compare metadata, too")

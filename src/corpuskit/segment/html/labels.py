@@ -14,12 +14,17 @@ from corpuskit.segment.html.decode import cut
 from corpuskit.segment.html.model import shipped
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement
+from corpuskit.segment.html.second_opinion import DOUBT, hear
 from corpuskit.segment.html.wording import said
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from corpuskit.segment.html.page import MarkupPage
+
+    SecondOpinion = Callable[[MarkupPage, NDArray[np.float32]], NDArray[np.float32]]
 
 
 class Engine(StrEnum):
@@ -113,7 +118,11 @@ class Choice(NamedTuple):
 
 
 def choose(
-    page: MarkupPage, chance: NDArray[np.float32], engine: Engine = Engine.CORPUSKIT, markup: str = ""
+    page: MarkupPage,
+    chance: NDArray[np.float32],
+    engine: Engine = Engine.CORPUSKIT,
+    markup: str = "",
+    second: SecondOpinion | None = hear,
 ) -> Choice:
     """Choose the main blocks of ``page`` from the probabilities the model gives them.
 
@@ -122,13 +131,18 @@ def choose(
         chance: how probably each block is main.
         engine: ``auto`` asks trafilatura too where the page is in doubt.
         markup: of the page, for trafilatura.
+        second: who is asked where the page is in doubt, with every engine; nobody, if ``None``.
     """
     words = page.arrays.words
     because = "markup model"
     keep, expected = cut(chance, words)
+    if second and expected < DOUBT:
+        chance = second(page, chance)
+        because = "models of markup and text"
+        keep, expected = cut(chance, words)
     if engine is Engine.AUTO and expected < UNSURE:
         chance = (1 - _TRUST) * chance + _TRUST * agreement(page, markup)
-        because = "markup model and trafilatura"
+        because += " and trafilatura"
         keep, _ = cut(chance, words)
     code = (page.arrays.inside & int(Inside.CODE)) > 0
     copied = copies(page.blocks.text, keep, chance, code)

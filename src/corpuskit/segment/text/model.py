@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
+from corpuskit.process import one_thread
 from corpuskit.segment.text import second
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ class Network:
 
     def first_look(self, features: Features) -> Array:
         """Return the probabilities of the layers alone."""
+        with one_thread():
+            return self._layers(features)
+
+    def _layers(self, features: Features) -> Array:
         dense = features.dense - self.mean
         dense /= self.deviation
         np.clip(dense, -_CLIP, _CLIP, out=dense)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from corpuskit.model import Block, Kind, Role
 from corpuskit.segment.copies import copies
+from corpuskit.segment.facts import byline_names, facts_of
 from corpuskit.segment.html.decode import cut
 from corpuskit.segment.html.model import shipped
 from corpuskit.segment.html.page import Inside
@@ -17,6 +18,8 @@ from corpuskit.segment.html.reference import agreement
 from corpuskit.segment.html.wording import said
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from corpuskit.segment.html.page import MarkupPage
@@ -34,6 +37,8 @@ UNSURE: Final = 0.7
 """``auto`` asks trafilatura where the expected F1 of the page is below this."""
 _TRUST: Final = 0.3
 """The weight of trafilatura's word, where it is asked, in the mean with the model's probability."""
+_CREDITED: Final = 0.95
+"""The score of a byline or date before the text: on the development pages 79 of 83 are no part of the gold text."""
 _KINDS: Final = (
     (int(Inside.HEADING), Kind.HEADING),
     (int(Inside.CODE), Kind.CODE),
@@ -75,7 +80,8 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     judged = f"{chosen.because}: main"
     starts = accumulate(map(len, texts), lambda start, length: start + length + 1, initial=0)
     blocks: list[Block] = []
-    for text, start, main, kept, copied, inside, which, odd in zip(
+    for number, text, start, main, kept, copied, inside, which, odd in zip(
+        count(),
         texts,
         starts,
         chosen.chance.tolist(),
@@ -84,7 +90,7 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         page.blocks.inside,
         best.tolist(),
         chief.tolist(),
-        strict=False,  # the last start is the end
+        strict=False,  # the last start is the end, and counting has none
     ):
         end = start + len(text)
         if kept:
@@ -92,6 +98,9 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         elif copied:
             reason = f"{judged} {main:.2f}, and said elsewhere on the page"
             blocks.append(Block(Role.BOILERPLATE, Kind.OTHER, start, end, text, round(main, 2), reason))
+        elif kind := chosen.credits.get(number):
+            reason = f"{judged} {main:.2f}; before the text, and its words: {Role.METADATA} {kind}"
+            blocks.append(Block(Role.METADATA, kind, start, end, text, _CREDITED, reason))
         else:
             role, kind, named = others[which]
             reason = f"{judged} {main:.2f}{named} {odd:.2f}"
@@ -104,12 +113,16 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
 
 
 class Choice(NamedTuple):
-    """Which blocks are main, which would be but for a copy that is, the probability of each, and who says so."""
+    """Which blocks are main, which would be but for a copy that is, the probability of each, and who says so.
+
+    ``credits`` are the blocks that would be main but for their words, and the kind of metadata that these are.
+    """
 
     keep: NDArray[np.bool_]
     copied: NDArray[np.bool_]
     chance: NDArray[np.float32]
     because: str
+    credits: Mapping[int, Kind]
 
 
 def choose(
@@ -132,13 +145,33 @@ def choose(
         keep, _ = cut(chance, words)
     code = (page.arrays.inside & int(Inside.CODE)) > 0
     copied = copies(page.blocks.text, keep, chance, code)
-    return Choice(keep & ~copied, copied, chance, because)
+    keep &= ~copied
+    credited = credits_of(page, keep)
+    keep[list(credited)] = False
+    return Choice(keep, copied, chance, because, credited)
+
+
+def credits_of(page: MarkupPage, keep: NDArray[np.bool_]) -> dict[int, Kind]:
+    """Return the bylines and dates between the headings that the text of ``page`` begins with and the text itself.
+
+    On a page of few blocks the model takes them for text: nothing else around it looks like an article's.
+    """
+    credited: dict[int, Kind] = {}
+    for block in np.flatnonzero(keep).tolist():
+        facts = facts_of(page.blocks.text[block])
+        if facts.byline and byline_names(facts.plain):
+            credited[block] = Kind.BYLINE
+        elif facts.date_line:
+            credited[block] = Kind.DATE
+        elif not page.blocks.heading[block]:
+            return credited
+    return {}
 
 
 def _as_trafilatura(page: MarkupPage, markup: str) -> Choice:
     """Return the blocks that trafilatura keeps; its word counts as a probability of 1 or 0, or between for a part."""
     chance = agreement(page, markup)
-    return Choice(chance >= 0.5, np.zeros(len(chance), bool), chance, "trafilatura")
+    return Choice(chance >= 0.5, np.zeros(len(chance), bool), chance, "trafilatura", {})
 
 
 def main_kind(inside: int) -> Kind:

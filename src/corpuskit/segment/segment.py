@@ -48,13 +48,13 @@ def segment(text: str, media_type: str, settings: SegmentSettings, limits: Limit
     """
     if media_type != "text/html":
         return _segment_flat(text, settings, limits)
-    from corpuskit.segment.html import label, read_markup  # text needs no parser
+    from corpuskit.segment.html import label, read_markup, stated, with_body  # text needs no parser
 
-    page = read_markup(text)
+    page, added = with_body(text, read_markup(text))
     if limits is not None:
         _check("elements", len(page.elements.depth), limits.max_elements)
         _check("depth", max(page.elements.depth, default=0), limits.max_depth)
-    return Segmented(page.visible, label(page, settings.engine, text), page)
+    return Segmented(page.visible, stated(page, label(page, settings.engine, text), added), page)
 
 
 def _check(what: str, found: int, most: int) -> None:

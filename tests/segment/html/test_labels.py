@@ -11,7 +11,7 @@ from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.html import Engine, Inside, label, read_markup
 from corpuskit.segment.html.context import Context
 from corpuskit.segment.html.features import features
-from corpuskit.segment.html.labels import credits_of, main_kind
+from corpuskit.segment.html.labels import boxed, credits_of, main_kind
 from corpuskit.segment.html.model import pack, shipped, unpack
 
 SENTENCE = "The river rose two metres overnight, the council said, and three bridges in the valley had to be closed. "
@@ -138,9 +138,24 @@ def test_a_byline_or_date_before_the_text_of_a_small_page_is_no_text(line: str, 
 @pytest.mark.parametrize("line", ["By noon the queue reached the market.", "It opened on 12 March 2024 at noon"])
 def test_a_sentence_that_begins_like_a_byline_or_holds_a_date_stays(line: str) -> None:
     page = read_markup(f"<h1>The bridge</h1><p>{line}</p><p>{SENTENCE}</p>")
-    assert credits_of(page, np.ones(3, bool)) == {}
+    assert credits_of(page, np.ones(3, bool)) == []
 
 
 def test_bylines_and_dates_with_no_text_after_them_are_what_the_page_is_made_of() -> None:
     page = read_markup("<h1>Meetings</h1><p>12 March 2024</p><p>14 May 2024</p>")
-    assert credits_of(page, np.ones(3, bool)) == {}
+    assert credits_of(page, np.ones(3, bool)) == []
+
+
+BOX = "<p>Join thousands of readers and hear from us every Friday.</p>"
+
+
+@pytest.mark.parametrize("names", ["class=newsletter", "id=blog_newsLetter-2", "class='subscribe-box wide'"])
+def test_a_box_that_asks_for_an_address_is_no_text(names: str) -> None:
+    page = read_markup(f"<article>{PARAGRAPHS}<div {names}>{BOX}</div>{PARAGRAPHS}</article>")
+    (box,) = (block for block in label(page) if block.text.startswith("Join"))
+    assert (box.role, box.kind) == (Role.BOILERPLATE, Kind.PROMOTION)
+
+
+def test_a_page_on_newsletters_is_no_box() -> None:
+    page = read_markup(f"<article class=newsletter-issue>{PARAGRAPHS}</article><p>{SENTENCE}</p>")
+    assert boxed(page, np.ones(len(page.blocks.text), bool)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from itertools import accumulate, count
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -37,8 +38,13 @@ UNSURE: Final = 0.7
 """``auto`` asks trafilatura where the expected F1 of the page is below this."""
 _TRUST: Final = 0.3
 """The weight of trafilatura's word, where it is asked, in the mean with the model's probability."""
-_CREDITED: Final = 0.95
-"""The score of a byline or date before the text: on the development pages 79 of 83 are no part of the gold text."""
+_TOLD: Final = 0.95
+"""The score of what is told by words or names against the model: on the development pages 79 of 83 bylines and dates
+before the text are no part of the gold text, and all of 22 blocks of boxes."""
+_BOX: Final = re.compile(r"news-?letter|subscribe-?(?:box|form|widget|banner|wall|prompt)", re.IGNORECASE)
+"""Names of boxes that ask for an address.  Those of paywalls are not among them: some stand around the text."""
+_BOX_SHARE: Final = 0.25
+"""Share of the main text up to which an element of such a name is a box, and not a page on newsletters."""
 _KINDS: Final = (
     (int(Inside.HEADING), Kind.HEADING),
     (int(Inside.CODE), Kind.CODE),
@@ -98,9 +104,10 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         elif copied:
             reason = f"{judged} {main:.2f}, and said elsewhere on the page"
             blocks.append(Block(Role.BOILERPLATE, Kind.OTHER, start, end, text, round(main, 2), reason))
-        elif kind := chosen.credits.get(number):
-            reason = f"{judged} {main:.2f}; before the text, and its words: {Role.METADATA} {kind}"
-            blocks.append(Block(Role.METADATA, kind, start, end, text, _CREDITED, reason))
+        elif number in chosen.told:
+            role, kind, why = chosen.told[number]
+            reason = f"{judged} {main:.2f}; {why}: {role} {kind}"
+            blocks.append(Block(role, kind, start, end, text, _TOLD, reason))
         else:
             role, kind, named = others[which]
             reason = f"{judged} {main:.2f}{named} {odd:.2f}"
@@ -115,14 +122,14 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
 class Choice(NamedTuple):
     """Which blocks are main, which would be but for a copy that is, the probability of each, and who says so.
 
-    ``credits`` are the blocks that would be main but for their words, and the kind of metadata that these are.
+    ``told`` are the blocks that would be main but for their words or the names around them: what they are, and why.
     """
 
     keep: NDArray[np.bool_]
     copied: NDArray[np.bool_]
     chance: NDArray[np.float32]
     because: str
-    credits: Mapping[int, Kind]
+    told: Mapping[int, tuple[Role, Kind, str]]
 
 
 def choose(
@@ -146,26 +153,42 @@ def choose(
     code = (page.arrays.inside & int(Inside.CODE)) > 0
     copied = copies(page.blocks.text, keep, chance, code)
     keep &= ~copied
-    credited = credits_of(page, keep)
-    keep[list(credited)] = False
-    return Choice(keep, copied, chance, because, credited)
+    told = dict.fromkeys(boxed(page, keep), (Role.BOILERPLATE, Kind.PROMOTION, "in a box called so"))
+    told |= {block: (Role.METADATA, kind, "before the text, by its words") for block, kind in credits_of(page, keep)}
+    keep[list(told)] = False
+    return Choice(keep, copied, chance, because, told)
 
 
-def credits_of(page: MarkupPage, keep: NDArray[np.bool_]) -> dict[int, Kind]:
+def boxed(page: MarkupPage, keep: NDArray[np.bool_]) -> list[int]:
+    """Return those of the blocks to ``keep`` that stand in a box called newsletter, or another name of such boxes."""
+    called = [number for number, (_, name) in enumerate(page.elements.sorts) if _BOX.search(name)]
+    if not called:
+        return []
+    arrays = page.arrays
+    words = np.concatenate(([0], np.cumsum(arrays.words * keep)))
+    inside = np.zeros(len(keep), bool)
+    for element in np.flatnonzero(np.isin(arrays.sort, called)).tolist():
+        first, end = arrays.first_block[element], arrays.end_block[element]
+        if words[end] - words[first] <= _BOX_SHARE * words[-1]:
+            inside[first:end] = True
+    return np.flatnonzero(inside & keep).tolist()
+
+
+def credits_of(page: MarkupPage, keep: NDArray[np.bool_]) -> list[tuple[int, Kind]]:
     """Return the bylines and dates between the headings that the text of ``page`` begins with and the text itself.
 
     On a page of few blocks the model takes them for text: nothing else around it looks like an article's.
     """
-    credited: dict[int, Kind] = {}
+    credited: list[tuple[int, Kind]] = []
     for block in np.flatnonzero(keep).tolist():
         facts = facts_of(page.blocks.text[block])
         if facts.byline and byline_names(facts.plain):
-            credited[block] = Kind.BYLINE
+            credited.append((block, Kind.BYLINE))
         elif facts.date_line:
-            credited[block] = Kind.DATE
+            credited.append((block, Kind.DATE))
         elif not page.blocks.heading[block]:
             return credited
-    return {}
+    return []
 
 
 def _as_trafilatura(page: MarkupPage, markup: str) -> Choice:

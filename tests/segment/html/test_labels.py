@@ -84,19 +84,22 @@ def test_a_link_that_says_read_also_is_related(cue: str) -> None:
     assert label(page)[block].role is Role.RELATED
 
 
-KIND_OF = {
-    Inside.HEADING: Kind.HEADING,
-    Inside.ITEM: Kind.LIST_ITEM,
-    Inside.TABLE | Inside.PARAGRAPH: Kind.TABLE,
-    Inside.CODE: Kind.CODE,
-    Inside.QUOTE | Inside.PARAGRAPH: Kind.QUOTE,
-    Inside.PARAGRAPH: Kind.PARAGRAPH,
-}
+KINDS_OF = [
+    (Inside.HEADING, "Three bridges", Kind.HEADING),
+    (Inside.ITEM, SENTENCE.strip(), Kind.LIST_ITEM),
+    (Inside.TABLE | Inside.PARAGRAPH, "Bridges", Kind.TABLE),
+    (Inside.TABLE, f"3\t{SENTENCE}", Kind.TABLE),
+    (Inside.TABLE, SENTENCE.strip(), Kind.PARAGRAPH),
+    (Inside.TABLE | Inside.ITEM, SENTENCE.strip(), Kind.LIST_ITEM),
+    (Inside.CODE | Inside.TABLE, SENTENCE.strip(), Kind.CODE),
+    (Inside.QUOTE | Inside.PARAGRAPH, SENTENCE.strip(), Kind.QUOTE),
+    (Inside.PARAGRAPH, SENTENCE.strip(), Kind.PARAGRAPH),
+]
 
 
-@pytest.mark.parametrize(("inside", "kind"), KIND_OF.items())
-def test_main_kind(inside: Inside, kind: Kind) -> None:
-    assert main_kind(int(inside)) is kind
+@pytest.mark.parametrize(("inside", "text", "kind"), KINDS_OF)
+def test_main_kind(inside: Inside, text: str, kind: Kind) -> None:
+    assert main_kind(int(inside), text) is kind
 
 
 def test_engines() -> None:

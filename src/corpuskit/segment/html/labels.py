@@ -100,7 +100,9 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     ):
         end = start + len(text)
         if kept:
-            blocks.append(Block(Role.MAIN, main_kind(inside), start, end, text, round(main, 2), f"{judged} {main:.2f}"))
+            blocks.append(
+                Block(Role.MAIN, main_kind(inside, text), start, end, text, round(main, 2), f"{judged} {main:.2f}")
+            )
         elif copied:
             reason = f"{judged} {main:.2f}, and said elsewhere on the page"
             blocks.append(Block(Role.BOILERPLATE, Kind.OTHER, start, end, text, round(main, 2), reason))
@@ -197,6 +199,8 @@ def _as_trafilatura(page: MarkupPage, markup: str) -> Choice:
     return Choice(chance >= 0.5, np.zeros(len(chance), bool), chance, "trafilatura", {})
 
 
-def main_kind(inside: int) -> Kind:
-    """Return the kind of a main block from the elements it stands in."""
+def main_kind(inside: int, text: str) -> Kind:
+    """Return the kind of a main block from the elements it stands in; prose in a table is there for its layout."""
+    if inside & Inside.TABLE and "\t" not in text and facts_of(text).prose:
+        inside &= ~int(Inside.TABLE)
     return next((kind for bits, kind in _KINDS if inside & bits), Kind.PARAGRAPH)

@@ -62,7 +62,7 @@ def stated(page: MarkupPage, blocks: Sequence[Block], added: int) -> tuple[Block
             for block in shown
         ),
         *(
-            replace(block, role=Role.MAIN, kind=main_kind(inside), score=1.0, reason=f"json-ld {_BODY}")
+            replace(block, role=Role.MAIN, kind=main_kind(inside, block.text), score=1.0, reason=f"json-ld {_BODY}")
             for block, inside in zip(text, page.blocks.inside[-added:], strict=True)
         ),
     )

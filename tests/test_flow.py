@@ -35,6 +35,8 @@ LINES = st.sampled_from(
             "- an entry",
             "1. Another",
             "> quoted",
+            "```python",
+            "```",
             "© 2024 The Paper. All rights reserved.",
         ),
         "A sentence that is long enough to be taken for running text, since it goes on and on until it ends here.",

@@ -101,7 +101,7 @@ class Truth:
             wanted = UNWANTED.get(role, set())
             unwanted |= wanted is None or kind in wanted
         for block in np.flatnonzero(self.main & ~kept):
-            shares[f"lost {main_kind(self.page.blocks.inside[block])}"] += self.words[block] / total
+            shares[f"lost {main_kind(self.page.blocks.inside[block], self.texts[block])}"] += self.words[block] / total
         return shares, unwanted
 
 

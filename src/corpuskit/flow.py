@@ -57,7 +57,7 @@ def process(
         metadata = describe_page(segmented, page.url, page.headers, config.tdm.get(page.source, ()))
         related = related_of(segmented, page.url)
     with _stage(Stage.SELECT):
-        decision = decide(main_text(segmented.blocks), metadata, config.select)
+        decision = decide(main_text(segmented.blocks), metadata, config.select, repaired.text)
     document = Document(
         page=page,
         encoding=encoding or "utf-8",

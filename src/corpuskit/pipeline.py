@@ -91,7 +91,8 @@ class BuildReport:
         not_kept: pages that were not kept (the first thousand), as source/locator, and why.
         lost: pages that went down with their worker: over time, over memory, or killed.
         reused: pages that an earlier run had done.
-        skipped: what readers passed over since it is no page, by what it was.
+        skipped: what was passed over since it is no page by the settings, by what it was: records, and files of a
+            folder whose names stand for no format.
         diff: what the release changes; ``None`` for a first one, and where it stood there already.
     """
 
@@ -171,7 +172,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             facts = None if approve is not None else place.recall(inputs)
             if facts is not None and release.stands(folder, facts["sums"]):
                 pages = facts["report"]["pages"]["read"]
-                return _report(folder, release.Outcome.SAME, facts["report"] | {"reused": pages})
+                return _report(folder, release.Outcome.SAME, facts["report"] | {"reused": pages}, config)
             index, reused = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
             first = {name for name, *_ in index.live}
             from corpuskit.package.finish import finish
@@ -193,7 +194,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             place.prune(first | {name for name, *_ in index.live})
             if not index.lost:
                 place.remember(inputs, {"sums": release.sha256(folder / release.SUMS), "report": facts})
-            return dataclasses.replace(_report(folder, outcome, facts), diff=changed)
+            return dataclasses.replace(_report(folder, outcome, facts, config), diff=changed)
     except OSError as error:
         raise ReleaseError(
             f"the release could not be written: {error.strerror or error}",
@@ -242,9 +243,12 @@ def _work_folder(config: Config, work: Path | str | None) -> Path:
     return (Path(work) if work is not None else config.folder / FOLDER).resolve() / config.dataset.name
 
 
-def _report(folder: Path, outcome: ReleaseOutcome, facts: Mapping[str, Any]) -> BuildReport:
+def _report(folder: Path, outcome: ReleaseOutcome, facts: Mapping[str, Any], config: Config) -> BuildReport:
     not_kept = tuple((page, _decision(decision)) for page, decision in facts["not_kept"])
-    return BuildReport(path=folder, outcome=outcome, **{**facts, "not_kept": not_kept})
+    skipped = Counter(facts["skipped"])
+    for source in config.source:
+        skipped.update(read.passed_over(source, config.folder))
+    return BuildReport(path=folder, outcome=outcome, **{**facts, "not_kept": not_kept, "skipped": dict(skipped)})
 
 
 def _decision(row: Mapping[str, Any]) -> Decision:

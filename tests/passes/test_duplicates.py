@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import duckdb
@@ -95,27 +96,38 @@ def test_similarity_is_the_share_of_runs(one: str, other: str, share: float) -> 
 # --- the pass ---
 
 
+PAGES: Final = """
+CREATE TABLE parts AS
+SELECT 'u' AS unit, 0::BIGINT AS ordinal, 's' AS source, unnest($id::VARCHAR[]) AS id,
+       unnest($sketch::UBIGINT[][]) AS sketch, {text: unnest($text::VARCHAR[])} AS documents,
+       {status: 'kept', rule: NULL::VARCHAR, value: NULL::VARCHAR, threshold: NULL::VARCHAR} AS decisions
+"""
+
+
+@cache
+def engine() -> duckdb.DuckDBPyConnection:
+    """Return one engine for all examples, each of which takes back what it did: starting one takes longer than they."""
+    relations = duckdb.connect(":memory:", config={"threads": 1})
+    duplicates.define_functions(relations)
+    return relations
+
+
 def rejected(texts: Mapping[str, Sequence[str]], least: float = 0.8) -> dict[str, tuple[str, float]]:
     """Return whose copy each of ``texts``, by id, is found to be, and how much of one."""
     from dataclasses import replace
 
     config = replace(defaults(), select=replace(defaults().select, near_duplicates=least))
-    with duckdb.connect(":memory:") as relations:
-        relations.execute(
-            "CREATE TABLE parts (unit VARCHAR, ordinal BIGINT, source VARCHAR, id VARCHAR, sketch UBIGINT[],"
-            " documents STRUCT(text VARCHAR), decisions STRUCT(status VARCHAR, rule VARCHAR, value VARCHAR,"
-            " threshold VARCHAR))"
-        )
-        for id_, words_ in texts.items():
-            joined = " ".join(words_)
-            relations.execute(
-                "INSERT INTO parts VALUES ('u', 0, 's', $id, $sketch, {text: $text}, {status: 'kept', rule: NULL,"
-                " value: NULL, threshold: NULL})",
-                {"id": id_, "sketch": sketch(joined).tolist(), "text": joined},
-            )
+    joined = [" ".join(words_) for words_ in texts.values()]
+    pages = {"id": [*texts], "sketch": [sketch(text_).tolist() for text_ in joined], "text": joined}
+    relations = engine()
+    relations.begin()
+    try:
+        relations.execute(PAGES, pages)
         relations.execute("CREATE VIEW pages AS FROM parts")
         duplicates.reject_near_duplicates(relations, config)
         rows = relations.execute("SELECT id, documents IS NULL, decisions.* FROM pages").fetchall()
+    finally:
+        relations.rollback()
     assert len(rows) == len(texts)
     found = {}
     for id_, gone, status, rule, value, threshold in rows:

@@ -6,6 +6,7 @@ import errno
 import http.server
 import os
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -276,6 +277,17 @@ def test_what_cannot_be_listed_is_an_error(path: str, said: str, tmp_path: Path,
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match=said):
         reading(path)
+
+
+def test_files_that_stand_for_no_format_are_counted(tmp_path: Path) -> None:
+    for name in ("a.php", "sub/b.PHP", "c.pdf", "noending", ".hidden.php", "left/out.pdf"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<p>A page.")
+    source = SourceSettings("s", ".", exclude=("left/**",))
+    assert read.passed_over(source, tmp_path) == {"files whose names stand for no format (.php, .pdf, none)": 4}
+    assert read.passed_over(replace(source, include=("**/*.php",)), tmp_path) == {}
+    with pytest.raises(SourceError, match=r"holds no page: .*; there are 4 files .* \(\.php, \.pdf, none\)"):
+        read.units(source, tmp_path)
 
 
 def test_a_file_that_is_gone_when_it_is_read_is_quarantined(tree: Path) -> None:

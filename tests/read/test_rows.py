@@ -82,7 +82,9 @@ def test_columns_become_what_the_settings_say(
 BAD_LINES = {
     b"{": "is no JSON",
     b"[1, 2]": "is no JSON object but list",
-    b'{"url": "https://port.example/x"}': "has neither text nor html",
+    b'{"url": "https://port.example/x"}': "has no column 'html' and no column 'text', but 'url'",
+    b"{}": "has no column 'html' and no column 'text', but none",
+    b'{"text": null}': "its text is empty",
     b'{"text": ""}': "is an empty row",
     b'{"text": 3}': "its text is no text but int",
     b'{"text": ' + b"[" * 100_000: "is no JSON: nested too deeply",

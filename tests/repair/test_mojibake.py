@@ -50,6 +50,20 @@ def test_what_is_lost_is_flagged(case: dict[str, str]) -> None:
     assert all(0 <= flag.start < flag.end <= len(repaired.text) for flag in repaired.flags)
 
 
+@pytest.mark.parametrize("case", LOSSY, ids=lambda case: case["label"])
+def test_what_is_lost_in_markup_is_flagged_where_it_stands(case: dict[str, str]) -> None:
+    repaired = repair(f"<style>p {{ content: '\uf133' }}</style><p>{case['damaged']}</p>", media_type="text/html")
+    start, end = repaired.text.index("<p>"), repaired.text.index("</p>")
+    assert repaired.flags
+    assert all(start < flag.start < flag.end <= end for flag in repaired.flags)
+
+
+@pytest.mark.parametrize("label", ["الرئيسية", "Главная", "หน้าแรก", "मुख्य", "首页", "ホーム", "ראשי", "홈", "Štítky"])
+def test_tags_around_clean_text_are_nothing_to_flag(label: str) -> None:
+    marked = f"<title>{label}</title><a href='/'>{label}</a><h1>{label}</h1><p>{label}<br>© <a href='/'>{label}</a>"
+    assert repair(marked, media_type="text/html").flags == ()
+
+
 @pytest.mark.parametrize("case", UNREACHED, ids=lambda case: case["label"])
 def test_known_failures_are_still_failures(case: dict[str, str]) -> None:
     assert repair(case["damaged"]).text != case["clean"], "now repaired: move it to mojibake.toml"

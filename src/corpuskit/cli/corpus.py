@@ -155,6 +155,8 @@ def build(
         for page, decision in report.not_kept:
             name = page.replace("\n", "\\n")  # a line for each
             output.note(f"{name}: {explain(decision)}")
+        for what, count in report.skipped.items():
+            output.note(f"passed over: {count:,} {what}")
         pages = report.pages
         said = {"written": "is written", "same": "stands already, with the same bytes", "replaced": "is replaced"}[
             report.outcome

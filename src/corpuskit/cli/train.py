@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from enum import StrEnum
 from importlib.util import find_spec
@@ -60,6 +61,7 @@ def train(
     if labeller is Labeller.TEXT:
         from corpuskit.train import text
 
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
         text.run(folder, out, measured=measured)
         return
     from corpuskit.train import html

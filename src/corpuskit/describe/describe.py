@@ -272,7 +272,7 @@ def _keywords(blocks: Sequence[Block], notes: _Notes) -> tuple[str, ...]:
         text = plain(block.text)
         hashtags = re.findall(r"[#＃]([^\s#＃,，、]+)", text)
         listed = (
-            [part.strip() for part in re.split(r"[,，、;·|]", _TAG_LABEL.sub("", text))]
+            [part.strip(" []\"'") for part in re.split(r"[,，、;·|]", _TAG_LABEL.sub("", text))]
             if _TAG_LABEL.match(text)
             else []
         )

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 from corpuskit.describe.addresses import absolute
 from corpuskit.describe.language import language_tag
 from corpuskit.describe.markup_authors import Authors
-from corpuskit.describe.markup_jsonld import names, plain
+from corpuskit.describe.markup_crumbs import shown_crumbs, stated_crumbs
 from corpuskit.describe.markup_names import key
 from corpuskit.describe.markup_published import Dates
 from corpuskit.describe.markup_sources import Sources
 from corpuskit.describe.markup_title import titles
 from corpuskit.describe.rights import rights_of
 from corpuskit.model import Evidence, Metadata, Origin
+from corpuskit.segment.html.jsonld import names, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ _LISTS: Final = frozenset({"authors", "section", "keywords"})
 def _fields(sources: Sources) -> Iterator[tuple[str, list[Evidence]]]:
     """Yield the name of each field with its candidates, best first."""
     title, block = titles(sources)
-    dates, rest = Dates(sources, block), _Rest(sources)
+    dates, rest = Dates(sources, block), _Rest(sources, title)
     yield "title", title
     yield "authors", list(Authors(sources, block).candidates())
     yield "date_published", dates.published()
@@ -106,35 +107,26 @@ def _fields(sources: Sources) -> Iterator[tuple[str, list[Evidence]]]:
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """The fields that are stated in one place or another, and judged in none."""
+    """The fields that are stated in one place or another, and judged in none.
+
+    ``titles`` are the candidates for the page's title.
+    """
 
     sources: Sources
+    titles: list[Evidence]
 
     def section(self) -> Iterator[Evidence]:
-        """The article section as stated, else the bread crumbs of the JSON-LD without the page itself."""
+        """The article section as stated, else the bread crumbs without the home page and the page itself."""
         stated = self.sources.node.get("articleSection")
         for value in stated if isinstance(stated, list) else [stated]:
             if text := plain(value):
                 yield Evidence("section", text, Origin.JSON_LD, "json-ld articleSection", stated=True)
         yield from self.sources.metas("section", _SECTIONS)
-        crumbs = next(
-            (
-                node
-                for node in self.sources.nodes
-                if isinstance(node.get("itemListElement"), list) and "BreadcrumbList" in str(node.get("@type"))
-            ),
-            None,
-        )
-        if crumbs is not None:
-            items = [item for item in crumbs["itemListElement"] if isinstance(item, dict)]
-            named = [plain(item.get("name")) or plain(item.get("item")) for item in items]
-            for name in named[:-1]:
-                if (
-                    name
-                    and key(name) not in {"home", "startseite", "accueil", "inicio"}
-                    and not name.startswith("http")
-                ):
-                    yield Evidence("section", name, Origin.JSON_LD, "json-ld BreadcrumbList", stated=True)
+        for name in stated_crumbs(self.sources.nodes):
+            yield Evidence("section", name, Origin.JSON_LD, "json-ld BreadcrumbList", stated=True)
+        own = self.sources.sites() | {key(item.value) for item in self.titles}
+        for name in shown_crumbs(self.sources.page, own):
+            yield Evidence("section", name, Origin.LINK, "bread crumbs", stated=True)
 
     def address(self) -> Iterator[Evidence]:
         """The canonical address, ``og:url``, the address of the JSON-LD, the address the page came from."""

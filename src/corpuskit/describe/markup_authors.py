@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.dates import find_dates
-from corpuskit.describe.markup_jsonld import names
 from corpuskit.describe.markup_names import key, natural_order, split_authors
 from corpuskit.describe.markup_sources import AHEAD, CHROME, MAX_BYLINE, REACH
 from corpuskit.model import Evidence, Origin
+from corpuskit.segment.html.jsonld import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

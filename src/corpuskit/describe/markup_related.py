@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpuskit.describe.addresses import absolute
-from corpuskit.describe.markup_jsonld import bare
 from corpuskit.describe.related import without_lead
 from corpuskit.model import Kind, RelatedItem, Role
+from corpuskit.segment.html.jsonld import bare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.describe import addresses
-from corpuskit.describe.markup_jsonld import Node, main_node, names, page_node, plain, read_json_ld
 from corpuskit.describe.markup_names import key
 from corpuskit.model import Evidence, Origin
+from corpuskit.segment.html.jsonld import Node, main_node, names, page_node, plain, read_json_ld
 from corpuskit.segment.html.page import Inside
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpuskit.read import listing, registry
 from corpuskit.read.guard import guarded, summed
+from corpuskit.read.listing import passed_over
 from corpuskit.read.opening import streamed
 from corpuskit.read.unit import Skipped, Unit, Unreadable
 
@@ -57,4 +58,4 @@ def _streamed(
         yield from reader.pages_of_stream(stream, unit.name, source, limits)
 
 
-__all__ = ["Skipped", "Unit", "Unreadable", "pages", "units"]
+__all__ = ["Skipped", "Unit", "Unreadable", "pages", "passed_over", "units"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,8 @@ _TELLING: Final = (
     "created",
 )
 """What file systems of fsspec call that which changes with a file's bytes, the surest first."""
+_ENDINGS: Final = 6
+"""Endings of names that are listed where files are passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,30 @@ def units(source: SourceSettings, folder: Path) -> list[Unit]:
     made = [part for file in found for part in _cut(_unit(source, file), source)]
     if not made:
         patterns = ", ".join(source.include) or "the names of files that can be read"
+        others = "".join(f"; there are {count:,} {what}" for what, count in passed_over(source, folder).items())
         raise SourceError(
-            f"source {source.name!r} holds no page: no file matches {patterns}",
-            where=source.path if is_url(source.path) else str(folder / source.path),
-            remedy="Put pages there, or change `include` in the [[source]] table.",
+            f"source {source.name!r} holds no page: no file matches {patterns}{others}",
+            where=source.path if is_url(source.path) else str((folder / source.path).resolve()),
+            remedy="Put pages there, or say with `include` in the [[source]] table which files are pages.",
         )
     return made
+
+
+def passed_over(source: SourceSettings, folder: Path) -> dict[str, int]:
+    """Return how many files in a folder of this machine are not read since their names stand for no format, by what.
+
+    >>> from corpuskit.config import SourceSettings
+    >>> passed_over(SourceSettings("s", "nowhere"), Path())
+    {}
+    """
+    base = folder / source.path
+    if source.include or source.format != "auto" or is_url(source.path) or not base.is_dir():
+        return {}
+    names = [name for name in _walk(base, []) if not _is_hidden(name) and not matches(name, source.exclude)]
+    endings = Counter(Path(name).suffix.lower() or "none" for name in names if registry.format_of(name) is None)
+    often = sorted(endings, key=lambda ending: (-endings[ending], ending))
+    listed = ", ".join(often[:_ENDINGS]) + (", …" if len(often) > _ENDINGS else "")
+    return {f"files whose names stand for no format ({listed})": endings.total()} if endings else {}
 
 
 def _unit(source: SourceSettings, file: _File) -> Unit:
@@ -82,12 +103,16 @@ def _cut(unit: Unit, source: SourceSettings) -> list[Unit]:
 
 def _wanted(name: str, source: SourceSettings) -> bool:
     """Whether the file ``name`` below the source's folder is to be read."""
-    if any(part.startswith(".") for part in name.split("/")) or matches(name, source.exclude):
+    if _is_hidden(name) or matches(name, source.exclude):
         return False
     if source.include:
         return matches(name, source.include)
     known = registry.format_of(name)
     return known is not None if source.format == "auto" else source.format == known or _opaque(source.format)
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))
 
 
 def _opaque(name: str) -> bool:

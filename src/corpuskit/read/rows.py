@@ -16,7 +16,7 @@ from corpuskit.read.files import check_size
 from corpuskit.read.unit import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from corpuskit.config import LimitSettings, SourceSettings
 
@@ -46,10 +46,15 @@ def columns(source: SourceSettings, present: Collection[str]) -> list[str]:
     missing = [name for key, name in wanted.items() if key in source.fields.named() and not _has(name, present)]
     found = {key: name for key, name in wanted.items() if _has(name, present)}
     if missing or not any(key in found for key in _CONTENT):
-        lacking = " and no column ".join(map(repr, missing or [wanted[key] for key in _CONTENT]))
-        there = ", ".join(map(repr, sorted(present)[:20]))[:400]
-        raise PageError(Stage.READ, f"has no column {lacking}, but {there}: [source.fields] says which column is what")
+        raise PageError(Stage.READ, _lacks(missing or [wanted[key] for key in _CONTENT], present))
     return sorted(found.values())
+
+
+def _lacks(names: Iterable[str], present: Collection[str]) -> str:
+    """Say which columns are not there, and which are: most often the settings do not say yet which is the page."""
+    lacking = " and no column ".join(map(repr, names))
+    there = ", ".join(map(repr, sorted(present)[:20]))[:400] or "none"
+    return f"has no column {lacking}, but {there}: [source.fields] says which column is what"
 
 
 def _has(name: str, present: Collection[str]) -> bool:
@@ -97,7 +102,9 @@ def _content(row: Mapping[str, Any], source: SourceSettings) -> tuple[str | byte
             return value, key == "html"
         if value is not None:
             raise PageError(Stage.READ, f"its {key} is no text but {type(value).__name__}")
-    raise PageError(Stage.READ, "has neither text nor html")
+    empty = next((key for key in _CONTENT if _has(getattr(source.fields, key), row)), None)
+    names = [getattr(source.fields, key) for key in _CONTENT]
+    raise PageError(Stage.READ, f"its {empty} is empty" if empty else _lacks(names, row))
 
 
 def _value(row: Mapping[str, Any], name: str | None) -> Any:  # noqa: ANN401 - whatever the row holds

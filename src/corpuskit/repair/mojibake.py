@@ -22,6 +22,7 @@ from corpuskit.repair.islands import islands
 from corpuskit.repair.ledger import Ledger
 from corpuskit.repair.legacy import is_sign, legacy_candidates, may_be_misread, whole_latin_candidates
 from corpuskit.repair.likelihood import SCALE
+from corpuskit.repair.markup import outside_scripts, without_tags
 from corpuskit.repair.misreadings import LEGACY_MULTI_BYTE, SINGLE_BYTE, readers_of_utf8, would_read
 from corpuskit.repair.multibyte import (
     legacy_in_pairs_candidates,
@@ -80,13 +81,14 @@ LEAST_LEGACY: Final = 14.0
 FLAGGED: Final = 14
 
 
-def mend(ledger: Ledger, high: NDArray[np.int64], votes: Votes | None = None) -> list[Flag]:
+def mend(ledger: Ledger, high: NDArray[np.int64], votes: Votes | None = None, *, is_markup: bool = False) -> list[Flag]:
     """Undo misreadings in the text of ``ledger``; return what is suspected but was left alone.
 
     Args:
         ledger: the text.
         high: where its characters beyond ASCII stand.
         votes: those of other pages of the source, which count as if something had been gained on this page.
+        is_markup: whether the text is markup, of which all is mended, and flagged only what a reader sees.
     """
     known: dict[str, float] = defaultdict(float, votes.seconding() if votes else {})
     found: list[Edit] = []
@@ -103,6 +105,8 @@ def mend(ledger: Ledger, high: NDArray[np.int64], votes: Votes | None = None) ->
                 break
             chunk.apply(edits)
         view = view or View(chunk.text)
+        if is_markup and len(view.suspects):
+            view = View(without_tags(chunk.text))
         flags += (
             replace(flag, start=flag.start + start + shift, end=flag.end + start + shift) for flag in _flags(view)
         )
@@ -111,7 +115,8 @@ def mend(ledger: Ledger, high: NDArray[np.int64], votes: Votes | None = None) ->
     if votes:
         found = [replace(edit, evidence=votes.cited(edit.evidence)) for edit in found]
     ledger.apply(chart.in_whole(found))
-    return chart.after(found).in_whole(flags)
+    flags = chart.after(found).in_whole(flags)
+    return outside_scripts(flags, ledger.text) if is_markup else flags
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:

@@ -55,7 +55,7 @@ def run_rules(text: str, options: RepairSettings, *, media_type: str, votes: Vot
     flags: list[Flag] = []
     if options.mojibake and len(here.high):
         before = ledger.text
-        flags = mend(ledger, here.high, votes)
+        flags = mend(ledger, here.high, votes, is_markup=is_markup)
         here = _now(ledger, before, here)
     for name, rule in _AFTER_MOJIBAKE:
         if getattr(options, name) and name in here.rules and (edits := list(rule(ledger.text))):

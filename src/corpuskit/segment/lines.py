@@ -11,6 +11,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from corpuskit.model import Kind, Role
 from corpuskit.segment.labeller import Line
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ _WRAPPED_LINES: Final = 6
 
 _ITEM: Final = re.compile(r"[*\-•#>|!\[]|\d{1,3}[.)]\s")
 """What a line begins with that is an item of its own, however full the line before it is."""
+
+_FENCE: Final = re.compile(r"(`{3,6})[ \t]*([^`]{0,80})")
+"""What opens a piece of code, with what language it is, or closes it.  Rows of tildes are ornaments more often."""
 
 _RUN_TOGETHER: Final = 1500
 """Average characters a line above which a page counts as run together: paragraphs of news average 250."""
@@ -133,6 +137,60 @@ def _width(lines: list[Line]) -> int:
     full = sum(_had_to_break(length, after, width) for length, after in below)
     long = sum(length * 2 > width for length, _ in below)
     return width if full >= _WRAPPED_LINES and full * 2 > long else 0
+
+
+def join_fenced(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[list[Line], list[Label]]:
+    """Make one line of each piece of code between two fences of Markdown (CommonMark 4.5), indented as it stands.
+
+    It has the role that most of its characters have, and is code where that is main text.  A fence that is not closed
+    is a line like others.
+    """
+    joined: list[Line] = []
+    kept: list[Label] = []
+    number = 0
+    fences = _fences(lines)
+    while number < len(lines):
+        stop = fences.get(number, number) + 1
+        if stop - number == 1:
+            joined.append(lines[number])
+            kept.append(labels[number])
+        else:
+            start, end = lines[number].start, lines[stop - 1].end
+            joined.append(Line(start, end, text[start:end], lines[number].gap))
+            kept.append(_of_code(lines[number + 1 : stop - 1], labels[number + 1 : stop - 1]))
+        number = stop
+    return joined, kept
+
+
+def _fences(lines: Sequence[Line]) -> dict[int, int]:
+    """Return the numbers of the lines that open a fence with those that close it, where something is between them."""
+    found: dict[int, int] = {}
+    opened: tuple[int, str] | None = None
+    for number, line in enumerate(lines):
+        fence = _FENCE.fullmatch(line.text) if line.text.startswith("`") else None
+        if fence is None:
+            continue
+        mark, info = fence.groups()
+        if opened is None:
+            opened = number, mark
+        elif not info and mark.startswith(opened[1]):
+            if number > opened[0] + 1:
+                found[opened[0]] = number
+            opened = None
+    return found
+
+
+def _of_code(lines: Sequence[Line], labels: Sequence[Label]) -> Label:
+    sizes: dict[Role, int] = {}
+    for line, label in zip(lines, labels, strict=True):
+        sizes[label.role] = sizes.get(label.role, 0) + len(line.text)
+    role = max(sizes, key=sizes.__getitem__)
+    longest = max(
+        (number for number, label in enumerate(labels) if label.role is role),
+        key=lambda number: len(lines[number].text),
+    )
+    chosen = labels[longest]
+    return chosen._replace(kind=Kind.CODE, reason=f"between fences; {chosen.reason}") if role is Role.MAIN else chosen
 
 
 def rejoin(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[list[Line], list[Label]]:

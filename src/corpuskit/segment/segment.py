@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Block, Flag
 from corpuskit.segment import experts, rules
-from corpuskit.segment.lines import rejoin, split_lines
+from corpuskit.segment.lines import join_fenced, rejoin, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,13 +48,13 @@ def segment(text: str, media_type: str, settings: SegmentSettings, limits: Limit
     """
     if media_type != "text/html":
         return _segment_flat(text, settings, limits)
-    from corpuskit.segment.html import label, read_markup  # text needs no parser
+    from corpuskit.segment.html import label, read_markup, stated, with_body  # text needs no parser
 
-    page = read_markup(text)
+    page, added = with_body(text, read_markup(text))
     if limits is not None:
         _check("elements", len(page.elements.depth), limits.max_elements)
         _check("depth", max(page.elements.depth, default=0), limits.max_depth)
-    return Segmented(page.visible, label(page, settings.engine, text), page)
+    return Segmented(page.visible, stated(page, label(page, settings.engine, text), added), page)
 
 
 def _check(what: str, found: int, most: int) -> None:
@@ -69,9 +69,9 @@ def _segment_flat(text: str, settings: SegmentSettings, limits: LimitSettings | 
     if limits is not None:
         _check("elements", len(lines), limits.max_elements)
     if settings.text == "rules":
-        return Segmented(text, to_blocks(*rejoin(text, lines, rules.label(lines))))
+        return Segmented(text, _joined(text, lines, rules.label(lines)))
     reading = experts.read(lines)
-    blocks = to_blocks(*rejoin(text, lines, reading.labels))
+    blocks = _joined(text, lines, reading.labels)
     doubtful = bool(blocks) and reading.expected_f1 < DOUBTFUL
     evidence = f"the main text is expected to be right to F1 {reading.expected_f1:.2f}"
     flags = (Flag(blocks[0].start, blocks[-1].end, "uncertain-segmentation", evidence),) if doubtful else ()
@@ -81,7 +81,11 @@ def _segment_flat(text: str, settings: SegmentSettings, limits: LimitSettings | 
 def segment_text(text: str, labeller: Labeller = experts.label) -> tuple[Block, ...]:
     """Return the blocks of flattened text: one for each line or wrapped paragraph, labelled by ``labeller``."""
     lines = split_lines(text)
-    return to_blocks(*rejoin(text, lines, labeller(lines)))
+    return _joined(text, lines, labeller(lines))
+
+
+def _joined(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[Block, ...]:
+    return to_blocks(*join_fenced(text, *rejoin(text, lines, labels)))
 
 
 def to_blocks(lines: Sequence[Line], labels: Sequence[Label]) -> tuple[Block, ...]:

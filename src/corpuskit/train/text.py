@@ -1,4 +1,4 @@
-"""Train the labeller of flattened text: ``python -m corpuskit.train.text FOLDER --out weights.npz``.
+"""Train the labeller of flattened text: ``corpuskit train text FOLDER --out weights.npz``.
 
 One command makes what is shipped.  The second look (:mod:`corpuskit.train.second`) must learn from pages that the
 network has not seen, or it would trust the network too much.  So one network learns from folds 3 and 4 and says what
@@ -11,10 +11,8 @@ thread does the sums.
 
 from __future__ import annotations
 
-import argparse
 import logging
 from itertools import count, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -30,6 +28,7 @@ from corpuskit.train.samples import make_samples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from corpuskit.segment.text.second import Trees
     from corpuskit.train.pages import LabelledPage
@@ -99,7 +98,7 @@ def _batches(sizes: Sequence[int], dice: np.random.Generator) -> list[list[int]]
     return [batches[at] for at in dice.permutation(len(batches))]
 
 
-def run(  # noqa: PLR0913 - what the command line offers
+def run(  # noqa: PLR0913 - what the command line offers, and what tests make small
     folder: Path,
     out: Path,
     *,
@@ -145,30 +144,3 @@ def run(  # noqa: PLR0913 - what the command line offers
 def _write(file: Path, net: Net, forest: Trees) -> None:
     arrays: dict[str, Any] = arrays_of(net) | pack(forest)
     np.savez_compressed(file, **arrays)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m corpuskit.train.text", description=__doc__)
-    parser.add_argument("folder", type=Path, help="folder of Parquet files of labelled pages")
-    parser.add_argument("--out", type=Path, default=Path("weights.npz"), help="file to write (default: %(default)s)")
-    parser.add_argument("--measured", type=Path, help="write weights there that have not seen fold 0")
-    parser.add_argument("--versions", type=int, default=4, help="samples of each page a pass (default: %(default)s)")
-    parser.add_argument(
-        "--trees", type=int, default=second.TREES, help="trees of the second look (default: %(default)s)"
-    )
-    parser.add_argument("--seed", type=int, default=1, help="seed of all dice (default: %(default)s)")
-    options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    run(
-        options.folder,
-        options.out,
-        measured=options.measured,
-        versions=options.versions,
-        trees=options.trees,
-        seed=options.seed,
-    )
-
-
-if __name__ == "__main__":
-    main()

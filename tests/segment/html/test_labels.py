@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.html import Engine, Inside, label, read_markup
 from corpuskit.segment.html.context import Context
 from corpuskit.segment.html.features import features
-from corpuskit.segment.html.labels import main_kind
+from corpuskit.segment.html.labels import boxed, credits_of, main_kind
 from corpuskit.segment.html.model import pack, shipped, unpack
 
 SENTENCE = "The river rose two metres overnight, the council said, and three bridges in the valley had to be closed. "
@@ -83,19 +84,22 @@ def test_a_link_that_says_read_also_is_related(cue: str) -> None:
     assert label(page)[block].role is Role.RELATED
 
 
-KIND_OF = {
-    Inside.HEADING: Kind.HEADING,
-    Inside.ITEM: Kind.LIST_ITEM,
-    Inside.TABLE | Inside.PARAGRAPH: Kind.TABLE,
-    Inside.CODE: Kind.CODE,
-    Inside.QUOTE | Inside.PARAGRAPH: Kind.QUOTE,
-    Inside.PARAGRAPH: Kind.PARAGRAPH,
-}
+KINDS_OF = [
+    (Inside.HEADING, "Three bridges", Kind.HEADING),
+    (Inside.ITEM, SENTENCE.strip(), Kind.LIST_ITEM),
+    (Inside.TABLE | Inside.PARAGRAPH, "Bridges", Kind.TABLE),
+    (Inside.TABLE, f"3\t{SENTENCE}", Kind.TABLE),
+    (Inside.TABLE, SENTENCE.strip(), Kind.PARAGRAPH),
+    (Inside.TABLE | Inside.ITEM, SENTENCE.strip(), Kind.LIST_ITEM),
+    (Inside.CODE | Inside.TABLE, SENTENCE.strip(), Kind.CODE),
+    (Inside.QUOTE | Inside.PARAGRAPH, SENTENCE.strip(), Kind.QUOTE),
+    (Inside.PARAGRAPH, SENTENCE.strip(), Kind.PARAGRAPH),
+]
 
 
-@pytest.mark.parametrize(("inside", "kind"), KIND_OF.items())
-def test_main_kind(inside: Inside, kind: Kind) -> None:
-    assert main_kind(int(inside)) is kind
+@pytest.mark.parametrize(("inside", "text", "kind"), KINDS_OF)
+def test_main_kind(inside: Inside, text: str, kind: Kind) -> None:
+    assert main_kind(int(inside), text) is kind
 
 
 def test_engines() -> None:
@@ -115,3 +119,46 @@ def test_an_engine_that_needs_the_markup_says_so() -> None:
 
 def test_an_empty_page_has_no_labels() -> None:
     assert label(read_markup("")) == ()
+
+
+CREDITS = [
+    ("By Ada Marsh", Kind.BYLINE),
+    ("by John Doe, May 4, 2023", Kind.BYLINE),
+    ("Автор: Ирина Соколова, 14 марта 2023", Kind.BYLINE),
+    ("作者：李明　2022年11月3日", Kind.BYLINE),
+    ("12 March 2024", Kind.DATE),
+    ("Last updated: April 21, 2025", Kind.DATE),
+]
+
+
+@pytest.mark.parametrize(("line", "kind"), CREDITS)
+def test_a_byline_or_date_before_the_text_of_a_small_page_is_no_text(line: str, kind: Kind) -> None:
+    _, credit, paragraph = label(read_markup(f"<h1>The bridge</h1><p>{line}</p><p>{SENTENCE}</p>"))
+    assert (credit.role, credit.kind) == (Role.METADATA, kind)
+    assert paragraph.role is Role.MAIN
+
+
+@pytest.mark.parametrize("line", ["By noon the queue reached the market.", "It opened on 12 March 2024 at noon"])
+def test_a_sentence_that_begins_like_a_byline_or_holds_a_date_stays(line: str) -> None:
+    page = read_markup(f"<h1>The bridge</h1><p>{line}</p><p>{SENTENCE}</p>")
+    assert credits_of(page, np.ones(3, bool)) == []
+
+
+def test_bylines_and_dates_with_no_text_after_them_are_what_the_page_is_made_of() -> None:
+    page = read_markup("<h1>Meetings</h1><p>12 March 2024</p><p>14 May 2024</p>")
+    assert credits_of(page, np.ones(3, bool)) == []
+
+
+BOX = "<p>Join thousands of readers and hear from us every Friday.</p>"
+
+
+@pytest.mark.parametrize("names", ["class=newsletter", "id=blog_newsLetter-2", "class='subscribe-box wide'"])
+def test_a_box_that_asks_for_an_address_is_no_text(names: str) -> None:
+    page = read_markup(f"<article>{PARAGRAPHS}<div {names}>{BOX}</div>{PARAGRAPHS}</article>")
+    (box,) = (block for block in label(page) if block.text.startswith("Join"))
+    assert (box.role, box.kind) == (Role.BOILERPLATE, Kind.PROMOTION)
+
+
+def test_a_page_on_newsletters_is_no_box() -> None:
+    page = read_markup(f"<article class=newsletter-issue>{PARAGRAPHS}</article><p>{SENTENCE}</p>")
+    assert boxed(page, np.ones(len(page.blocks.text), bool)) == []

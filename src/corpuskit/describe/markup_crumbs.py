@@ -53,9 +53,10 @@ def shown_crumbs(page: MarkupPage, own: Container[str]) -> list[str]:
         own: what the page itself and its site are called, as :func:`corpuskit.describe.markup_names.key` has it.
     """
     elements, blocks = page.elements, page.blocks
-    for number, name in enumerate(elements.names):
+    called = {sort for sort, (_, name) in enumerate(elements.sorts) if _CALLED.search(name)}
+    for number in [number for number, sort in enumerate(elements.sort) if sort in called] if called else ():
         trail = range(elements.first_block[number], elements.end_block[number])
-        if not name or not 0 < len(trail) <= _MOST or not _CALLED.search(name):
+        if not 0 < len(trail) <= _MOST:
             continue
         parts = [[part for part in _APART.split(blocks.text[block]) if part] for block in trail]
         if len(trail) == len(parts[0]) == 1 < blocks.links[trail[0]]:

@@ -104,6 +104,7 @@ def run(  # noqa: PLR0913 - what the command line offers
     out: Path,
     *,
     measured: Path | None = None,
+    chances: Path | None = None,
     versions: int = 4,
     trees: int = second.TREES,
     seed: int = 1,
@@ -114,12 +115,13 @@ def run(  # noqa: PLR0913 - what the command line offers
         folder: Parquet files of labelled pages.
         out: the file of weights (npz) to write.
         measured: where to write weights that have not seen fold 0, for measuring on it.
+        chances: what the labeller of HTML says of each block, out of fold (:mod:`corpuskit.train.teacher`).
         versions: samples made of each page for each pass.
         trees: trees of the second look.
         seed: of all dice.
     """
     pages: dict[int, list[LabelledPage]] = {fold: [] for fold in range(FOLDS)}
-    for page in read_pages(folder):
+    for page in read_pages(folder, chances=dict(np.load(chances)) if chances else None):
         pages[page.fold].append(page)
     _LOG.info("%d pages", sum(map(len, pages.values())))
     fresh = count(seed)
@@ -153,6 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path, help="folder of Parquet files of labelled pages")
     parser.add_argument("--out", type=Path, default=Path("weights.npz"), help="file to write (default: %(default)s)")
     parser.add_argument("--measured", type=Path, help="write weights there that have not seen fold 0")
+    parser.add_argument("--chances", type=Path, help="learn from what `corpuskit train html` wrote there, too")
     parser.add_argument("--versions", type=int, default=4, help="samples of each page a pass (default: %(default)s)")
     parser.add_argument(
         "--trees", type=int, default=second.TREES, help="trees of the second look (default: %(default)s)"
@@ -164,6 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.folder,
         options.out,
         measured=options.measured,
+        chances=options.chances,
         versions=options.versions,
         trees=options.trees,
         seed=options.seed,

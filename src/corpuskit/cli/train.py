@@ -41,7 +41,7 @@ def train(
     ] = None,
     chances: Annotated[
         Path | None,
-        typer.Option(help="Write what the folds said of each block there, for bench.extraction (html only)."),
+        typer.Option(help="What the folds said of each block of HTML: html writes it there, text learns from it."),
     ] = None,
     measured: Annotated[
         Path | None,
@@ -62,7 +62,7 @@ def train(
         from corpuskit.train import text
 
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-        text.run(folder, out, measured=measured)
+        text.run(folder, out, measured=measured, chances=chances)
         return
     from corpuskit.train import html
 

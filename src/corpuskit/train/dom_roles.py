@@ -17,6 +17,7 @@ import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
 from itertools import pairwise
+from math import nan
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import lxml.html
@@ -166,7 +167,8 @@ class DomBlock:
 
     ``path`` are the tags from ``html`` down.  ``gap`` is 1 where the block only begins a new line and 2 where the
     layout has a margin before it.  ``role`` and ``kind`` are what the DOM suggests; ``cue`` names the fact behind
-    that.  ``card`` numbers the smallest enclosing item of a repeated list, or is -1.
+    that.  ``card`` numbers the smallest enclosing item of a repeated list, or is -1.  ``main`` is how likely it is main
+    text by all that is known (:mod:`corpuskit.train.pages`), or NaN where ``role`` says it all.
     """
 
     runs: list[Run]
@@ -176,6 +178,7 @@ class DomBlock:
     kind: Kind = Kind.OTHER
     cue: str = ""
     card: int = -1
+    main: float = nan
     text: str = field(init=False, default="")
     words: int = field(init=False, default=0)
     linked: int = field(init=False, default=0)

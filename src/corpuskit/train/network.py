@@ -77,6 +77,7 @@ class Batch:
     weights: Tensor
     pairs: Tensor
     vague: Tensor
+    main: Tensor
     importance: Tensor
 
 
@@ -88,6 +89,7 @@ def collate(samples: Sequence[Sample], drop_words: float = 0.0, dice: np.random.
     mask = np.zeros((pages, longest), np.float32)
     pairs = np.zeros((pages, longest), np.int64)
     vague = np.zeros((pages, longest), bool)
+    main = np.zeros((pages, longest), np.float32)
     importance = np.zeros((pages, longest), np.float32)
     counts = np.zeros((3, pages * longest), np.int64)
     numbers: tuple[list[Any], ...] = ([], [], [])
@@ -98,6 +100,7 @@ def collate(samples: Sequence[Sample], drop_words: float = 0.0, dice: np.random.
         mask[row, :size] = 1
         pairs[row, :size] = sample.pairs
         vague[row, :size] = sample.vague
+        main[row, :size] = sample.main
         weight = 1 + 1.5 * np.log1p(sample.lengths / 20)  # a paragraph counts about six menu entries
         importance[row, :size] = weight * sample.weight / np.sqrt(weight.sum())
         for kind, bag in enumerate((features.head, features.pairs, features.tail)):
@@ -122,6 +125,7 @@ def collate(samples: Sequence[Sample], drop_words: float = 0.0, dice: np.random.
         torch.from_numpy(np.maximum(np.bincount(all_lines, weights=rarity, minlength=places), 1e-3).astype(np.float32)),
         torch.from_numpy(pairs),
         torch.from_numpy(vague),
+        torch.from_numpy(main),
         torch.from_numpy(importance),
     )
 
@@ -237,6 +241,8 @@ def loss_of(scores: Tensor, batch: Batch) -> Tensor:
     """Return the weighted loss: of the role, of the kind, and of main text or not.
 
     Of a vague line (the DOM knew nothing, the gold says not main) only the last counts fully.
+    A line whose label is in doubt (:class:`~corpuskit.train.samples.Sample`) counts as both: as it is labelled, and as
+    main text or not where it is the other.
     """
     logs = torch.log_softmax(scores, -1)
     groups = torch.stack([torch.logsumexp(logs[..., members], -1) for members in _MEMBERS], -1)
@@ -247,6 +253,8 @@ def loss_of(scores: Tensor, batch: Batch) -> Tensor:
     main = torch.where(wanted == 0, -groups[..., 0], other)
     known = ~batch.vague | (wanted == 0)
     line = torch.where(known, 0.6 * role + 0.4 * kind, 0.8 * other + 0.2 * kind) + 0.7 * main
+    doubt = torch.where(wanted == 0, 1 - batch.main, batch.main)
+    line = (1 - doubt) * line + doubt * 1.7 * torch.where(wanted == 0, other, -groups[..., 0])
     weight = batch.importance * batch.mask[..., 0]
     return (line * weight).sum() / weight.sum()
 

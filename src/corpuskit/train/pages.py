@@ -12,20 +12,35 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+import numpy as np
 import pyarrow.parquet as pq
 
 from corpuskit.describe.language import detect_language
 from corpuskit.train.align import coverage, overrule, shingle_f1
 from corpuskit.train.dom_roles import DomBlock, decode, read_blocks
+from corpuskit.train.teacher import listen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from corpuskit.train.teacher import Opinion
 
 FOLDS: Final = 5
 _SECOND_LEVEL: Final = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go", "gob"])
 _REACHABLE: Final = 0.9  # gold that the page's own blocks cannot rebuild this well is cut or from another version
 _SILVER_RECALL: Final = 0.8
+_SILVER: Final = 0.5
+"""Weight of a page whose labels are trafilatura's."""
+_TAUGHT: Final = 0.75
+"""Weight of a page without usable gold whose labels are the teacher's, where it is sure."""
+_GOLD_SHARE: Final = 0.7
+_SILVER_SHARE: Final = 0.3
+"""What a label of gold or silver counts beside the teacher's opinion."""
+_COVERED: Final = 0.5
+"""Share of a block's words in the reference from which the block belongs to it."""
 _OTHER_TYPES: Final = 0.5
 """Weight of pages that are no articles: on a listing the teasers are the main text, on most pages they are not."""
 
@@ -79,33 +94,41 @@ def read_rows(folder: Path, folds: Collection[int] = range(FOLDS)) -> Iterator[t
                 yield file.stem, row
 
 
-def read_pages(folder: Path, folds: Collection[int] = range(FOLDS)) -> Iterator[LabelledPage]:
-    """Yield the labelled pages of all Parquet files in ``folder`` of ``folds``, in the order of file names and rows."""
+def read_pages(
+    folder: Path, folds: Collection[int] = range(FOLDS), chances: Mapping[str, NDArray[np.float32]] | None = None
+) -> Iterator[LabelledPage]:
+    """Yield the labelled pages of all Parquet files in ``folder`` of ``folds``, in the order of file names and rows.
+
+    ``chances`` is what the labeller of HTML says of the blocks of each page, by "set/id".
+    """
     for dataset, row in read_rows(folder, folds):
-        page = label_page(row, dataset)
+        page = label_page(row, dataset, (chances or {}).get(f"{dataset}/{row['id']}"))
         if page:
             yield page
 
 
-def label_page(row: dict[str, Any], dataset: str) -> LabelledPage | None:
-    """Return the labelled page of one row; ``None`` where the labels could not be trusted or there is no text."""
+def label_page(row: dict[str, Any], dataset: str, chances: NDArray[np.float32] | None = None) -> LabelledPage | None:
+    """Return the labelled page of one row; ``None`` where the labels could not be trusted or there is no text.
+
+    With ``chances``, the teacher's (:mod:`corpuskit.train.teacher`), it learns from both: gold says most where it can
+    be rebuilt, the teacher most where there is only silver, and all where there is nothing else.
+    """
     blocks = read_blocks(row["html"])
-    gold = row["text"]
-    weight, ceiling = 1.0, 1.0
     if not blocks or len(blocks) > 20_000:
         return None
+    gold = row["text"]
     reference = gold or _silver(row)
-    if not reference:
+    opinion = None if chances is None else listen(decode(row["html"]), chances, blocks)
+    if not reference and not opinion:
         return None
-    covered = coverage([block.text for block in blocks], reference)
-    if gold:
-        kept = "\n".join(block.text for block, share in zip(blocks, covered, strict=True) if share >= 0.5)
-        ceiling = shingle_f1(kept, gold)[2]
-        if ceiling < _REACHABLE:
-            weight = 0.0
-    else:
-        weight = 0.5
-    overrule(blocks, covered, row.get("title"))
+    texts = [block.text for block in blocks]
+    labels = (coverage(texts, reference) >= _COVERED if reference else np.zeros(len(blocks))).astype(np.float64)
+    kept = "\n".join(text for text, label in zip(texts, labels, strict=True) if label)
+    ceiling = shingle_f1(kept, gold)[2] if gold else 1.0
+    main, weight = _weigh(labels, opinion, gold=bool(gold), reachable=bool(reference) and ceiling >= _REACHABLE)
+    overrule(blocks, main, row.get("title"))
+    for block, chance in zip(blocks, main.tolist(), strict=True):
+        block.main = chance
     domain = domain_of(row["url"] or row["id"])
     kind = (row["page_type"] if dataset in ("wcxb-dev", "magic") else None) or "article"
     if kind != "article":
@@ -120,8 +143,19 @@ def label_page(row: dict[str, Any], dataset: str) -> LabelledPage | None:
         gold,
         weight,
         ceiling,
-        detect_language(reference) or "und",
+        detect_language(reference or "") or "und",
     )
+
+
+def _weigh(
+    labels: NDArray[np.float64], opinion: Opinion | None, *, gold: bool, reachable: bool
+) -> tuple[NDArray[np.float64], float]:
+    """Return how likely each block is main text by its label and the teacher's opinion, and the weight of the page."""
+    share = (_GOLD_SHARE if gold else _SILVER_SHARE) if reachable else 0.0
+    if not opinion:
+        return labels, (1.0 if gold else _SILVER) * reachable
+    said = np.where(np.isnan(opinion.main), labels if reachable else 0.0, opinion.main)
+    return share * labels + (1 - share) * said, 1.0 if gold and reachable else _TAUGHT * opinion.trust
 
 
 def _silver(row: dict[str, Any]) -> str | None:

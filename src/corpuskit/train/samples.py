@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from corpuskit.model import Kind, Role
 from corpuskit.segment.lines import split_lines
 from corpuskit.segment.text.features import Features, read_features
-from corpuskit.segment.text.pairs import PAIRS
+from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR, PARTS
 from corpuskit.train.augment import augment
 from corpuskit.train.flatten import STYLES, owners
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corpuskit.train.pages import LabelledPage
 
 _NUMBERS: Final = {pair: number for number, pair in enumerate(PAIRS)}
+_MAIN: Final = PARTS.index("main")
 _UNKNOWN: Final = _NUMBERS[Role.BOILERPLATE, Kind.OTHER]
 _STYLES: Final = (
     "inner_text", "inner_text", "get_text", "get_text_raw", "inscriptis", "markdown", "markdown", "reader", "reader",
@@ -46,13 +47,15 @@ _UNTOUCHED: Final = 0.25
 class Sample:
     """One flattened page: features, and for each line the number of its pair, its length and whether the DOM knew.
 
-    ``vague`` lines are known not to be main text and little else.  ``weight`` is the page's.
+    ``vague`` lines are known not to be main text and little else.  ``main`` is how likely each line is main text by all
+    that is known: 0 or 1 where nobody but the label speaks.  ``weight`` is the page's.
     """
 
     features: Features
     pairs: NDArray[np.int16]
     vague: NDArray[np.bool_]
     lengths: NDArray[np.int32]
+    main: NDArray[np.float32]
     weight: float
     fold: int
 
@@ -70,7 +73,9 @@ def make(blocks: Sequence[DomBlock], style: str, dice: random.Random) -> tuple[s
     )
     vague = np.array([at < 0 or not blocks[at].cue for at in own])
     lengths = np.array([line.end - line.start for line in lines], dtype=np.int32)
-    return text, lines, Sample(read_features(lines), pairs, vague, lengths, 1.0, 0)
+    said = np.array([blocks[at].main if at >= 0 else 0.0 for at in own], dtype=np.float32)
+    main = np.where(np.isnan(said), PART_OF_PAIR[pairs] == _MAIN, said).astype(np.float32)
+    return text, lines, Sample(read_features(lines), pairs, vague, lengths, main, 1.0, 0)
 
 
 def make_samples(pages: Sequence[LabelledPage], versions: int, seed: int) -> Iterator[Sample]:
@@ -91,7 +96,7 @@ def make_samples(pages: Sequence[LabelledPage], versions: int, seed: int) -> Ite
             made = make(_crop(blocks, dice), dice.choice(_STYLES), dice)
             if made and len(made[1]) <= 8 * _BLOCKS:
                 sample = made[2]
-                yield Sample(sample.features, sample.pairs, sample.vague, sample.lengths, page.weight, page.fold)
+                yield replace(sample, weight=page.weight, fold=page.fold)
 
 
 def make_second_samples(pages: Sequence[LabelledPage], versions: int, seed: int) -> Iterator[Sample]:
@@ -112,7 +117,7 @@ def make_second_samples(pages: Sequence[LabelledPage], versions: int, seed: int)
             made = make(blocks, dice.choice(_STYLES if version else _COMMON_STYLES), dice)
             if made and len(made[1]) <= 8 * _BLOCKS:
                 sample = made[2]
-                yield Sample(sample.features, sample.pairs, sample.vague, sample.lengths, weight, page.fold)
+                yield replace(sample, weight=weight, fold=page.fold)
 
 
 def _crop(blocks: Sequence[DomBlock], dice: random.Random) -> Sequence[DomBlock]:

@@ -103,6 +103,7 @@ def run(  # noqa: PLR0913 - what the command line offers, and what tests make sm
     out: Path,
     *,
     measured: Path | None = None,
+    chances: Path | None = None,
     versions: int = 4,
     trees: int = second.TREES,
     seed: int = 1,
@@ -113,12 +114,13 @@ def run(  # noqa: PLR0913 - what the command line offers, and what tests make sm
         folder: Parquet files of labelled pages.
         out: the file of weights (npz) to write.
         measured: where to write weights that have not seen fold 0, for measuring on it.
+        chances: what the labeller of HTML says of each block, out of fold (:mod:`corpuskit.train.teacher`).
         versions: samples made of each page for each pass.
         trees: trees of the second look.
         seed: of all dice.
     """
     pages: dict[int, list[LabelledPage]] = {fold: [] for fold in range(FOLDS)}
-    for page in read_pages(folder):
+    for page in read_pages(folder, chances=dict(np.load(chances)) if chances else None):
         pages[page.fold].append(page)
     _LOG.info("%d pages", sum(map(len, pages.values())))
     fresh = count(seed)

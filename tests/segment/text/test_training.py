@@ -13,17 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuskit.model import Kind, Role
+from corpuskit.segment.html.walk import read_markup
 from corpuskit.segment.lines import split_lines
 from corpuskit.segment.text import TextLabeller
 from corpuskit.segment.text.model import load
 from corpuskit.train.align import coverage, overrule, shingle_f1
 from corpuskit.train.dom_roles import read_blocks
 from corpuskit.train.flatten import STYLES, owners
-from corpuskit.train.pages import FOLDS, domain_of, fold_of
+from corpuskit.train.pages import FOLDS, domain_of, fold_of, label_page
 from corpuskit.train.second import trees_of
+from corpuskit.train.teacher import listen
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 HTML = """<html><head><title>x</title><style>p {}</style></head><body class="single comments-open">
 <nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul></nav>
@@ -148,6 +152,56 @@ def test_flattening_keeps_every_label(style: str) -> None:
         assert -1 not in owners(flat, [(line.start, line.end) for line in lines])
 
 
+def _said(html: str, **chances: float) -> NDArray[np.float32]:
+    """Return what a teacher might say of the blocks of ``html``: 0, but for the blocks that begin with a name."""
+    texts = read_markup(html).blocks.text
+    return np.array([next((p for name, p in chances.items() if t.startswith(name)), 0.0) for t in texts], np.float32)
+
+
+FIRST = "The harbour committee agreed on Tuesday that the channel will be dredged."
+
+
+def test_a_teachers_word_finds_its_block_however_the_page_was_cut() -> None:
+    html = HTML.replace("<br>", " <div>on time</div> and<br>")
+    blocks = read_blocks(html)
+    opinion = listen(html, _said(html, The=0.9, Work=0.7), blocks)
+    found = {block.text: chance for block, chance in zip(blocks, opinion.main.tolist(), strict=True) if block.text}
+    assert found[FIRST] == pytest.approx(0.9)
+    assert found["Work is to begin in September"] == pytest.approx(0.7)
+    assert found["Home"] == 0
+
+
+def _row(**columns: object) -> dict[str, object]:
+    row = {"id": "a", "url": "http://gazette.example/a", "page_type": None, "html": HTML.encode(), "text": GOLD}
+    return row | {"must_have": None, "must_not_have": None, "title": "x"} | columns
+
+
+@pytest.mark.parametrize(
+    ("columns", "chance", "main", "weight"),
+    [
+        pytest.param({}, None, 1.0, 1.0, id="gold alone"),
+        pytest.param({}, 0.5, 0.85, 1.0, id="gold that the teacher doubts"),
+        pytest.param({"text": "something else that this page does not say"}, None, 0.0, 0.0, id="lost gold"),
+        pytest.param({"text": "something else that this page does not say"}, 0.99, 0.99, 0.75, id="lost gold, taught"),
+        pytest.param({"text": None}, 0.99, 0.99, 0.75, id="no gold, taught"),
+    ],
+)
+def test_label_and_teacher_are_weighed(
+    columns: dict[str, object], chance: float | None, main: float, weight: float
+) -> None:
+    chances = None if chance is None else _said(HTML, The=chance, Work=0.99)
+    page = label_page(_row(**columns), "news", chances)
+    assert page
+    assert page.weight == pytest.approx(weight)
+    first = next(block for block in page.blocks if block.text == FIRST)
+    assert first.main == pytest.approx(main)
+    assert (first.role is Role.MAIN) == (main >= 0.5)
+
+
+def test_a_page_without_gold_and_teacher_teaches_nothing() -> None:
+    assert label_page(_row(text=None), "news") is None
+
+
 def test_a_shallow_tree_of_the_dump_answers_as_it_was_written() -> None:
     tree = {
         "splits": [{"float_feature_index": 1, "border": 0.5}],
@@ -181,8 +235,12 @@ def test_training_from_pages_to_labels_and_again_to_the_same_weights(tmp_path: P
 
     written = [tmp_path / name for name in ("out.npz", "measured.npz", "again.npz")]
     folder = _folder(tmp_path)
-    run(folder, written[0], measured=written[1], versions=1, trees=3)
-    run(folder, written[2], versions=1, trees=3)
+    said = tmp_path / "chances.npz"
+    pages = pq.read_table(folder / "tiny.parquet").to_pylist()
+    chances = {f"tiny/{page['id']}": _said(page["html"].decode(), The=0.9, Work=0.7) for page in pages}
+    np.savez(said, **chances)  # type: ignore[arg-type]
+    run(folder, written[0], measured=written[1], chances=said, versions=1, trees=3)
+    run(folder, written[2], chances=said, versions=1, trees=3)
     out, measured, again = (dict(np.load(file)) for file in written)
     assert all(np.array_equal(value, again[name]) for name, value in out.items())
     assert not np.array_equal(out["words"], measured["words"])

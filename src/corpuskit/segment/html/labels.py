@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from itertools import accumulate, count
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from corpuskit.segment.html.second_opinion import DOUBT, hear
 from corpuskit.segment.html.wording import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -83,45 +83,45 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     else:
         chance, odds = model(page)
         chosen = choose(page, chance, engine, markup or "")
-    best = odds.argmax(axis=1)
-    chief = odds[np.arange(len(odds)), best]
-    others = [(role, kind, f"; names and words: {role} {kind}") for role, kind in model.kinds]
-    judged = f"{chosen.because}: main"
     starts = accumulate(map(len, texts), lambda start, length: start + length + 1, initial=0)
-    blocks: list[Block] = []
-    for number, text, start, main, kept, copied, inside, which, odd in zip(
-        count(),
-        texts,
-        starts,
-        chosen.chance.tolist(),
-        chosen.keep.tolist(),
-        chosen.copied.tolist(),
-        page.blocks.inside,
-        best.tolist(),
-        chief.tolist(),
-        strict=False,  # the last start is the end, and counting has none
+    verdicts = _verdicts(page, chosen, odds, model.kinds)
+    return tuple(
+        Block(role, kind, start, start + len(text), text, round(score, 2), f"{chosen.because}: {reason}")
+        for text, start, (role, kind, score, reason) in zip(
+            texts, starts, verdicts, strict=False
+        )  # the last is the end
+    )
+
+
+def _verdicts(
+    page: MarkupPage, chosen: Choice, odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]
+) -> Iterator[tuple[Role, Kind, float, str]]:
+    """Yield role and kind of each block, how sure they are, and why."""
+    best = odds.argmax(axis=1)
+    named = [f"; names and words: {role} {kind}" for role, kind in kinds]
+    for number, (text, main, kept, copied, which, odd) in enumerate(
+        zip(
+            page.blocks.text,
+            chosen.chance.tolist(),
+            chosen.keep.tolist(),
+            chosen.copied.tolist(),
+            best.tolist(),
+            odds[np.arange(len(odds)), best].tolist(),
+            strict=True,
+        )
     ):
-        end = start + len(text)
+        judged = f"main {main:.2f}"
         if kept:
-            blocks.append(
-                Block(Role.MAIN, main_kind(inside, text), start, end, text, round(main, 2), f"{judged} {main:.2f}")
-            )
+            yield Role.MAIN, main_kind(page.blocks.inside[number], text), main, judged
         elif copied:
-            reason = f"{judged} {main:.2f}, and said elsewhere on the page"
-            blocks.append(Block(Role.BOILERPLATE, Kind.OTHER, start, end, text, round(main, 2), reason))
+            yield Role.BOILERPLATE, Kind.OTHER, main, f"{judged}, and said elsewhere on the page"
         elif number in chosen.told:
             role, kind, why = chosen.told[number]
-            reason = f"{judged} {main:.2f}; {why}: {role} {kind}"
-            blocks.append(Block(role, kind, start, end, text, _TOLD, reason))
+            yield role, kind, _TOLD, f"{judged}; {why}: {role} {kind}"
+        elif own := said(text, kinds[which][0]):
+            yield *own, 1 - main, f"{judged}; its words: {own[0]} {own[1]}"
         else:
-            role, kind, named = others[which]
-            reason = f"{judged} {main:.2f}{named} {odd:.2f}"
-            if own := said(text, role):
-                role, kind = own
-                reason = f"{judged} {main:.2f}; its words: {role} {kind}"
-            sure = 1 - main if own else (1 - main) * odd
-            blocks.append(Block(role, kind, start, end, text, round(sure, 2), reason))
-    return tuple(blocks)
+            yield *kinds[which], (1 - main) * odd, f"{judged}{named[which]} {odd:.2f}"
 
 
 class Choice(NamedTuple):

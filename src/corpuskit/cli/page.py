@@ -11,6 +11,7 @@ import typer
 
 from corpuskit.cli import output
 from corpuskit.errors import CorpuskitError, PageError
+from corpuskit.model import Status
 
 if TYPE_CHECKING:
     from corpuskit.model import Document
@@ -56,6 +57,10 @@ def clean(
         typer.echo(document.text)
         if not document.text:
             output.note(f"{path}: no main text was found; `corpuskit explain` says what its blocks are taken for")
+    if document.decision.status is Status.REJECTED:
+        from corpuskit.pipeline import explain as why  # most pages are kept
+
+        output.note(f"{path}: a build would not keep it: {why(document.decision)}")
 
 
 def _clean(path: str, media_type: str | None, url: str | None, encoding: str | None) -> Document:

@@ -144,7 +144,7 @@ def test_clean_says_what_a_build_would_not_keep(program: Program) -> None:
     feed = b"<rss><channel><description>The ferry runs again.</description></channel></rss>"
     done = program("clean", "-", "--media-type", "text/html", stdin=feed)
     assert done.returncode == 0
-    assert "a build would not keep it: rejected by format: an RSS feed" in done.stderr
+    assert "is an RSS feed and no page: a build would reject it" in done.stderr
 
 
 @pytest.mark.parametrize("raw", [b"\x89PNG\r\n\x1a\n" + bytes(99), b"x" * 20_000_001], ids=["binary", "too large"])

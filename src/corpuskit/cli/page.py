@@ -11,7 +11,6 @@ import typer
 
 from corpuskit.cli import output
 from corpuskit.errors import CorpuskitError, PageError
-from corpuskit.model import Status
 
 if TYPE_CHECKING:
     from corpuskit.model import Document
@@ -48,6 +47,8 @@ def clean(
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     """Clean one page and print it."""
+    from corpuskit.select.formats import RULE  # `--help` need not pay for it
+
     document = _clean(path, media_type, url, encoding)
     if as_json or page_format is PageFormat.JSON:
         output.print_json(output.document_json(document))
@@ -57,10 +58,8 @@ def clean(
         typer.echo(document.text)
         if not document.text:
             output.note(f"{path}: no main text was found; `corpuskit explain` says what its blocks are taken for")
-    if document.decision.status is Status.REJECTED:
-        from corpuskit.pipeline import explain as why  # most pages are kept
-
-        output.note(f"{path}: a build would not keep it: {why(document.decision)}")
+    if document.decision.rule == RULE:  # other rules are the settings', of which there are none here
+        output.note(f"{path}: is {document.decision.value} and no page: a build would reject it")
 
 
 def _clean(path: str, media_type: str | None, url: str | None, encoding: str | None) -> Document:

@@ -79,6 +79,21 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Crew:
+    """Who works on pages.
+
+    Attributes:
+        engine: processes of this machine, or a Ray cluster.
+        workers: how many processes; ``None`` for as many as pay off.
+        address: of the cluster; ``None`` for one that is started here.
+    """
+
+    engine: Engine
+    workers: int | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did.
 
@@ -157,6 +172,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
     from corpuskit.package import release
 
     _check_options(dist, work, workers, engine)
+    crew = Crew(engine, workers, address)
     if not isinstance(config, configuration.Config):
         config = configuration.load(config)
     _check_encodings(config)
@@ -173,7 +189,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             if facts is not None and release.stands(folder, facts["sums"]):
                 pages = facts["report"]["pages"]["read"]
                 return _report(folder, release.Outcome.SAME, facts["report"] | {"reused": pages}, config)
-            index, reused = _pass_over_pages(config, pieces, place, workers, engine, address, progress)
+            index, reused = _pass_over_pages(config, pieces, place, crew, progress)
             first = {name for name, *_ in index.live}
             from corpuskit.package.finish import finish
             from corpuskit.package.reference import previous
@@ -183,7 +199,7 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
                 with corpus.opened(place.spill, threads=min(workers or _cores(), _cores())) as relations:
                     corpus.show_pages(relations, index, place.parts)
                     if config.repair.mojibake and config.repair.votes:
-                        _look_again(relations, config, pieces, index, place, workers, engine, address)
+                        _look_again(relations, config, pieces, index, place, crew)
                     facts, tables = _write(staged, config, index, relations)
                 before = previous(target, config.dataset.name, config.dataset.version)
                 made, changed = finish(staged, config, tables, before)
@@ -273,14 +289,8 @@ def _default_workers(pieces: Sequence[Piece]) -> int:
     return max(1, min(_cores(), worth))
 
 
-def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
-    config: Config,
-    pieces: Sequence[Piece],
-    place: Work,
-    workers: int | None,
-    engine: Engine,
-    address: str | None,
-    progress: Progress | None,
+def _pass_over_pages(
+    config: Config, pieces: Sequence[Piece], place: Work, crew: Crew, progress: Progress | None
 ) -> tuple[Index, int]:
     """Have all pages done that are not; return where each page is, and how many an earlier run had done."""
     sizes = {piece.key: piece.unit.bytes for piece in pieces}
@@ -303,7 +313,7 @@ def _pass_over_pages(  # noqa: PLR0913, PLR0917 - the parts of one call
 
     tell()
     if missing:
-        with closing(_run(config, {}, missing, place, workers, engine, address)) as done:
+        with closing(_run(config, {}, missing, place, crew)) as done:
             for part in done:
                 index.add(part)
                 tell(part)
@@ -322,9 +332,7 @@ def _look_again(  # noqa: PLR0913, PLR0917 - the parts of one call
     pieces: Sequence[Piece],
     index: Index,
     place: Work,
-    workers: int | None,
-    engine: Engine,
-    address: str | None,
+    crew: Crew,
 ) -> None:
     """Have the pages done again that others of their source have a say in, and put them in ``index`` and ``pages``.
 
@@ -342,30 +350,24 @@ def _look_again(  # noqa: PLR0913, PLR0917 - the parts of one call
         found.add(part, again=True)
     missing = [left for look in looks.values() if (left := second_look.left(look, found)) is not None]
     if missing:
-        with closing(_run(config, votes, missing, place, workers, engine, address)) as done:
+        with closing(_run(config, votes, missing, place, crew)) as done:
             for part in done:
                 found.add(part, again=True)
     second_look.put(index, found, {key: look.key for key, look in looks.items()})
     corpus.show_pages(relations, index, place.parts)
 
 
-def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
-    config: Config,
-    votes: Mapping[str, Votes],
-    missing: Sequence[Piece],
-    place: Work,
-    workers: int | None,
-    engine: Engine,
-    address: str | None,
+def _run(
+    config: Config, votes: Mapping[str, Votes], missing: Sequence[Piece], place: Work, crew: Crew
 ) -> Generator[Part]:
     """Have pieces done; yield each part once it stands in the work folder."""
-    count = workers or _default_workers(missing)
+    count = crew.workers or _default_workers(missing)
     # Machines of a cluster need not share a folder: there parts come here by Ray's object store.
-    work = PagePass(config, str(place.parts) if engine == "local" else None, votes)
+    work = PagePass(config, str(place.parts) if crew.engine == "local" else None, votes)
     limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
     waiting = tasks(missing, count)
     with ExitStack() as ends:
-        if engine == "local":
+        if crew.engine == "local":
             schema()  # which has Arrow imported: a server that forks from here need not
             server = ends.enter_context(closing(ForkServer(work)))
             server.start()
@@ -374,7 +376,7 @@ def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
         else:
             from corpuskit.run.ray import run_ray  # its extra may not be installed
 
-            parts = run_ray(work, waiting, workers=count, limits=limits, address=address)
+            parts = run_ray(work, waiting, workers=count, limits=limits, address=crew.address)
         for part in ends.enter_context(closing(parts)):
             yield put(place.parts, part)
 

@@ -140,6 +140,13 @@ def test_clean_prints_json_and_blocks(program: Program, corpus: Path) -> None:
     assert "\x1b[" not in "".join(shown)
 
 
+def test_clean_says_what_a_build_would_not_keep(program: Program) -> None:
+    feed = b"<rss><channel><description>The ferry runs again.</description></channel></rss>"
+    done = program("clean", "-", "--media-type", "text/html", stdin=feed)
+    assert done.returncode == 0
+    assert "is an RSS feed and no page: a build would reject it" in done.stderr
+
+
 @pytest.mark.parametrize("raw", [b"\x89PNG\r\n\x1a\n" + bytes(99), b"x" * 20_000_001], ids=["binary", "too large"])
 def test_clean_refuses_a_page_it_cannot_process(program: Program, raw: bytes) -> None:
     done = program("clean", "-", stdin=raw)

@@ -47,6 +47,8 @@ def clean(
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     """Clean one page and print it."""
+    from corpuskit.select.formats import RULE  # `--help` need not pay for it
+
     document = _clean(path, media_type, url, encoding)
     if as_json or page_format is PageFormat.JSON:
         output.print_json(output.document_json(document))
@@ -56,6 +58,8 @@ def clean(
         typer.echo(document.text)
         if not document.text:
             output.note(f"{path}: no main text was found; `corpuskit explain` says what its blocks are taken for")
+    if document.decision.rule == RULE:  # other rules are the settings', of which there are none here
+        output.note(f"{path}: is {document.decision.value} and no page: a build would reject it")
 
 
 def _clean(path: str, media_type: str | None, url: str | None, encoding: str | None) -> Document:

@@ -124,9 +124,11 @@ class _Rest:
         yield from self.sources.metas("section", _SECTIONS)
         for name in stated_crumbs(self.sources.nodes):
             yield Evidence("section", name, Origin.JSON_LD, "json-ld BreadcrumbList", stated=True)
-        own = self.sources.sites() | {key(item.value) for item in self.titles}
-        for name in shown_crumbs(self.sources.page, own):
-            yield Evidence("section", name, Origin.LINK, "bread crumbs", stated=True)
+        if shown := shown_crumbs(self.sources.page):
+            own = self.sources.sites() | {key(item.value) for item in self.titles}
+            for name in shown:
+                if key(name) not in own:
+                    yield Evidence("section", name, Origin.LINK, "bread crumbs", stated=True)
 
     def address(self) -> Iterator[Evidence]:
         """The canonical address, ``og:url``, the address of the JSON-LD, the address the page came from."""

@@ -47,7 +47,11 @@ _PERSON: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(r"author|by-?line|autor|writer", re.IGNORECASE)
-_SIGNED: Final = re.compile(r"(?:written )?(?:by|von|par|por)\s+[A-ZÀ-Þ]", re.IGNORECASE)
+_SIGNED: Final = re.compile(
+    r"(?:written )?(?:by|von|par|por)\s+[A-ZÀ-Þ]"
+    r"|(?:автор|текст|συντάκτης|κείμενο|लेखक|लेखिका|ผู้เขียน|بقلم|الكاتب|كتبت?|tác giả|yazan)\s*[:：]\s*\S|โดย\s+\S",
+    re.IGNORECASE,
+)
 _LABELLED: Final = re.compile(
     r"(?<![\u3400-\u9fff])(?:作者|撰文|记者|記者|기자)\s*[:：/／]\s*([\u3400-\u9fff\uac00-\ud7a3·]{2,5})(?![\u3400-\u9fff])"
 )
@@ -141,4 +145,7 @@ class Authors:
 
 
 def _reads_like_a_name(text: str) -> bool:
-    return len(text.split()) <= 5 and not text[0].islower() and text[-1] not in ".!?:" and not find_dates(text)
+    first, last = text[0], text[-1]
+    return (
+        len(text.split()) <= 5 and not (first.islower() or first.isdigit() or last in ".!?:") and not find_dates(text)
+    )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from corpuskit.describe.markup_names import key
 from corpuskit.segment.html.jsonld import plain
+from corpuskit.segment.html.naming import sorts_called
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from corpuskit.segment.html.jsonld import Node
     from corpuskit.segment.html.page import MarkupPage
@@ -45,17 +46,15 @@ def stated_crumbs(nodes: Sequence[Node]) -> list[str]:
     return []
 
 
-def shown_crumbs(page: MarkupPage, own: Container[str]) -> list[str]:
+def shown_crumbs(page: MarkupPage) -> list[str]:
     """Return the sections of the first element of ``page`` that is called bread crumbs, as :func:`stated_crumbs` does.
 
-    Args:
-        page: the page.
-        own: what the page itself and its site are called, as :func:`corpuskit.describe.markup_names.key` has it.
+    The page itself may be among them, where it is a link.
     """
     elements, blocks = page.elements, page.blocks
-    called = {sort for sort, (_, name) in enumerate(elements.sorts) if _CALLED.search(name)}
-    for number in [number for number, sort in enumerate(elements.sort) if sort in called] if called else ():
-        trail = range(elements.first_block[number], elements.end_block[number])
+    called = frozenset(sorts_called(elements, _CALLED, "crumb", "rastro", "ariane"))
+    for element in [number for number, sort in enumerate(elements.sort) if sort in called] if called else ():
+        trail = range(elements.first_block[element], elements.end_block[element])
         if not 0 < len(trail) <= _MOST:
             continue
         parts = [[part for part in _APART.split(blocks.text[block]) if part] for block in trail]
@@ -63,7 +62,7 @@ def shown_crumbs(page: MarkupPage, own: Container[str]) -> list[str]:
             continue  # a style sheet sets them apart
         names = [part for block in parts for part in block]
         leads_on = blocks.linked[trail[-1]] >= sum(map(len, parts[-1]))
-        return _sections(part for part in (names if leads_on else names[:-1]) if key(part) not in own)
+        return _sections(names if leads_on else names[:-1])
     return []
 
 

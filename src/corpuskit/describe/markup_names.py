@@ -21,7 +21,7 @@ _BY: Final = re.compile(
     r"|inviato|scritto|pubblicato|contributed|authored|guest post|von)\s*:?\s+)?"
     r"(?:(?:by|von|par|por|de la rédaction de|di|door|av|af|przez|autor(?:in|en)?|authors?|auteurs?|verfasser(?:in)?|redakteur(?:in)?"
     r"|text|texte|texto|from)\s*:\s*|(?:by|von|par|por|de la rédaction de|di|door|av|af|przez|autor(?:in)?|author|auteur|from)\s+|(?-i:[Bb]y|[Vv]on)(?=(?-i:[A-ZÄÖÜÉ]))"
-    r"|(?:作者|撰文|文|记者|記者|取材|執筆|著者|글|기자|글쓴이|كتبت?|بقلم|الكاتب|إعداد|автор|текст|κείμενο|συντάκτης|yazan)\s*[:：/／]\s*|(?:بقلم|كتبت?|автор)\s+"
+    r"|(?:作者|撰文|文|记者|記者|取材|執筆|著者|글|기자|글쓴이|كتبت?|بقلم|الكاتب|إعداد|автор|текст|κείμενο|συντάκτης|yazan|लेखक|लेखिका|ผู้เขียน|tác giả)\s*[:：/／]\s*|(?:بقلم|كتبت?|автор|โดย)\s+"
     r"|(?-i:Τ(?:ου|ης|ων)\s+(?=[Α-ΩΆΈΉΊΌΎΏ])))",
     re.IGNORECASE,
 )

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Final
 
+RULE: Final = "format"
+"""The rule by which they are rejected."""
 _ROOT: Final = re.compile(r"\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<([A-Za-z][\w:.-]*)", re.DOTALL)
 _BEGINNING: Final = 1 << 12
 """Characters in which the first element of a document stands, with all that may be before it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpuskit.model import Decision, Status
-from corpuskit.select.formats import data_format
+from corpuskit.select import formats
 
 if TYPE_CHECKING:
     from corpuskit.config import SelectSettings
@@ -19,8 +19,8 @@ def decide(text: str, metadata: Metadata, settings: SelectSettings, whole: str =
 
     ``whole`` is the page it was taken from, decoded, where that may be something else than a page.
     """
-    if (format_ := data_format(whole)) is not None:
-        return _reject("format", format_, "a page")
+    if (format_ := formats.data_format(whole)) is not None:
+        return _reject(formats.RULE, format_, "a page")
     if len(text) < settings.min_main_characters:
         return _reject("min_main_characters", len(text), settings.min_main_characters)
     if settings.languages and not _is_one_of(metadata.language, settings.languages):

@@ -94,6 +94,19 @@ AUTHORS = {
         '<h1>Rain ahead today</h1><p class="byline">By Ana Ruiz</p>',
         ("Ana Ruiz",),
     ),
+    "a byline with its label, in Russian": (
+        "<title>Трамвай и снег</title>",
+        "<h1>Трамвай и снег</h1><p>Автор: Ирина Соколова, 14 марта 2023</p>",
+        ("Ирина Соколова",),
+    ),
+    "in Hindi": (
+        "<title>गाँव का पुस्तकालय</title>",
+        "<h1>गाँव का पुस्तकालय</h1><p>लेखक: मीरा शर्मा | 7 जून 2023</p>",
+        ("मीरा शर्मा",),
+    ),
+    "in Thai": ("<title>ตลาดเช้า</title>", "<h1>ตลาดเช้า</h1><p>โดย สมชาย ใจดี</p>", ("สมชาย ใจดี",)),
+    "in Vietnamese": ("<title>Chợ</title>", "<h1>Chợ</h1><p>Tác giả: Nguyễn Văn An</p>", ("Nguyễn Văn An",)),
+    "in Greek": ("<title>Αγορά</title>", "<h1>Αγορά</h1><p>Κείμενο: Άννα Παππά</p>", ("Άννα Παππά",)),
     "the site at the end of the title comes last": (
         '<title>Rain ahead - Weather Weekly</title><meta name="author" content="Weather Weekly">',
         "<h1>Rain ahead</h1><p>By <a rel=author href=/a/1>Ana Ruiz</a></p>",

@@ -14,6 +14,7 @@ from corpuskit.segment.copies import copies
 from corpuskit.segment.facts import byline_names, facts_of
 from corpuskit.segment.html.decode import cut
 from corpuskit.segment.html.model import shipped
+from corpuskit.segment.html.naming import sorts_called
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement
 from corpuskit.segment.html.second_opinion import DOUBT, hear
@@ -175,7 +176,7 @@ def choose(
 
 def boxed(page: MarkupPage, keep: NDArray[np.bool_]) -> list[int]:
     """Return those of the blocks to ``keep`` that stand in a box called newsletter, or another name of such boxes."""
-    called = [number for number, (_, name) in enumerate(page.elements.sorts) if _BOX.search(name)]
+    called = sorts_called(page.elements, _BOX, "newsletter", "news-letter", "subscribe")
     if not called:
         return []
     arrays = page.arrays

@@ -358,7 +358,9 @@ def _run(  # noqa: PLR0913, PLR0917 - the parts of one call
     """Have pieces done; yield each part once it stands in the work folder."""
     count = workers or _default_workers(missing)
     # Machines of a cluster need not share a folder: there parts come here by Ray's object store.
-    work = PagePass(config, str(place.parts) if engine == "local" else None, votes, expected(config, missing))
+    folder = str(place.parts) if engine == "local" else None
+    # One worker shares with nobody, and may never need what an example needs.
+    work = PagePass(config, folder, votes, expected(config, missing) if count > 1 else frozenset())
     limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
     waiting = tasks(missing, count)
     with ExitStack() as ends:

@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args
 
 from corpuskit import config as configuration
@@ -25,6 +25,7 @@ from corpuskit.passes import second_look
 from corpuskit.passes.pages import PagePass, Piece
 from corpuskit.passes.parts import Index, kept, put, schema
 from corpuskit.passes.work import FOLDER, code_digest, key_of, opened, release_digest, settings_digests
+from corpuskit.read.files import MEDIA_TYPES
 from corpuskit.run import ForkServer, Limits, WorkerError, run_local
 
 if TYPE_CHECKING:
@@ -363,7 +364,9 @@ def _run(
     """Have pieces done; yield each part once it stands in the work folder."""
     count = crew.workers or _default_workers(missing)
     # Machines of a cluster need not share a folder: there parts come here by Ray's object store.
-    work = PagePass(config, str(place.parts) if crew.engine == "local" else None, votes)
+    folder = str(place.parts) if crew.engine == "local" else None
+    # One worker shares with nobody, and may never need what an example needs.
+    work = PagePass(config, folder, votes, expected(config, missing) if count > 1 else frozenset())
     limits = Limits(config.limits.page_seconds, config.limits.worker_memory)
     waiting = tasks(missing, count)
     with ExitStack() as ends:
@@ -379,6 +382,14 @@ def _run(
             parts = run_ray(work, waiting, workers=count, limits=limits, address=crew.address)
         for part in ends.enter_context(closing(parts)):
             yield put(place.parts, part)
+
+
+def expected(config: Config, pieces: Sequence[Piece]) -> frozenset[str]:
+    """Return the media types that the pages of ``pieces`` have, as far as settings and the names of files tell."""
+    stated = {source.name: source.media_type for source in config.source if source.media_type != "auto"}
+    return frozenset(
+        stated.get(piece.unit.source) or MEDIA_TYPES.get(PurePosixPath(piece.unit.name).suffix, "") for piece in pieces
+    )
 
 
 def _load() -> None:

@@ -43,6 +43,20 @@ a process does some hundred web pages.
 """
 
 
+EXAMPLES: Final = {
+    "text/html": """<html lang="en"><title>Storm closes the port</title><article><h1>Storm closes the port</h1>
+<p>Published: 3 May 2024</p><p>Ferries donâ€™t sail “today”, and the harbour is closed until the wind drops…</p>
+<p>Read also: <a href="/pier">The pier is closed too</a></article><footer>© 2024 The Port</footer>""",
+    "text/plain": """Storm closes the port
+Published: 3 May 2024
+
+Ferries donâ€™t sail “today”, and the harbour is closed until the wind drops…
+Read also: The pier is closed too
+© 2024 The Port""",
+}
+"""Pages that need all that a page of their media type may need: the first one takes as long as ten others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A unit to be done: ``key`` tells its content, ``done`` are the pages of it that parts hold already."""
@@ -79,9 +93,11 @@ class PagePass:
     folder: str | None
     votes: Mapping[str, Votes] = field(default_factory=dict)
     """On a second look, how the pages of each source were misread."""
+    expected: frozenset[str] = frozenset()
+    """Media types that many of the pages will have."""
 
     def prepare(self) -> None:
-        """Load what every page needs."""
+        """Load what every page needs, and the models, tables and patterns that a page of those expected needs."""
         without_pandas()  # this is a process of its own
         from corpuskit import flow
         from corpuskit.describe.language import language_tag
@@ -91,6 +107,8 @@ class PagePass:
         parts.schema()
         language_tag("en")
         sketch.sketch("")
+        for media_type in self.expected & EXAMPLES.keys():
+            one_page(Page(EXAMPLES[media_type].encode(), media_type, "example", "example"), self.config)
 
     def __call__(self, task: Sequence[Piece], desk: Desk) -> None:
         """Do the pages of ``task`` that are not done.

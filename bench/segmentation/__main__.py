@@ -1,7 +1,7 @@
 """Main text out of flattened pages, system by system: ``python -m bench.segmentation FOLDER --fold 0 --weights FILE``.
 
 FOLDER holds the labelled pages (Parquet, the columns of :mod:`corpuskit.train.pages`).  The weights must have been
-trained without the domains of fold 0 (``corpuskit train text FOLDER --measured FILE``); without
+trained without the fold's domains (``corpuskit train text FOLDER --measured FILE``); without
 ``--weights`` the shipped ones are used, which have seen every page: then the figures say how well they fit, not how
 well they will do.
 

@@ -20,8 +20,6 @@ from corpuskit.segment.html.reference import agreement
 from corpuskit.segment.html.wording import said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from corpuskit.segment.html.page import MarkupPage
@@ -132,7 +130,7 @@ class Choice(NamedTuple):
     copied: NDArray[np.bool_]
     chance: NDArray[np.float32]
     because: str
-    told: Mapping[int, tuple[Role, Kind, str]]
+    told: dict[int, tuple[Role, Kind, str]]
 
 
 def choose(

@@ -59,9 +59,9 @@ def train(
     if not sorted(folder.glob("*.parquet")):
         raise CorpuskitError("holds no Parquet files", where=str(folder), remedy="Give a folder of labelled pages.")
     if labeller is Labeller.TEXT:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
         from corpuskit.train import text
 
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
         text.run(folder, out, measured=measured, chances=chances)
         return
     from corpuskit.train import html

@@ -21,7 +21,7 @@ from corpuskit.segment.html.second_opinion import DOUBT, hear
 from corpuskit.segment.html.wording import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -135,7 +135,7 @@ class Choice(NamedTuple):
     copied: NDArray[np.bool_]
     chance: NDArray[np.float32]
     because: str
-    told: Mapping[int, tuple[Role, Kind, str]]
+    told: dict[int, tuple[Role, Kind, str]]
 
 
 def choose(

@@ -30,6 +30,8 @@ _HAND: Final = 20
 """People break lines a twentieth of the width before they must."""
 _WRAPPED_LINES: Final = 6
 """So many full lines in a row of text say that a page is wrapped; fewer happen by chance."""
+_WRAPPED_WORDS: Final = 3
+"""So many do if the next line begins in lower case, as only the rest of a sentence does."""
 
 _ITEM: Final = re.compile(r"[*\-•#>|!\[]|\d{1,3}[.)]\s")
 """What a line begins with that is an item of its own, however full the line before it is."""
@@ -39,6 +41,8 @@ _FENCE: Final = re.compile(r"(`{3,6})[ \t]*([^`]{0,80})")
 
 _RUN_TOGETHER: Final = 1500
 """Average characters a line above which a page counts as run together: paragraphs of news average 250."""
+_ONE_LINE: Final = 480
+"""Characters of a page of one line above which it does: if it was a paragraph, its sentences are joined again."""
 _PIECE: Final = 240
 """Characters: the longest piece a run-together line is cut into, about two sentences."""
 _SENTENCE: Final = re.compile(
@@ -56,7 +60,7 @@ def split_lines(text: str) -> list[Line]:
     lines = _physical(text)
     if not lines:
         return lines
-    if sum(line.end - line.start for line in lines) > _RUN_TOGETHER * len(lines):
+    if sum(line.end - line.start for line in lines) > (_RUN_TOGETHER * len(lines) if len(lines) > 1 else _ONE_LINE):
         return [piece for line in lines for piece in _cut(text, line)]
     return _unwrap(text, lines)
 
@@ -128,15 +132,17 @@ def _width(lines: list[Line]) -> int:
     """
     below = [(line.end - line.start, after) for line, after in pairwise(lines) if after.gap == 1]
     lengths = sorted(length for length, _ in below if length <= _WIDTHS[-1])
-    if len(lengths) < _WRAPPED_LINES:
+    if len(lengths) < _WRAPPED_WORDS:
         return 0
     longer = sum(line.end - line.start > _WIDTHS[-1] for line in lines)
     width = lengths[-1 - len(lengths) // 50]
     if width not in _WIDTHS or longer * 20 > len(lines):
         return 0
-    full = sum(_had_to_break(length, after, width) for length, after in below)
+    full = [after for length, after in below if _had_to_break(length, after, width)]
     long = sum(length * 2 > width for length, _ in below)
-    return width if full >= _WRAPPED_LINES and full * 2 > long else 0
+    going_on = sum(after.text[0].islower() for after in full)
+    enough = len(full) >= _WRAPPED_LINES or going_on >= _WRAPPED_WORDS
+    return width if enough and len(full) * 2 > long else 0
 
 
 def join_fenced(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[list[Line], list[Label]]:

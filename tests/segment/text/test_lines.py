@@ -40,15 +40,24 @@ def test_a_wrapped_paragraph_is_one_line() -> None:
     assert [" ".join(line.text.split()) for line in split_lines(text)] == PARAGRAPHS
 
 
+def test_few_wrapped_paragraphs_are_lines_where_sentences_go_on_below() -> None:
+    text = "\n\n".join(["A Pipeline Nobody Needed", *(textwrap.fill(paragraph, 72) for paragraph in PARAGRAPHS[:3])])
+    assert [" ".join(line.text.split()) for line in split_lines(text)] == ["A Pipeline Nobody Needed", *PARAGRAPHS[:3]]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "\n".join(PARAGRAPHS),
+        "\n".join(
+            PARAGRAPHS[0:1] + [f"teaser {number} of a list, in lower case{'!' * number}" for number in (9, 3, 1)]
+        ),
+        "a river that was never crossed by me\nnor by the two that came before me here\nis wide\nand slow, and cold",
         "\n".join(["Home", "News", "Sport", "Weather", "Contact us", "Log in"] * 4),
         "\n".join(f"{number}. item of a list that is of about the same length as others" for number in range(12)),
         "Roses are red,\nViolets are blue,\nSugar is sweet,\nAnd so are you.",
     ],
-    ids=["one paragraph a line", "a menu", "a list", "a poem"],
+    ids=["one paragraph a line", "teasers in lower case", "a poem in lower case", "a menu", "a list", "a poem"],
 )
 def test_other_lines_stay_apart(text: str) -> None:
     assert [line.text for line in split_lines(text)] == text.split("\n")
@@ -62,6 +71,12 @@ def test_a_page_on_one_line_is_cut_at_sentences() -> None:
     lines = split_lines(SENTENCE * 40)
     assert [line.text for line in lines] == [SENTENCE.strip()] * 40
     assert {line.gap for line in lines} == {0}
+
+
+def test_a_short_page_on_one_line_is_cut_too() -> None:
+    assert [line.text for line in split_lines(SENTENCE * 6)] == [SENTENCE.strip()] * 6
+    assert len(split_lines(SENTENCE * 2)) == 1
+    assert len(split_lines(f"{SENTENCE * 6}\n{SENTENCE}")) == 2
 
 
 def test_a_menu_on_one_line_is_cut_into_pieces() -> None:

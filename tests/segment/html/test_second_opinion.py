@@ -10,9 +10,11 @@ import pytest
 from corpuskit.segment.html import read_markup
 from corpuskit.segment.html.labels import choose
 from corpuskit.segment.html.second_opinion import hear
+from corpuskit.segment.text.labeller import WINDOW
 from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR
 
 if TYPE_CHECKING:
+    from corpuskit.segment.html import MarkupPage
     from corpuskit.segment.text.features import Features
     from corpuskit.segment.text.pairs import Array
 
@@ -53,11 +55,13 @@ def test_the_markup_outweighs_it() -> None:
     assert (after[3:] < 0.2).all()
 
 
-def test_a_page_of_which_all_is_closed_is_not_shown() -> None:
+@pytest.mark.parametrize(("page", "chance"), [(PAGE, 0.001), (read_markup("<p>x" * (WINDOW + 1)), 0.5)])
+def test_a_page_of_which_all_is_closed_or_too_much_open_is_not_shown(page: MarkupPage, chance: float) -> None:
     network = Sure(0.9)
-    before = chances(*[0.001] * 6)
-    assert hear(PAGE, before, network).tolist() == before.tolist()  # type: ignore[arg-type]
+    before = chances(*[chance] * len(page.blocks.text))
+    assert hear(page, before, network) is before  # type: ignore[arg-type]
     assert not network.shown
+    assert choose(page, before).because == "markup model"
 
 
 def test_only_a_page_in_doubt_is_asked_about() -> None:

@@ -157,8 +157,8 @@ def choose(
     words = page.arrays.words
     because = "markup model"
     keep, expected = cut(chance, words)
-    if second and expected < DOUBT:
-        chance = second(page, chance)
+    if second and expected < DOUBT and (heard := second(page, chance)) is not chance:
+        chance = heard
         because = "models of markup and text"
         keep, expected = cut(chance, words)
     if engine is Engine.AUTO and expected < UNSURE:

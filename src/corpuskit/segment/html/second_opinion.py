@@ -44,20 +44,22 @@ _SURE: Final = 1e-4
 def hear(page: MarkupPage, chance: NDArray[np.float32], network: Network | None = None) -> NDArray[np.float32]:
     """Return the probability that each block is main, after hearing the network of flattened text.
 
+    A page of which nothing may be main, or more blocks than the network reads at once, is not shown to it: ``chance``
+    itself is returned.
+
     Args:
         page: the page, as read.
         chance: how probably each of its blocks is main, by the markup.
         network: who is asked; the one that ships, where none is given.
     """
-    network = network or shipped()
     shown = np.flatnonzero(chance >= _OPEN)
+    if not 0 < len(shown) <= WINDOW:
+        return chance
+    lines = _lines([page.blocks.text[block] for block in shown.tolist()])
+    parts = part_probabilities((network or shipped()).first_look(read_features(lines)))
+    said = _logit(parts[:, PARTS.index("main")])
     heard = chance.copy()
-    for first in range(0, len(shown), WINDOW):
-        blocks = shown[first : first + WINDOW]
-        lines = _lines([page.blocks.text[block] for block in blocks.tolist()])
-        parts = part_probabilities(network.first_look(read_features(lines)))
-        said = _logit(parts[:, PARTS.index("main")])
-        heard[blocks] = sigmoid((1 - _WEIGHT) * _logit(chance[blocks]) + _WEIGHT * said)
+    heard[shown] = sigmoid((1 - _WEIGHT) * _logit(chance[shown]) + _WEIGHT * said)
     return heard
 
 

@@ -48,9 +48,9 @@ def listen(markup: str, chances: NDArray[np.float32], blocks: Sequence[DomBlock]
 
     ``chances`` are its probabilities for the blocks that :func:`corpuskit.segment.html.walk.read_markup` reads.
     """
-    texts = read_markup(markup).blocks.text
-    words = np.array([1 + text.count(" ") for text in texts], np.float32)
-    expected = cut(chances, words)[1] if len(texts) else 0.0
+    page = read_markup(markup)
+    texts = page.blocks.text
+    expected = cut(chances, page.arrays.words)[1] if texts else 0.0
     trust = float(np.clip((expected - _UNSURE) / (_SURE - _UNSURE), 0, 1))
     main = np.full(len(blocks), np.nan)
     for block, sources in _matches([tokens(block.text) for block in blocks], [tokens(text) for text in texts]):

@@ -88,9 +88,8 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
     verdicts = _verdicts(page, chosen, odds, model.kinds)
     return tuple(
         Block(role, kind, start, start + len(text), text, round(score, 2), f"{chosen.because}: {reason}")
-        for text, start, (role, kind, score, reason) in zip(
-            texts, starts, verdicts, strict=False
-        )  # the last is the end
+        # The last start is the end.
+        for text, start, (role, kind, score, reason) in zip(texts, starts, verdicts, strict=False)
     )
 
 

@@ -16,6 +16,7 @@ from corpuskit.segment.text.decode import decode
 from corpuskit.segment.text.features import read_features
 from corpuskit.segment.text.labeller import open_lines
 from corpuskit.segment.text.model import shipped
+from corpuskit.segment.text.second import look
 from corpuskit.train.dom_roles import decode as decode_html
 from corpuskit.train.flatten import STYLES
 
@@ -73,7 +74,7 @@ def measure(
         lines = clock("  lines", split_lines, text)
         features = clock("  features", read_features, lines)
         first = clock("  network", network.first_look, features)
-        found = clock("  trees", network.trees.look, features, first) if network.trees else first
+        found = clock("  trees", look, network.trees, features, first) if network.trees else first
         clock("  rules", rules.label, [lines[at] for at in open_lines(found)])
         clock("  decoding", decode, found, features.words)
         clock("jusText on lines", justext, lines, page.language)

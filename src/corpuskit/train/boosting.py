@@ -1,18 +1,18 @@
-"""CatBoost's oblivious trees as plain arrays, which :mod:`corpuskit.segment.oblivious` reads."""
+"""CatBoost's oblivious trees as :mod:`corpuskit.segment.oblivious` reads them."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from corpuskit.segment.oblivious import Forest
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
 SETTINGS: Final[Mapping[str, Any]] = {
     "l2_leaf_reg": 5,
@@ -27,15 +27,6 @@ SETTINGS: Final[Mapping[str, Any]] = {
 """What every model here is fitted with: one thread and one seed, so that a fit can be repeated."""
 
 
-class Arrays(NamedTuple):
-    """``trees`` x ``depth`` questions, ``trees`` x 2^``depth`` x ``values`` leaves, and ``values`` biases."""
-
-    feature: NDArray[np.intp]
-    border: NDArray[np.float32]
-    leaves: NDArray[np.float32]
-    bias: list[float]
-
-
 def dump(model: Any) -> dict[str, Any]:  # noqa: ANN401 - catboost has no types
     """Return a fitted CatBoost model as its JSON."""
     with tempfile.TemporaryDirectory() as folder:
@@ -45,17 +36,17 @@ def dump(model: Any) -> dict[str, Any]:  # noqa: ANN401 - catboost has no types
         return dumped
 
 
-def arrays(dumped: Mapping[str, Any], depth: int, values: int) -> Arrays:
+def forest_of(dumped: Mapping[str, Any], depth: int, outputs: int = 1) -> Forest:
     """Return the trees in CatBoost's JSON; shallower ones get questions that nothing answers with yes."""
     trees = dumped["oblivious_trees"]
     scale, bias = dumped["scale_and_bias"]
     feature = np.zeros((len(trees), depth), np.intp)
     border = np.full((len(trees), depth), np.inf, np.float32)
-    leaves = np.zeros((len(trees), 1 << depth, values), np.float32)
+    leaves = np.zeros((len(trees), 1 << depth, outputs), np.float32)
     for number, tree in enumerate(trees):
         for level, split in enumerate(tree["splits"] or ()):
             feature[number, level] = split["float_feature_index"]
             border[number, level] = split["border"]
-        found = np.array(tree["leaf_values"], np.float32).reshape(-1, values)
+        found = np.array(tree["leaf_values"], np.float32).reshape(-1, outputs)
         leaves[number, : len(found)] = scale * found
-    return Arrays(feature, border, leaves, bias)
+    return Forest(feature, border, leaves, np.array(bias, np.float32))

@@ -6,17 +6,17 @@ A step of :mod:`corpuskit.train.text`, which has such networks.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from corpuskit.segment.text.context import read_context
 from corpuskit.segment.text.pairs import PART_OF_PAIR, PARTS
-from corpuskit.segment.text.second import Trees
 from corpuskit.train import boosting
 from corpuskit.train.samples import make_second_samples
 
 if TYPE_CHECKING:
+    from corpuskit.segment.oblivious import Forest
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
@@ -64,7 +64,7 @@ def _join(looks: Sequence[Look]) -> Look:
     return Look(*(np.concatenate(column) for column in zip(*looks, strict=True)))
 
 
-def fit(looks: Sequence[Look], trees: int = TREES) -> Trees:
+def fit(looks: Sequence[Look], trees: int = TREES) -> Forest:
     """Return trees fitted to ``looks``."""
     from catboost import CatBoostClassifier, Pool
 
@@ -82,7 +82,7 @@ def fit(looks: Sequence[Look], trees: int = TREES) -> Trees:
         **boosting.SETTINGS,
     )
     model.fit(Pool(lines.rows, lines.parts, weight=lines.weights))
-    return trees_of(boosting.dump(model))
+    return boosting.forest_of(boosting.dump(model), _DEPTH, len(PARTS))
 
 
 def _weights(sample: Sample) -> NDArray[np.float64]:
@@ -91,9 +91,3 @@ def _weights(sample: Sample) -> NDArray[np.float64]:
     unknown = sample.vague & (PART_OF_PAIR[sample.pairs] != PARTS.index("main"))
     result: NDArray[np.float64] = weight * sample.weight / np.sqrt(weight.sum()) * np.where(unknown, _VAGUE, 1)
     return result
-
-
-def trees_of(dumped: dict[str, Any]) -> Trees:
-    """Return the trees in CatBoost's JSON; a shallower one gets questions that nothing answers with yes."""
-    made = boosting.arrays(dumped, _DEPTH, len(PARTS))
-    return Trees(made.feature, made.border, made.leaves, np.array(made.bias, np.float32))

@@ -19,8 +19,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from corpuskit.segment.text.model import load
-from corpuskit.segment.text.second import pack
+from corpuskit.segment.oblivious import pack
+from corpuskit.segment.text.model import TREES, load
 from corpuskit.train import second
 from corpuskit.train.network import Net, arrays_of, collate, loss_of
 from corpuskit.train.pages import FOLDS, read_pages
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corpuskit.segment.text.second import Trees
+    from corpuskit.segment.oblivious import Forest
     from corpuskit.train.pages import LabelledPage
     from corpuskit.train.samples import Sample
 
@@ -143,6 +143,6 @@ def run(  # noqa: PLR0913 - what the command line offers, and what tests make sm
     _write(out, learn(range(FOLDS), _PASSES[2], most), forest)
 
 
-def _write(file: Path, net: Net, forest: Trees) -> None:
-    arrays: dict[str, Any] = arrays_of(net) | pack(forest)
+def _write(file: Path, net: Net, forest: Forest) -> None:
+    arrays: dict[str, Any] = arrays_of(net) | pack(forest, TREES)
     np.savez_compressed(file, **arrays)

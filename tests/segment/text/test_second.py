@@ -13,12 +13,13 @@ import corpuskit as ck
 from corpuskit.model import Kind, Role
 from corpuskit.segment import experts, rules
 from corpuskit.segment.lines import split_lines
+from corpuskit.segment.oblivious import Forest
 from corpuskit.segment.text.context import read_context
 from corpuskit.segment.text.features import read_features
 from corpuskit.segment.text.labeller import open_lines
 from corpuskit.segment.text.model import load, shipped
 from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR, PARTS, part_probabilities
-from corpuskit.segment.text.second import Trees, pack, unpack
+from corpuskit.segment.text.second import look, part_opinions
 
 _MENU = "\n".join(f"Section {name}" for name in ("one", "two", "three", "four", "five", "six", "seven", "eight"))
 _ARTICLE = "\n".join(  # noqa: FLY002 - a page, line by line
@@ -31,11 +32,11 @@ _ARTICLE = "\n".join(  # noqa: FLY002 - a page, line by line
 )
 
 
-def _trees(*leaves: float) -> Trees:
+def _trees(*leaves: float) -> Forest:
     """Return one tree that asks whether a line is the page's surest main text, with ``leaves`` for no and yes."""
     table = np.zeros((1, 2, len(PARTS)), np.float32)
     table[0, :, 0] = leaves
-    return Trees(np.zeros((1, 1), np.intp), np.full((1, 1), 0.5, np.float32), table, np.zeros(len(PARTS), np.float32))
+    return Forest(np.zeros((1, 1), np.intp), np.full((1, 1), 0.5, np.float32), table, np.zeros(len(PARTS), np.float32))
 
 
 @settings(deadline=None, max_examples=40)
@@ -57,19 +58,20 @@ def test_a_leaf_is_found_by_its_answers() -> None:
     rows = np.array([[0.4], [0.6]], np.float32)
     scores = np.array([[-2.0, 0, 0, 0, 0], [2.0, 0, 0, 0, 0]])
     expected = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    assert trees(rows) == pytest.approx(expected, abs=1e-6)
+    assert part_opinions(trees, rows) == pytest.approx(expected, abs=1e-6)
 
 
 def test_many_lines_are_answered_as_few_are() -> None:
     trees = _trees(-1.0, 1.0)
     rows = np.linspace(0, 1, 1000, dtype=np.float32)[:, None]
-    assert trees(rows) == pytest.approx(np.vstack([trees(row[None]) for row in rows]), abs=1e-6)
+    alone = np.vstack([part_opinions(trees, row[None]) for row in rows])
+    assert part_opinions(trees, rows) == pytest.approx(alone, abs=1e-6)
 
 
 def test_the_second_look_moves_parts_and_leaves_kinds_to_the_network() -> None:
     features = read_features(split_lines(_MENU + "\n" + _ARTICLE))
     first = shipped().first_look(features)
-    second = _trees(-8.0, -8.0).look(features, first)
+    second = look(_trees(-8.0, -8.0), features, first)
     assert second.sum(axis=1) == pytest.approx(np.ones(len(first)), abs=1e-4)
     assert (part_probabilities(second)[:, 0] < part_probabilities(first)[:, 0]).all()
     comments = PAIRS.index((Role.METADATA, Kind.TITLE)), PAIRS.index((Role.METADATA, Kind.DATE))
@@ -77,14 +79,6 @@ def test_the_second_look_moves_parts_and_leaves_kinds_to_the_network() -> None:
     assert second[:, comments[0]] / second[:, comments[1]] == pytest.approx(
         first[:, comments[0]] / first[:, comments[1]], rel=1e-3
     )
-
-
-def test_packed_trees_come_back() -> None:
-    trees = _trees(-1.0, 1.0)
-    again = unpack(pack(trees))
-    assert again is not None
-    assert again(np.ones((1, 1), np.float32)) == pytest.approx(trees(np.ones((1, 1), np.float32)), abs=1e-3)
-    assert unpack({}) is None
 
 
 def test_weights_without_trees_take_one_look() -> None:

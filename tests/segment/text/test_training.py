@@ -18,10 +18,10 @@ from corpuskit.segment.lines import split_lines
 from corpuskit.segment.text import TextLabeller
 from corpuskit.segment.text.model import load
 from corpuskit.train.align import coverage, overrule, shingle_f1
+from corpuskit.train.boosting import forest_of
 from corpuskit.train.dom_roles import read_blocks
 from corpuskit.train.flatten import STYLES, owners
 from corpuskit.train.pages import FOLDS, domain_of, fold_of, label_page
-from corpuskit.train.second import trees_of
 from corpuskit.train.teacher import listen
 
 if TYPE_CHECKING:
@@ -207,10 +207,9 @@ def test_a_shallow_tree_of_the_dump_answers_as_it_was_written() -> None:
         "splits": [{"float_feature_index": 1, "border": 0.5}],
         "leaf_values": [1.0, 0, 0, 0, 0, 0, 2.0, 0, 0, 0],
     }
-    trees = trees_of({"oblivious_trees": [tree], "scale_and_bias": [2.0, [0.0, 0.0, 0.5, 0.0, 0.0]]})
-    scores = np.array([[2.0, 0, 0.5, 0, 0], [0, 4.0, 0.5, 0, 0]])
-    rows = np.array([[9.0, 0.4], [-9.0, 0.6]], np.float32)
-    assert trees(rows) == pytest.approx(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True), abs=1e-6)
+    trees = forest_of({"oblivious_trees": [tree], "scale_and_bias": [2.0, [0.0, 0.0, 0.5, 0.0, 0.0]]}, 6, 5)
+    columns = np.array([[9.0, -9.0], [0.4, 0.6]], np.float32)
+    assert trees(columns).tolist() == [[2.0, 0, 0.5, 0, 0], [0, 4.0, 0.5, 0, 0]]
 
 
 def _folder(folder: Path) -> Path:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.segment.html.trees import sigmoid
+from corpuskit.segment.chances import sigmoid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corpuskit.model import Kind, Role
+from corpuskit.segment import oblivious
+from corpuskit.segment.chances import sigmoid, softmax
 from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.decode import temper
 from corpuskit.segment.html.features import features
 from corpuskit.segment.html.linear import Linear
-from corpuskit.segment.html.trees import Forest, sigmoid
 from corpuskit.segment.html.wording import ITEM, leads_on
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpuskit.segment.html.page import MarkupPage
+    from corpuskit.segment.oblivious import Forest
 
 WEIGHTS: Final = "weights.npz"
 HOPELESS: Final = (0.002, 0.02)
@@ -123,13 +125,7 @@ def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) 
 def through(forest: Forest, table: Table, blocks: NDArray[np.intp]) -> NDArray[np.float32]:
     """Return the probability ``forest`` gives each of ``blocks``."""
     parts = [blocks[low : low + _PART] for low in range(0, len(blocks), _PART)]
-    return np.concatenate([np.zeros(0, np.float32), *(sigmoid(forest(table.rows(part))) for part in parts)])
-
-
-def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return each row of ``logits`` as probabilities."""
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+    return np.concatenate([np.zeros(0, np.float32), *(sigmoid(forest(table.rows(part))[:, 0]) for part in parts)])
 
 
 def pack(model: Model) -> dict[str, NDArray[np.generic]]:
@@ -140,29 +136,17 @@ def pack(model: Model) -> dict[str, NDArray[np.generic]]:
     out["words.scale"] = scale.astype(np.float32)
     out["words.bias"] = model.words.bias
     for name, forest in (("first", model.first), ("second", model.second)):
-        out[f"{name}.feature"] = forest.feature.astype(np.uint16)
-        out[f"{name}.border"] = forest.border
-        out[f"{name}.leaves"] = forest.leaves.astype(np.float16)
-        out[f"{name}.bias"] = np.array(forest.bias, np.float32)
+        out |= oblivious.pack(forest, name)
     out["kinds"] = np.array([list(pair) for pair in model.kinds])
     return out
 
 
 def unpack(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
     """Return the model of the arrays that :func:`pack` gave."""
-
-    def forest(name: str) -> Forest:
-        return Forest(
-            arrays[f"{name}.feature"].astype(np.intp),
-            arrays[f"{name}.border"].astype(np.float32),
-            arrays[f"{name}.leaves"].astype(np.float32),
-            float(arrays[f"{name}.bias"]),
-        )
-
     weights = arrays["words.weights"].astype(np.float32) * arrays["words.scale"].astype(np.float32)
     words = Linear(weights, arrays["words.bias"].astype(np.float32))
     kinds = tuple((Role(str(role)), Kind(str(kind))) for role, kind in arrays["kinds"])
-    return Model(words, forest("first"), forest("second"), kinds)
+    return Model(words, oblivious.unpack(arrays, "first"), oblivious.unpack(arrays, "second"), kinds)
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpuskit.segment.html.trees import sigmoid
+from corpuskit.segment.chances import sigmoid
 from corpuskit.segment.labeller import Line
 from corpuskit.segment.text.features import read_features
 from corpuskit.segment.text.labeller import WINDOW

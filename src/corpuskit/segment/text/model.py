@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from corpuskit.process import one_thread
+from corpuskit.segment.chances import softmax
+from corpuskit.segment.oblivious import Forest, unpack
 from corpuskit.segment.text import second
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 
 _WEIGHTS: Final = "weights.npz"
+TREES: Final = "second"
+"""What the arrays of the second look are called."""
 _CLIP: Final = 5.0  # standard deviations
 _EPSILON: Final = 1e-5
 _GATES: Final = 4  # channels of the exchange through shared words
@@ -54,12 +58,12 @@ class Network:
     bias: Array
     layers: tuple[_Layer, ...]
     out: _Normalised
-    trees: second.Trees | None = None
+    trees: Forest | None = None
 
     def __call__(self, features: Features) -> Array:
         """Return n × ``len(PAIRS)`` probabilities for a page of n lines; rows sum to one."""
         probabilities = self.first_look(features)
-        return self.trees.look(features, probabilities) if self.trees else probabilities
+        return second.look(self.trees, features, probabilities) if self.trees else probabilities
 
     def first_look(self, features: Features) -> Array:
         """Return the probabilities of the layers alone."""
@@ -76,9 +80,7 @@ class Network:
         for layer in self.layers:
             hidden += layer(hidden, exchange)
         scores = self.out(hidden)
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        result: Array = powers / powers.sum(axis=1, keepdims=True)
-        return result
+        return softmax(scores)
 
 
 def _sum_bag(table: Array, bag: Bag) -> Array:
@@ -259,7 +261,7 @@ def load(data: Mapping[str, Any]) -> Network:
         own["in.bias"],
         tuple(layers),
         _Normalised.of(scale, offset, weight * own["temperature"], bias * own["temperature"]),
-        second.unpack(data),
+        unpack(data, TREES) if f"{TREES}.feature" in data else None,
     )
 
 

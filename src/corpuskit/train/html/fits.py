@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpuskit.segment.chances import sigmoid
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.tokens import BUCKETS, NEAR, block_buckets, element_buckets
-from corpuskit.segment.html.trees import Forest, sigmoid
 from corpuskit.train import boosting
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpuskit.segment.html.page import MarkupPage
+    from corpuskit.segment.oblivious import Forest
 
 
 class Design:
@@ -155,10 +156,4 @@ def fit_forest(
         **boosting.SETTINGS,
     )
     model.fit(Pool(rows, target, weight=weight))
-    return forest_of(boosting.dump(model), size.depth)
-
-
-def forest_of(dumped: dict[str, Any], depth: int) -> Forest:
-    """Return the forest in CatBoost's JSON: trees shallower than ``depth`` get questions nothing answers with yes."""
-    made = boosting.arrays(dumped, depth, 1)
-    return Forest(made.feature, made.border, made.leaves[:, :, 0], float(made.bias[0]))
+    return boosting.forest_of(boosting.dump(model), size.depth)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corpuskit.model import Kind, Role
-from corpuskit.segment.html.model import softmax
+from corpuskit.segment.chances import softmax
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.tags import TAGS
 from corpuskit.train.align import UNSPACED

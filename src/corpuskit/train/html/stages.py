@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.segment.chances import sigmoid
 from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.model import HOPELESS, Model, early_table, heed, weigh
-from corpuskit.segment.html.trees import sigmoid
 from corpuskit.train.html.examples import FOLDS, thin
 from corpuskit.train.html.fits import Boosting, Design, fit_forest, fit_linear
 from corpuskit.train.html.roles import costs, role_lesson, teach_roles
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpuskit.segment.html.trees import Forest
+    from corpuskit.segment.oblivious import Forest
     from corpuskit.train.html.examples import Example
 
 _ENOUGH: Final = (60, 150)
@@ -154,7 +154,7 @@ def _late_rows(example: Example, early: NDArray[np.float32]) -> NDArray[np.float
 def _chances(forest: Forest, matrix: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:
     """Return what ``forest`` gives the ``rows`` of ``matrix``, a part at a time: they need not fit memory twice."""
     parts = np.array_split(rows, max(len(rows) // _PART, 1))
-    return np.concatenate([sigmoid(forest(np.ascontiguousarray(matrix[part].T))) for part in parts])
+    return np.concatenate([sigmoid(forest(np.ascontiguousarray(matrix[part].T))[:, 0]) for part in parts])
 
 
 def _beside(one: Linear, other: Linear) -> Linear:

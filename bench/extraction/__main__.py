@@ -39,6 +39,7 @@ from corpuskit.train.align import coverage
 from corpuskit.train.dom_roles import decode
 from corpuskit.train.html.roles import teach_roles
 from corpuskit.train.pages import domain_of, fold_of
+from corpuskit.train.teacher import read_chances
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,7 +183,7 @@ def _mean_shares(rows: list[dict[str, float]]) -> dict[str, float]:
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Run every system on every page; return the figures."""
     systems = {name: system for name, system in installed().items() if not options.systems or name in options.systems}
-    folds = dict(np.load(options.chances)) if options.chances else {}
+    folds = read_chances(options.chances).pages if options.chances else {}
     network = load(dict(np.load(options.opinion))) if options.opinion else None
     tally = Tally()
     for name, record in pages(options.folder, options.every, unseen=network is not None):
@@ -198,7 +199,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
             tally.seconds[system].append(time.process_time() - started)
             texts = {system: text}
             if system in FOLDED and folds:
-                chance = folds[f"{name}/{record['id']}"]
+                chance = folds[f"{name}/{record['id']}"][:, 0]
                 texts = {system: from_chances(markup, chance, FOLDED[system], network)}
                 if network:
                     texts[f"{system}, markup alone"] = from_chances(markup, chance, FOLDED[system], None)

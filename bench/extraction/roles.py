@@ -1,16 +1,15 @@
-"""How well roles and kinds are told: ``python -m bench.extraction.roles FOLDER``.
+"""How well roles and kinds are told: ``python -m bench.extraction.roles FOLDER --chances chances.npz``.
 
-Two references, neither of them perfect.  What class names, tags and links say of the blocks outside the gold text
-(``corpuskit.train.html.roles.teach_roles``) taught the model: on pages of a fold it was fitted without, agreement says
-how well it generalises.  A few pages labelled by hand (``hand_labels.toml``) say how far both are from a reader.
+The reference are pages labelled by hand (``hand_labels.toml``).  ``--chances`` reads what the folds said of them, as
+``corpuskit train html --labels`` writes it: the shipped weights have learned from these pages.  Beside it stands what
+class names, tags and links alone say (``corpuskit.train.html.roles.teach_roles``), told where the gold text is.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,46 +17,26 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from corpuskit.segment.html import label, read_markup
+from corpuskit.segment.html.labels import choose, verdicts
+from corpuskit.train.align import coverage
 from corpuskit.train.dom_roles import decode
-from corpuskit.train.html.examples import Example, read_examples
-from corpuskit.train.html.fits import Design
-from corpuskit.train.html.roles import role_lesson, teach_roles
-from corpuskit.train.html.stages import Recipe
+from corpuskit.train.hand import read_labels
+from corpuskit.train.html.roles import teach_roles
+from corpuskit.train.teacher import read_chances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from corpuskit.model import Kind, Role
+    from corpuskit.segment.html.page import MarkupPage
+    from corpuskit.train.hand import HandLabels
 
     Pair = tuple[str, str]
+    Teller = Callable[[str, str | None, MarkupPage], Sequence[Pair]]
 
 HAND_LABELS = Path(__file__).with_name("hand_labels.toml")
-TESTED = 4
-"""Every such page of the fold is tested."""
-
-
-def blocks_in(ranges: str) -> list[int]:
-    """Return the numbers in ``ranges``.
-
-    >>> blocks_in("0-2 5")
-    [0, 1, 2, 5]
-    """
-    numbers: list[int] = []
-    for part in ranges.split():
-        low, _, high = part.partition("-")
-        numbers += range(int(low), int(high or low) + 1)
-    return numbers
-
-
-def hand_labels() -> dict[str, tuple[int, dict[int, Pair]]]:
-    """Return, for each page labelled by hand, its number of blocks and the role and kind of those labelled."""
-    pages: dict[str, tuple[int, dict[int, Pair]]] = {}
-    for key, table in tomllib.loads(HAND_LABELS.read_text("utf-8")).items():
-        labels: dict[int, Pair] = {}
-        for pair, ranges in table.items():
-            if pair != "blocks":
-                role, kind = pair.split()
-                labels |= dict.fromkeys(blocks_in(ranges), (role, kind))
-        pages[key] = table["blocks"], labels
-    return pages
 
 
 def scores(pairs: Iterable[tuple[str, str]]) -> list[str]:
@@ -80,63 +59,67 @@ def scores(pairs: Iterable[tuple[str, str]]) -> list[str]:
     return lines
 
 
-def against_the_markup(examples: Sequence[Example], fold: int) -> list[tuple[Pair, Pair]]:
-    """Return (wanted, found) for blocks outside the gold text of a fold the roles were fitted without."""
-    seen = [example for example in examples if example.fold != fold]
-    row = 0
-    for example in seen:
-        example.rows = slice(row, row + len(example.words))
-        row = example.rows.stop
-    target = np.nan_to_num(np.concatenate([example.main for example in seen]))
-    lessons = [pair for example in seen for pair in teach_roles(example.page)]
-    recipe = Recipe()
-    lesson = role_lesson(seen, lessons, target, recipe.balance)
-    linear = lesson.fit(Design([example.page for example in seen]), np.arange(len(target)), recipe.steps)
-    pairs: list[tuple[Pair, Pair]] = []
-    for example in [example for example in examples if example.fold == fold][::TESTED]:
-        if not len(example.words):
-            continue
-        best = linear(example.page).argmax(axis=1)
-        taught = teach_roles(example.page)
-        for block in np.flatnonzero(example.main == 0):
-            role, kind = lesson.kinds[best[block]]
-            pairs.append(((str(taught[block][0]), str(taught[block][1])), (str(role), str(kind))))
-    return pairs
+def compare(
+    folder: Path, labels: Mapping[str, HandLabels], tellers: Mapping[str, Teller]
+) -> dict[str, list[tuple[Pair, Pair]]]:
+    """Return for each of ``tellers`` (wanted, found) of the blocks labelled by hand.
 
-
-def against_a_reader(folder: Path) -> list[tuple[Pair, Pair]]:
-    """Return (wanted, found) for the blocks labelled by hand, found by the shipped weights."""
-    wanted = hand_labels()
-    pairs: list[tuple[Pair, Pair]] = []
+    A teller is asked for role and kind of all blocks of a page, which it is given by "set/id", with its gold text.
+    """
+    wanted = dict(labels)
+    pairs: defaultdict[str, list[tuple[Pair, Pair]]] = defaultdict(list)
     for path in sorted(folder.glob("*.parquet")):
-        for record in pq.read_table(path, columns=["id", "html"]).to_pylist():
-            number, labels = wanted.pop(f"{path.stem}/{record['id']}", (0, {}))
-            page = read_markup(decode(record["html"])) if number else None
-            if page is None:
+        for record in pq.read_table(path, columns=["id", "html", "text"]).to_pylist():
+            key = f"{path.stem}/{record['id']}"
+            hand = wanted.pop(key, None)
+            if not hand:
                 continue
-            if len(page.blocks.text) != number:
-                sys.stderr.write(f"{path.stem}/{record['id']}: cut into other blocks, left out\n")
+            page = read_markup(decode(record["html"]))
+            if not hand.fit(len(page.blocks.text)):
+                sys.stderr.write(f"{key}: cut into other blocks, left out\n")
                 continue
-            found = label(page)
-            pairs += [(pair, (str(found[block].role), str(found[block].kind))) for block, pair in labels.items()]
+            for name, tell in tellers.items():
+                found = tell(key, record["text"], page)
+                pairs[name] += [(_names(pair), found[block]) for block, pair in hand.pairs.items()]
     for key in wanted:
         sys.stderr.write(f"{key}: not there\n")
     return pairs
+
+
+def _names(pair: tuple[Role, Kind]) -> Pair:
+    return str(pair[0]), str(pair[1])
+
+
+def _shipped(page: MarkupPage) -> list[Pair]:
+    return [_names((block.role, block.kind)) for block in label(page)]
+
+
+def _by_markup(_: str, gold: str | None, page: MarkupPage) -> list[Pair]:
+    main = coverage(page.blocks.text, gold) >= 0.5 if gold else np.zeros(len(page.blocks.text), bool)
+    return [
+        ("main", "paragraph") if of_gold else _names(pair)
+        for of_gold, pair in zip(main.tolist(), teach_roles(page), strict=True)
+    ]
+
+
+def _of_folds(page: MarkupPage, said: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]) -> list[Pair]:
+    chosen = choose(page, said[:, 0], second=None)
+    return [_names((role, kind)) for role, kind, _, _ in verdicts(page, chosen, said[:, 1:], kinds)]
 
 
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench.extraction.roles", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--fold", type=int, default=0, help="the fold to test on (default: %(default)s)")
-    parser.add_argument("--hand", action="store_true", help="only the pages labelled by hand")
+    parser.add_argument("--chances", type=Path, help="what the folds say (npz); without it the shipped weights speak")
     options = parser.parse_args()
-    tables = {"blocks labelled by hand (shipped weights)": against_a_reader(options.folder)}
-    if not options.hand:
-        tables["blocks outside the gold text, against what the markup says"] = against_the_markup(
-            read_examples(options.folder), options.fold
-        )
-    for title, pairs in tables.items():
+    tellers: dict[str, Teller] = {"names, tags and links, and the gold text": _by_markup}
+    if options.chances:
+        chances = read_chances(options.chances)
+        tellers["the folds"] = lambda key, _, page: _of_folds(page, chances.pages[key], chances.kinds)
+    else:
+        tellers["the shipped weights, which have learned from these pages"] = lambda _key, _gold, page: _shipped(page)
+    for title, pairs in compare(options.folder, read_labels(HAND_LABELS), tellers).items():
         sys.stdout.write(f"\n{title}\nroles\n")
         sys.stdout.write("\n".join(scores((wanted[0], found[0]) for wanted, found in pairs)) + "\n")
         outside = [(wanted, found) for wanted, found in pairs if wanted[0] != "main"]

@@ -30,9 +30,9 @@ import numpy as np
 
 from bench.segmentation import speed
 from corpuskit.segment import experts, rules
+from corpuskit.segment.pairs import PAIRS, PART_OF_PAIR, PARTS
 from corpuskit.segment.text.decode import confidence, decode
 from corpuskit.segment.text.model import Network, load, shipped
-from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR, PARTS
 from corpuskit.train.align import tokens
 from corpuskit.train.dom_roles import decode as decode_html
 from corpuskit.train.flatten import STYLES

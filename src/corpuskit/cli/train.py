@@ -43,6 +43,10 @@ def train(
         Path | None,
         typer.Option(help="What the folds said of each block of HTML: html writes it there, text learns from it."),
     ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="What a reader says that blocks of these pages are (docs/extraction.md)."),
+    ] = None,
     measured: Annotated[
         Path | None,
         typer.Option(help="Write weights there that have not seen fold 0, for bench/segmentation (text only)."),
@@ -62,11 +66,11 @@ def train(
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
         from corpuskit.train import text
 
-        text.run(folder, out, measured=measured, chances=chances)
+        text.run(folder, out, measured=measured, chances=chances, labels=labels)
         return
     from corpuskit.train import html
 
-    table = html.run(folder, out, chances, say=lambda line: sys.stderr.write(f"{line}\n"))
+    table = html.run(folder, out, chances, labels, say=lambda line: sys.stderr.write(f"{line}\n"))
     if figures:
         figures.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
     output.print_json(table)

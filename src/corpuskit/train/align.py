@@ -35,6 +35,8 @@ _MAIN_KINDS: Final = {
     "blockquote": Kind.QUOTE,
     "pre": Kind.CODE,
 }
+GOLD_TITLE: Final = "gold title"
+"""The cue of the block that is the page's title, as the labels have it."""
 _SHINGLE: Final = 3  # words: two would match too much by chance, four lose short blocks
 
 
@@ -197,7 +199,7 @@ def overrule(blocks: Sequence[DomBlock], covered: NDArray[np.float64], title: st
         if share >= 0.5:
             block.role, block.kind, block.cue = Role.MAIN, _main_kind(block), "gold"
         elif wanted and tokens(block.text) == wanted and block.role is not Role.RELATED:
-            block.role, block.kind, block.cue = Role.METADATA, Kind.TITLE, "gold title"
+            block.role, block.kind, block.cue = Role.METADATA, Kind.TITLE, GOLD_TITLE
 
 
 def _main_kind(block: DomBlock) -> Kind:

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from corpuskit.model import Kind, Role
+from corpuskit.segment.pairs import PAIRS
 from corpuskit.segment.text.features import BUCKETS
-from corpuskit.segment.text.pairs import PAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

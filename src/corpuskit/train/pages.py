@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from corpuskit.describe.language import detect_language
 from corpuskit.train.align import coverage, overrule, shingle_f1
 from corpuskit.train.dom_roles import DomBlock, decode, read_blocks
-from corpuskit.train.teacher import listen
+from corpuskit.train.teacher import corrected, instruct, listen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpuskit.train.teacher import Opinion
+    from corpuskit.train.hand import HandLabels
+    from corpuskit.train.teacher import Chances, Opinion
 
 FOLDS: Final = 5
 _SECOND_LEVEL: Final = frozenset(["co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go", "gob"])
@@ -95,30 +96,39 @@ def read_rows(folder: Path, folds: Collection[int] = range(FOLDS)) -> Iterator[t
 
 
 def read_pages(
-    folder: Path, folds: Collection[int] = range(FOLDS), chances: Mapping[str, NDArray[np.float32]] | None = None
+    folder: Path,
+    folds: Collection[int] = range(FOLDS),
+    chances: Chances | None = None,
+    labels: Mapping[str, HandLabels] | None = None,
 ) -> Iterator[LabelledPage]:
     """Yield the labelled pages of all Parquet files in ``folder`` of ``folds``, in the order of file names and rows.
 
-    ``chances`` is what the labeller of HTML says of the blocks of each page, by "set/id".
+    ``chances`` is what the labeller of HTML says of the blocks of each page, ``labels`` what a reader says.
     """
     for dataset, row in read_rows(folder, folds):
-        page = label_page(row, dataset, (chances or {}).get(f"{dataset}/{row['id']}"))
+        page = label_page(row, dataset, chances, (labels or {}).get(f"{dataset}/{row['id']}"))
         if page:
             yield page
 
 
-def label_page(row: dict[str, Any], dataset: str, chances: NDArray[np.float32] | None = None) -> LabelledPage | None:
+def label_page(
+    row: dict[str, Any], dataset: str, chances: Chances | None = None, hand: HandLabels | None = None
+) -> LabelledPage | None:
     """Return the labelled page of one row; ``None`` where the labels could not be trusted or there is no text.
 
     With ``chances``, the teacher's (:mod:`corpuskit.train.teacher`), it learns from both: gold says most where it can
-    be rebuilt, the teacher most where there is only silver, and all where there is nothing else.
+    be rebuilt, the teacher most where there is only silver, and all where there is nothing else.  What the blocks are
+    that are no main text, the teacher says, or a reader (``hand``), where there is one.
     """
     blocks = read_blocks(row["html"])
     if not blocks or len(blocks) > 20_000:
         return None
     gold = row["text"]
     reference = gold or _silver(row)
-    opinion = None if chances is None else listen(decode(row["html"]), chances, blocks)
+    said = chances.pages.get(f"{dataset}/{row['id']}") if chances else None
+    if chances and said is not None and hand:
+        said = corrected(said, chances.kinds, hand, main=not gold)
+    opinion = listen(decode(row["html"]), said, chances.kinds, blocks) if chances and said is not None else None
     if not reference and not opinion:
         return None
     texts = [block.text for block in blocks]
@@ -127,6 +137,8 @@ def label_page(row: dict[str, Any], dataset: str, chances: NDArray[np.float32] |
     ceiling = shingle_f1(kept, gold)[2] if gold else 1.0
     main, weight = _weigh(labels, opinion, gold=bool(gold), reachable=bool(reference) and ceiling >= _REACHABLE)
     overrule(blocks, main, row.get("title"))
+    if opinion:
+        instruct(blocks, opinion)
     for block, chance in zip(blocks, main.tolist(), strict=True):
         block.main = chance
     domain = domain_of(row["url"] or row["id"])

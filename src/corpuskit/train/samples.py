@@ -10,8 +10,8 @@ import numpy as np
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.lines import split_lines
+from corpuskit.segment.pairs import PAIRS, PART_OF_PAIR, PARTS
 from corpuskit.segment.text.features import Features, read_features
-from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR, PARTS
 from corpuskit.train.augment import augment
 from corpuskit.train.flatten import STYLES, owners
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from corpuskit.segment.pairs import PART_OF_PAIR, PARTS
 from corpuskit.segment.text.context import read_context
-from corpuskit.segment.text.pairs import PART_OF_PAIR, PARTS
 from corpuskit.train import boosting
 from corpuskit.train.samples import make_second_samples
 
 if TYPE_CHECKING:
-    from corpuskit.segment.oblivious import Forest
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from corpuskit.segment.oblivious import Forest
     from corpuskit.segment.text.model import Network
     from corpuskit.train.pages import LabelledPage
     from corpuskit.train.samples import Sample

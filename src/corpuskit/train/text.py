@@ -22,9 +22,11 @@ from torch import nn
 from corpuskit.segment.oblivious import pack
 from corpuskit.segment.text.model import TREES, load
 from corpuskit.train import second
+from corpuskit.train.hand import read_labels
 from corpuskit.train.network import Net, arrays_of, collate, loss_of
 from corpuskit.train.pages import FOLDS, read_pages
 from corpuskit.train.samples import make_samples
+from corpuskit.train.teacher import read_chances
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,6 +106,7 @@ def run(  # noqa: PLR0913 - what the command line offers, and what tests make sm
     *,
     measured: Path | None = None,
     chances: Path | None = None,
+    labels: Path | None = None,
     versions: int = 4,
     trees: int = second.TREES,
     seed: int = 1,
@@ -115,12 +118,14 @@ def run(  # noqa: PLR0913 - what the command line offers, and what tests make sm
         out: the file of weights (npz) to write.
         measured: where to write weights that have not seen fold 0, for measuring on it.
         chances: what the labeller of HTML says of each block, out of fold (:mod:`corpuskit.train.teacher`).
+        labels: what a reader says that blocks of these pages are (:mod:`corpuskit.train.hand`); only with ``chances``.
         versions: samples made of each page for each pass.
         trees: trees of the second look.
         seed: of all dice.
     """
     pages: dict[int, list[LabelledPage]] = {fold: [] for fold in range(FOLDS)}
-    for page in read_pages(folder, chances=dict(np.load(chances)) if chances else None):
+    said, by_hand = read_chances(chances) if chances else None, read_labels(labels) if labels else None
+    for page in read_pages(folder, chances=said, labels=by_hand):
         pages[page.fold].append(page)
     _LOG.info("%d pages", sum(map(len, pages.values())))
     fresh = count(seed)

@@ -10,13 +10,13 @@ import pytest
 from corpuskit.segment.html import read_markup
 from corpuskit.segment.html.labels import choose
 from corpuskit.segment.html.second_opinion import hear
+from corpuskit.segment.pairs import PAIRS, PART_OF_PAIR
 from corpuskit.segment.text.labeller import WINDOW
-from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR
 
 if TYPE_CHECKING:
     from corpuskit.segment.html import MarkupPage
+    from corpuskit.segment.pairs import Array
     from corpuskit.segment.text.features import Features
-    from corpuskit.segment.text.pairs import Array
 
 PAGE = read_markup("".join(f"<p>Paragraph number {number} of a page about rivers.</p>" for number in range(6)))
 

@@ -19,6 +19,7 @@ from corpuskit.train.html.examples import Example, domain, thin
 from corpuskit.train.html.fits import Boosting
 from corpuskit.train.html.roles import costs, teach_roles
 from corpuskit.train.html.stages import Recipe
+from corpuskit.train.teacher import read_chances
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,19 +121,35 @@ def _folder(tmp_path: Path, pages: int = 60) -> Path:
 def test_training_on_a_folder_writes_a_model_and_can_be_repeated(tmp_path: Path) -> None:
     pytest.importorskip("catboost")
     pytest.importorskip("scipy")
-    folder, recipe = _folder(tmp_path), Recipe(Boosting(12, 0.3, 3), Boosting(8, 0.3, 3), steps=5)
-    table = run(folder, tmp_path / "one.npz", tmp_path / "chances.npz", recipe=recipe)
-    run(folder, tmp_path / "two.npz", recipe=recipe)
+    folder = _folder(tmp_path)
+    recipe = Recipe(Boosting(12, 0.3, 3), Boosting(8, 0.3, 3), Boosting(8, 0.3, 3), steps=5)
+    labels = tmp_path / "labels.toml"
+    labels.write_text(
+        "\n".join(
+            f'["made/{at}"]\nblocks = 25\n"boilerplate navigation" = "0-8"\n"boilerplate comments" = "9"\n"main paragraph" = "10-15"\n'
+            f'"related title" = "16-23"\n"metadata rights" = "24"'
+            for at in range(60)
+        )
+    )
+    table = run(folder, tmp_path / "one.npz", tmp_path / "chances.npz", labels, recipe=recipe)
+    run(folder, tmp_path / "two.npz", labels=labels, recipe=recipe)
+    without = run(folder, tmp_path / "three.npz", recipe=recipe)
     with np.load(tmp_path / "one.npz") as one, np.load(tmp_path / "two.npz") as two:
         assert all(np.array_equal(one[name], two[name]) for name in {*one, *two})
         model = unpack(dict(one))
+    assert model.parts
+    assert table["labelled by hand"]["related"] > 0.9
+    assert "labelled by hand" not in without
+    with np.load(tmp_path / "three.npz") as three:
+        assert unpack(dict(three)).parts is None
     assert table["made"]["pages"] == 60
     assert table["made"]["word_f1"] > 0.9
     page = read_markup(f"<nav><a href=/a>river</a></nav><article class=post-body><p>{'The dam. ' * 20}</p></article>")
     chance, _ = model(page)
     assert chance[1] > chance[0]
-    with np.load(tmp_path / "chances.npz") as chances:
-        assert len(chances) == 60
+    chances = read_chances(tmp_path / "chances.npz")
+    assert len(chances.pages) == 60
+    assert chances.pages["made/0"].sum(axis=1) == pytest.approx(np.ones(25), abs=0.01)
 
 
 def test_of_a_page_with_many_blocks_a_sample_counts_for_the_rest() -> None:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.labeller import Label, Line
 from corpuskit.segment.lines import split_lines
+from corpuskit.segment.pairs import PAIRS
 from corpuskit.segment.text import TextLabeller
 from corpuskit.segment.text.decode import choose_main, confidence, decode, end_article
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
 from corpuskit.segment.text.model import shipped
-from corpuskit.segment.text.pairs import PAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,11 +14,11 @@ from corpuskit.model import Kind, Role
 from corpuskit.segment import experts, rules
 from corpuskit.segment.lines import split_lines
 from corpuskit.segment.oblivious import Forest
+from corpuskit.segment.pairs import PAIRS, PART_OF_PAIR, PARTS, part_probabilities
 from corpuskit.segment.text.context import read_context
 from corpuskit.segment.text.features import read_features
 from corpuskit.segment.text.labeller import open_lines
 from corpuskit.segment.text.model import load, shipped
-from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR, PARTS, part_probabilities
 from corpuskit.segment.text.second import look, part_opinions
 
 _MENU = "\n".join(f"Section {name}" for name in ("one", "two", "three", "four", "five", "six", "seven", "eight"))

@@ -21,8 +21,9 @@ from corpuskit.train.align import coverage, overrule, shingle_f1
 from corpuskit.train.boosting import forest_of
 from corpuskit.train.dom_roles import read_blocks
 from corpuskit.train.flatten import STYLES, owners
+from corpuskit.train.hand import HandLabels
 from corpuskit.train.pages import FOLDS, domain_of, fold_of, label_page
-from corpuskit.train.teacher import listen
+from corpuskit.train.teacher import Chances, corrected, listen, read_chances, write_chances
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,9 +154,13 @@ def test_flattening_keeps_every_label(style: str) -> None:
 
 
 def _said(html: str, **chances: float) -> NDArray[np.float32]:
-    """Return what a teacher might say of the blocks of ``html``: 0, but for the blocks that begin with a name."""
+    """Return what a teacher might say of the blocks of ``html``: menus, but for the blocks that begin with a name."""
     texts = read_markup(html).blocks.text
-    return np.array([next((p for name, p in chances.items() if t.startswith(name)), 0.0) for t in texts], np.float32)
+    main = [next((p for name, p in chances.items() if text.startswith(name)), 0.0) for text in texts]
+    return np.array([[p, (1 - p) * 0.9, (1 - p) * 0.1] for p in main], np.float32)
+
+
+SAID_KINDS = ((Role.BOILERPLATE, Kind.NAVIGATION), (Role.RELATED, Kind.TITLE))
 
 
 FIRST = "The harbour committee agreed on Tuesday that the channel will be dredged."
@@ -164,11 +169,49 @@ FIRST = "The harbour committee agreed on Tuesday that the channel will be dredge
 def test_a_teachers_word_finds_its_block_however_the_page_was_cut() -> None:
     html = HTML.replace("<br>", " <div>on time</div> and<br>")
     blocks = read_blocks(html)
-    opinion = listen(html, _said(html, The=0.9, Work=0.7), blocks)
+    opinion = listen(html, _said(html, The=0.9, Work=0.7), SAID_KINDS, blocks)
     found = {block.text: chance for block, chance in zip(blocks, opinion.main.tolist(), strict=True) if block.text}
     assert found[FIRST] == pytest.approx(0.9)
     assert found["Work is to begin in September"] == pytest.approx(0.7)
     assert found["Home"] == 0
+    which = next(at for at, block in enumerate(blocks) if block.text == "Home")
+    assert opinion.pairs[which] == SAID_KINDS[0]
+    assert opinion.sure[which] == pytest.approx(0.9)
+
+
+def test_a_readers_word_stands_before_the_teachers() -> None:
+    said = _said(HTML, The=0.9)
+    size = len(said)
+    hand = HandLabels(size, {0: (Role.RELATED, Kind.TITLE), size - 1: (Role.MAIN, Kind.PARAGRAPH)})
+    with_gold = corrected(said, SAID_KINDS, hand, main=False)
+    assert with_gold[:, 0].tolist() == said[:, 0].tolist()
+    assert with_gold[0].tolist() == pytest.approx([said[0, 0], 0, 1 - said[0, 0]])
+    assert with_gold[1:-1].tolist() == said[1:-1].tolist()
+    without = corrected(said, SAID_KINDS, hand, main=True)
+    assert without[0].tolist() == [0, 0, 1]
+    assert without[-1, 0] == 1
+    other = HandLabels(size + 1, hand.pairs)
+    assert corrected(said, SAID_KINDS, other, main=True).tolist() == said.tolist()
+
+
+def test_a_teacher_says_what_blocks_are_that_are_no_main_text() -> None:
+    hand = HandLabels(len(_said(HTML)), {0: (Role.RELATED, Kind.TITLE)})
+    chances = Chances({"news/a": _said(HTML, The=0.9)}, SAID_KINDS)
+    for by_hand, expected in ((None, SAID_KINDS[0]), (hand, SAID_KINDS[1])):
+        page = label_page(_row(), "news", chances, by_hand)
+        assert page
+        first = next(block for block in page.blocks if block.text)
+        assert (first.role, first.kind) == expected
+        assert first.cue == "taught"
+        assert next(block for block in page.blocks if block.text == FIRST).role is Role.MAIN
+
+
+def test_chances_are_written_and_read_again(tmp_path: Path) -> None:
+    chances = Chances({"news/a": _said(HTML, The=0.5)}, SAID_KINDS)
+    write_chances(tmp_path / "chances.npz", chances)
+    again = read_chances(tmp_path / "chances.npz")
+    assert again.kinds == chances.kinds
+    assert again.pages["news/a"] == pytest.approx(chances.pages["news/a"], abs=1e-3)
 
 
 def _row(**columns: object) -> dict[str, object]:
@@ -189,7 +232,7 @@ def _row(**columns: object) -> dict[str, object]:
 def test_label_and_teacher_are_weighed(
     columns: dict[str, object], chance: float | None, main: float, weight: float
 ) -> None:
-    chances = None if chance is None else _said(HTML, The=chance, Work=0.99)
+    chances = None if chance is None else Chances({"news/a": _said(HTML, The=chance, Work=0.99)}, SAID_KINDS)
     page = label_page(_row(**columns), "news", chances)
     assert page
     assert page.weight == pytest.approx(weight)
@@ -237,7 +280,7 @@ def test_training_from_pages_to_labels_and_again_to_the_same_weights(tmp_path: P
     said = tmp_path / "chances.npz"
     pages = pq.read_table(folder / "tiny.parquet").to_pylist()
     chances = {f"tiny/{page['id']}": _said(page["html"].decode(), The=0.9, Work=0.7) for page in pages}
-    np.savez(said, **chances)  # type: ignore[arg-type]
+    write_chances(said, Chances(chances, SAID_KINDS))
     run(folder, written[0], measured=written[1], chances=said, versions=1, trees=3)
     run(folder, written[2], chances=said, versions=1, trees=3)
     out, measured, again = (dict(np.load(file)) for file in written)

@@ -79,24 +79,32 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         message = f"engine {engine.value!r} needs the markup"
         raise ValueError(message)
     model = shipped()
+    chance, odds = model(page)
     if engine is Engine.TRAFILATURA:
-        chosen, odds = _as_trafilatura(page, markup or ""), model.odds(page)
+        chosen = _as_trafilatura(page, markup or "")
     else:
-        chance, odds = model(page)
         chosen = choose(page, chance, engine, markup or "")
     starts = accumulate(map(len, texts), lambda start, length: start + length + 1, initial=0)
-    verdicts = _verdicts(page, chosen, odds, model.kinds)
     return tuple(
         Block(role, kind, start, start + len(text), text, round(score, 2), f"{chosen.because}: {reason}")
         # The last start is the end.
-        for text, start, (role, kind, score, reason) in zip(texts, starts, verdicts, strict=False)
+        for text, start, (role, kind, score, reason) in zip(
+            texts, starts, verdicts(page, chosen, odds, model.kinds), strict=False
+        )
     )
 
 
-def _verdicts(
+def verdicts(
     page: MarkupPage, chosen: Choice, odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]
 ) -> Iterator[tuple[Role, Kind, float, str]]:
-    """Yield role and kind of each block, how sure they are, and why."""
+    """Yield role and kind of each block, how sure they are, and why.
+
+    Args:
+        page: the page, as read.
+        chosen: which of its blocks are main.
+        odds: how probably each is which of ``kinds``, if it is not.
+        kinds: roles and kinds.
+    """
     best = odds.argmax(axis=1)
     named = [f"; names and words: {role} {kind}" for role, kind in kinds]
     for number, (text, main, kept, copied, which, odd) in enumerate(

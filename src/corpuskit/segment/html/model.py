@@ -16,7 +16,10 @@ from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.decode import temper
 from corpuskit.segment.html.features import features
 from corpuskit.segment.html.linear import Linear
+from corpuskit.segment.html.links import COLUMNS as LINKS
+from corpuskit.segment.html.links import read_links
 from corpuskit.segment.html.wording import ITEM, leads_on
+from corpuskit.segment.pairs import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,39 +39,33 @@ _OBJECTIONS: Final = (
 """What no article is made of, in sorts that a page may be made of instead: a list of teasers, a thread of comments."""
 _LINKED: Final = 0.4
 """Share of a line that is a link where the line leads somewhere else: "Read also:" may stand before the link."""
+_NEVER: Final = 1e-9
+"""What nothing is divided by less than."""
 _PART: Final = 1 << 13
 """Blocks that go through a forest together: a page of a million does not need all its rows in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Two linear models over tokens and two forests.
+    """Two linear models over tokens and three forests.
 
     ``words`` scores a block by words alone: its first output is the logit of "main", the others are logits over
     ``kinds`` for a block that is not.  ``first`` sees the first score and the features; ``second`` sees what
     ``first`` thinks of the block and those around it (``context.py``), so that it can find where the text starts and
-    ends.
+    ends.  ``parts`` sees all that, what ``second`` thinks around the block and where its links lead, and says which
+    of the :data:`~corpuskit.segment.pairs.PARTS` of the page it belongs to; ``None`` leaves that to the words.
     """
 
     words: Linear
     first: Forest
     second: Forest
+    parts: Forest | None
     kinds: tuple[tuple[Role, Kind], ...]
 
     def __call__(self, page: MarkupPage) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return for each block of ``page`` how probably it is main, and which of ``kinds`` it is where it is not."""
         scores = self.words(page)
-        odds = self._odds(page, scores)
-        return weigh(page, self._main(page, scores), odds, self.kinds), odds
-
-    def odds(self, page: MarkupPage) -> NDArray[np.float32]:
-        """Return for each block of ``page`` how probably it is each of ``kinds``, if it is not main."""
-        return self._odds(page, self.words(page))
-
-    def _odds(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        return heed(page, softmax(scores[:, 1:]), self.kinds)
-
-    def _main(self, page: MarkupPage, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        odds = softmax(scores[:, 1:])
         context = Context.of(page)
         chance = sigmoid(scores[:, 0])
         table = early_table(page, context, scores[:, 0])
@@ -77,7 +74,11 @@ class Model:
         context.spread(table, "first", chance, chance)
         doubtful = np.flatnonzero(chance >= HOPELESS[1])
         chance[doubtful] = through(self.second, table, doubtful)
-        return chance
+        if self.parts:
+            late_table(table, page, context, chance, odds)
+            odds = share_out(odds, softmax(self.parts(table.rows())), self.kinds)
+        odds = heed(page, odds, self.kinds)
+        return weigh(page, chance, odds, self.kinds), odds
 
 
 def heed(page: MarkupPage, odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]) -> NDArray[np.float32]:
@@ -122,6 +123,36 @@ def early_table(page: MarkupPage, context: Context, score: NDArray[np.float32]) 
     return table
 
 
+def late_table(
+    table: Table, page: MarkupPage, context: Context, chance: NDArray[np.float32], odds: NDArray[np.float32]
+) -> None:
+    """Add to the ``table`` of the second forest what the third sees besides.
+
+    Args:
+        table: what the second forest saw.
+        page: the page, as read.
+        context: of the page.
+        chance: how probably each block is main, as the second forest sees it.
+        odds: how probably it is each kind if it is not, by its words.
+    """
+    context.spread(table, "second", chance, chance)
+    table.group([f"kind {number}" for number in range(odds.shape[1])], odds.T)
+    links, articles = read_links(page)
+    table.group(LINKS, links)
+    context.spread(table, "articles", articles, articles)
+
+
+def share_out(
+    odds: NDArray[np.float32], parts: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]
+) -> NDArray[np.float32]:
+    """Return the ``odds`` of ``kinds`` such that those of each part, main text aside, add up to what ``parts`` say."""
+    of = np.array([part_of(*pair) for pair in kinds])
+    members = np.eye(parts.shape[1], dtype=np.float32)[of]
+    wanted = parts * (members.sum(axis=0) > 0)
+    shared = odds / np.maximum(odds @ members, _NEVER)[:, of] * wanted[:, of]
+    return np.asarray(shared / np.maximum(shared.sum(axis=1, keepdims=True), _NEVER), np.float32)
+
+
 def through(forest: Forest, table: Table, blocks: NDArray[np.intp]) -> NDArray[np.float32]:
     """Return the probability ``forest`` gives each of ``blocks``."""
     parts = [blocks[low : low + _PART] for low in range(0, len(blocks), _PART)]
@@ -135,8 +166,9 @@ def pack(model: Model) -> dict[str, NDArray[np.generic]]:
     out["words.weights"] = np.rint(model.words.weights / scale).astype(np.int8)
     out["words.scale"] = scale.astype(np.float32)
     out["words.bias"] = model.words.bias
-    for name, forest in (("first", model.first), ("second", model.second)):
-        out |= oblivious.pack(forest, name)
+    for name, forest in (("first", model.first), ("second", model.second), ("parts", model.parts)):
+        if forest:
+            out |= oblivious.pack(forest, name)
     out["kinds"] = np.array([list(pair) for pair in model.kinds])
     return out
 
@@ -146,7 +178,9 @@ def unpack(arrays: Mapping[str, NDArray[np.generic]]) -> Model:
     weights = arrays["words.weights"].astype(np.float32) * arrays["words.scale"].astype(np.float32)
     words = Linear(weights, arrays["words.bias"].astype(np.float32))
     kinds = tuple((Role(str(role)), Kind(str(kind))) for role, kind in arrays["kinds"])
-    return Model(words, oblivious.unpack(arrays, "first"), oblivious.unpack(arrays, "second"), kinds)
+    first, second = (oblivious.unpack(arrays, name) for name in ("first", "second"))
+    parts = oblivious.unpack(arrays, "parts") if "parts.feature" in arrays else None
+    return Model(words, first, second, parts, kinds)
 
 
 @cache

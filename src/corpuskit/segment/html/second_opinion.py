@@ -14,10 +14,10 @@ import numpy as np
 
 from corpuskit.segment.chances import sigmoid
 from corpuskit.segment.labeller import Line
+from corpuskit.segment.pairs import PARTS, part_probabilities
 from corpuskit.segment.text.features import read_features
 from corpuskit.segment.text.labeller import WINDOW
 from corpuskit.segment.text.model import shipped
-from corpuskit.segment.text.pairs import PARTS, part_probabilities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

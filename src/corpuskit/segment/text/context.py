@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corpuskit.segment.pairs import part_probabilities
 from corpuskit.segment.text.decode import APART, LIGHT, choose_main
-from corpuskit.segment.text.pairs import part_probabilities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from corpuskit.segment.pairs import Array
     from corpuskit.segment.text.features import Features
-    from corpuskit.segment.text.pairs import Array
 
 _NEAR: Final = (1, 2, 3, 5)
 """Lines before and behind that are looked at one by one."""

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corpuskit.model import Role
-from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR, PARTS, part_probabilities
+from corpuskit.segment.pairs import PAIRS, PART_OF_PAIR, PARTS, part_probabilities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corpuskit.segment.text.pairs import Array
+    from corpuskit.segment.pairs import Array
 
 _COLUMNS: Final = {role: np.array([pair[0] is role for pair in PAIRS]) for role in Role}
 LIGHT: Final = 0.3

@@ -11,11 +11,11 @@ from corpuskit.model import Kind, Role
 from corpuskit.segment import cues
 from corpuskit.segment.copies import copies
 from corpuskit.segment.labeller import Label
+from corpuskit.segment.pairs import PAIRS, PART_OF_PAIR
 from corpuskit.segment.text.decode import confidence, decode, role_probabilities
 from corpuskit.segment.text.features import GROUP_COLUMNS, SHARED_COLUMN, read_features
 from corpuskit.segment.text.lexicon import GROUPS
 from corpuskit.segment.text.model import Network, shipped
-from corpuskit.segment.text.pairs import PAIRS, PART_OF_PAIR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpuskit.segment.labeller import Labeller, Line
+    from corpuskit.segment.pairs import Array
     from corpuskit.segment.text.features import Features
-    from corpuskit.segment.text.pairs import Array
 
 WINDOW: Final = 8_192
 """Lines read at once.  A longer page is read in windows of this many, each as if it were a page: bounded memory."""

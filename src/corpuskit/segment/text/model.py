@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from corpuskit.segment.pairs import Array
     from corpuskit.segment.text.features import Bag, Features
-    from corpuskit.segment.text.pairs import Array
 
 
 _WEIGHTS: Final = "weights.npz"

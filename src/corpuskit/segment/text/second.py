@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corpuskit.segment.chances import softmax
+from corpuskit.segment.pairs import PART_OF_PAIR, part_probabilities
 from corpuskit.segment.text.context import read_context
-from corpuskit.segment.text.pairs import PART_OF_PAIR, part_probabilities
 
 if TYPE_CHECKING:
     from corpuskit.segment.oblivious import Forest
+    from corpuskit.segment.pairs import Array
     from corpuskit.segment.text.features import Features
-    from corpuskit.segment.text.pairs import Array
 
 SHARE: Final = 0.6
 """Weight of the trees in the mean of both opinions, chosen on fold 4 (.5 to .7 differ by .0003 in page F1)."""

@@ -14,8 +14,10 @@ import numpy as np
 from corpuskit.segment.html.labels import choose
 from corpuskit.segment.html.model import pack
 from corpuskit.train.align import shingle_f1
+from corpuskit.train.hand import read_labels
 from corpuskit.train.html.examples import read_examples
 from corpuskit.train.html.stages import RECIPE, train
+from corpuskit.train.teacher import Chances, write_chances
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,13 +26,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpuskit.train.html.examples import Example
-    from corpuskit.train.html.stages import Recipe
+    from corpuskit.train.html.stages import Opinions, Recipe
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - what the command line offers, and what tests make small
     folder: Path,
     out: Path,
     chances: Path | None = None,
+    labels: Path | None = None,
     say: Callable[[str], object] = len,
     recipe: Recipe = RECIPE,
 ) -> dict[str, dict[str, float]]:
@@ -39,16 +42,25 @@ def run(
     Args:
         folder: Parquet files of labelled pages.
         out: the file of weights (npz) to write.
-        chances: where to write the out-of-fold probability of each block, for ``bench.extraction``.
+        chances: where to write what the folds said of each block, for ``bench.extraction`` and the labeller of text.
+        labels: what a reader says that blocks of these pages are (:mod:`corpuskit.train.hand`).
         say: is told of each step.
         recipe: the sizes of the fits.
     """
     examples = read_examples(folder)
-    model, late = train(examples, recipe, say)
+    model, opinions = train(examples, read_labels(labels) if labels else {}, recipe, say)
     np.savez_compressed(out, **pack(model))  # type: ignore[arg-type]
     if chances:
-        np.savez_compressed(chances, **{one.key: late[one.rows] for one in examples})  # type: ignore[arg-type]
-    return figures(examples, late)
+        pages = {one.key: _pairs(opinions, one.rows) for one in examples}
+        write_chances(chances, Chances(pages, opinions.kinds))
+    measured = {"labelled by hand": opinions.measured} if labels else {}
+    return figures(examples, opinions.main) | measured
+
+
+def _pairs(opinions: Opinions, rows: slice) -> NDArray[np.float32]:
+    """Return the probability of main and of each kind for the blocks ``rows``; those of a block add up to one."""
+    main = opinions.main[rows, None]
+    return np.hstack((main, (1 - main) * opinions.odds[rows]))
 
 
 def figures(examples: Sequence[Example], late: NDArray[np.float32]) -> dict[str, dict[str, float]]:

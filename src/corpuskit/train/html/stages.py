@@ -7,24 +7,28 @@ model that had not seen the page's domain.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from corpuskit.segment.chances import sigmoid
+from corpuskit.model import Kind, Role
+from corpuskit.segment.chances import sigmoid, softmax
 from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.linear import Linear
-from corpuskit.segment.html.model import HOPELESS, Model, early_table, heed, weigh
+from corpuskit.segment.html.model import HOPELESS, Model, early_table, heed, share_out, weigh
+from corpuskit.segment.pairs import PARTS
 from corpuskit.train.html.examples import FOLDS, thin
 from corpuskit.train.html.fits import Boosting, Design, fit_forest, fit_linear
+from corpuskit.train.html.parts import Stages, agreement, columns, part_lesson
 from corpuskit.train.html.roles import costs, role_lesson, teach_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from corpuskit.segment.oblivious import Forest
+    from corpuskit.train.hand import HandLabels
     from corpuskit.train.html.examples import Example
 
 _ENOUGH: Final = (60, 150)
@@ -33,6 +37,7 @@ _ENOUGH: Final = (60, 150)
 _PART: Final = 1 << 14
 _FIRST: Final = Boosting(trees=160, rate=0.15)
 _SECOND: Final = Boosting(trees=280, rate=0.06)
+_PARTS: Final = Boosting(trees=250, rate=0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Recipe:
 
     first: Boosting = _FIRST
     second: Boosting = _SECOND
+    parts: Boosting = _PARTS
     steps: int = 40
     balance: float = 0.5
 
@@ -53,10 +59,10 @@ def stack_pages(examples: Sequence[Example], rows: Iterable[NDArray[np.float32]]
     """Return the feature rows of all blocks of all pages, in order, from the columns of each page."""
     total = examples[-1].rows.stop
     out: NDArray[np.float32] | None = None
-    for example, columns in zip(examples, rows, strict=True):
+    for example, page in zip(examples, rows, strict=True):
         if out is None:
-            out = np.zeros((total, columns.shape[0]), np.float32)
-        out[example.rows] = columns.T
+            out = np.zeros((total, page.shape[0]), np.float32)
+        out[example.rows] = page.T
     return np.zeros((0, 0), np.float32) if out is None else out
 
 
@@ -72,10 +78,36 @@ def out_of_fold(
     return outputs
 
 
+class Opinions(NamedTuple):
+    """What models that never saw its domain say of each block.
+
+    Attributes:
+        main: how probably it is main.
+        odds: how probably it is each of ``kinds``, if it is not.
+        kinds: roles and kinds.
+        measured: the F1 of each part of a page, on the blocks labelled by hand.
+    """
+
+    main: NDArray[np.float32]
+    odds: NDArray[np.float32]
+    kinds: tuple[tuple[Role, Kind], ...]
+    measured: dict[str, float]
+
+
 def train(
-    examples: list[Example], recipe: Recipe = RECIPE, say: Callable[[str], object] = len
-) -> tuple[Model, NDArray[np.float32]]:
-    """Return the model, and for each block its probability from a model that never saw its domain."""
+    examples: list[Example],
+    labels: Mapping[str, HandLabels],
+    recipe: Recipe = RECIPE,
+    say: Callable[[str], object] = len,
+) -> tuple[Model, Opinions]:
+    """Return the model, and what models that never saw a block's domain say of it.
+
+    Args:
+        examples: labelled pages.
+        labels: what a reader says that blocks of some of them are; without any, the words around them say so alone.
+        recipe: the sizes of the fits.
+        say: is told of each step.
+    """
     target = np.nan_to_num(np.concatenate([example.main for example in examples]))
     weight = np.concatenate([example.weight for example in examples]).astype(np.float64)
     weight /= weight[weight > 0].mean()
@@ -121,7 +153,7 @@ def train(
     early = out_of_fold(lambda rows, test: _chances(first_fit(rows), matrix, test), folds)
     early = np.where(chance < HOPELESS[0], chance, early)
     say("first forest: predicted out of fold")
-    taught = [pair for example in examples for pair in teach_roles(example.page)]
+    taught = [pair for example in examples for pair in _taught(example, labels.get(example.key))]
     lessons.append(thin(examples, weight * costs(examples, taught, target), early >= HOPELESS[1], _ENOUGH[1]))
     context = stack_pages(full, (_late_rows(one, early[one.rows]) for one in full))
     matrix = np.concatenate((matrix, context), axis=1)
@@ -131,18 +163,62 @@ def train(
     lesson = role_lesson(examples, taught, target, recipe.balance)
     odds = out_of_fold(lambda rows, test: lesson.predict(design, rows, test, recipe.steps), folds)
     say("roles: predicted out of fold")
+    third = _third(full, labels, Stages(names, early, late, odds), lesson.kinds, recipe.parts)
+    say(f"parts: {len(third.measured)} predicted out of fold")
+    late, odds = late.copy(), third.odds
     for one in full:
-        called = heed(one.page, odds[one.rows], lesson.kinds)
-        late[one.rows] = weigh(one.page, late[one.rows], called, lesson.kinds)
+        odds[one.rows] = heed(one.page, odds[one.rows], lesson.kinds)
+        late[one.rows] = weigh(one.page, late[one.rows], odds[one.rows], lesson.kinds)
     everything = np.arange(len(target))
     roles = lesson.fit(design, everything, recipe.steps)
     model = Model(
         words=_beside(names_fit(everything), roles),
         first=first_fit(everything),
         second=second_fit(everything),
+        parts=third.forest,
         kinds=lesson.kinds,
     )
-    return model, late
+    return model, Opinions(late, odds, lesson.kinds, third.measured)
+
+
+def _taught(example: Example, hand: HandLabels | None) -> list[tuple[Role, Kind]]:
+    """Return role and kind of each block, supposing it is not main: a reader's word before that of the markup."""
+    taught = teach_roles(example.page)
+    if hand and hand.fit(len(taught)):
+        for block, pair in hand.pairs.items():
+            if pair[0] is not Role.MAIN:
+                taught[block] = pair
+    return taught
+
+
+class _Third(NamedTuple):
+    """The third forest, the odds of the kinds that follow from it out of fold, and how well it tells the parts."""
+
+    forest: Forest | None
+    odds: NDArray[np.float32]
+    measured: dict[str, float]
+
+
+def _third(
+    examples: Sequence[Example],
+    labels: Mapping[str, HandLabels],
+    stages: Stages,
+    kinds: Sequence[tuple[Role, Kind]],
+    size: Boosting,
+) -> _Third:
+    """Return what is learned of the parts of a page; nothing without ``labels``."""
+    odds = stages.odds.copy()
+    if not labels:
+        return _Third(None, odds, {})
+    lesson = part_lesson(examples, labels, stages)
+    said = np.zeros((len(odds), len(PARTS)), np.float32)
+    for fold in range(FOLDS):
+        forest = lesson.fit(size, without=fold)
+        for example in examples:
+            if example.fold == fold:
+                said[example.rows] = softmax(forest(columns(example, stages)))
+                odds[example.rows] = share_out(odds[example.rows], said[example.rows], kinds)
+    return _Third(lesson.fit(size), odds, agreement(examples, labels, said))
 
 
 def _late_rows(example: Example, early: NDArray[np.float32]) -> NDArray[np.float32]:

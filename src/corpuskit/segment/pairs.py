@@ -20,11 +20,12 @@ PARTS: Final = ("main", "metadata", "related", "comments", "boilerplate")
 """The roles, with comments apart from other boilerplate: readers, and the models, take them for different things."""
 
 
-def _part(role: Role, kind: Kind) -> int:
+def part_of(role: Role, kind: Kind) -> int:
+    """Return the number of the part of a page that a pair belongs to."""
     return PARTS.index("comments") if kind is Kind.COMMENTS else PARTS.index(role.value)
 
 
-PART_OF_PAIR: Final = np.array([_part(*pair) for pair in PAIRS])
+PART_OF_PAIR: Final = np.array([part_of(*pair) for pair in PAIRS])
 """For each pair the number of its part."""
 
 _MEMBERS: Final = np.eye(len(PARTS), dtype=np.float32)[PART_OF_PAIR]

@@ -113,6 +113,23 @@ def listen(
     return opinion
 
 
+def by_hand(markup: str, hand: HandLabels, blocks: Sequence[DomBlock]) -> list[tuple[Role, Kind] | None]:
+    """Return what a reader says of ``blocks``, those of the page ``markup``; ``None`` where nothing, or several.
+
+    Args:
+        markup: the page.
+        hand: the labels of the blocks that :func:`corpuskit.segment.html.walk.read_markup` reads.
+        blocks: the page as text is made of it.
+    """
+    texts = read_markup(markup).blocks.text
+    pairs: list[tuple[Role, Kind] | None] = [None] * len(blocks)
+    if hand.fit(len(texts)):
+        for block, sources in _matches([tokens(block.text) for block in blocks], [tokens(text) for text in texts]):
+            said = {hand.pairs.get(source) for source in sources}
+            pairs[block] = said.pop() if len(said) == 1 else None
+    return pairs
+
+
 def corrected(
     said: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]], hand: HandLabels, *, main: bool
 ) -> NDArray[np.float32]:

@@ -124,13 +124,15 @@ def test_training_on_a_folder_writes_a_model_and_can_be_repeated(tmp_path: Path)
     folder = _folder(tmp_path)
     recipe = Recipe(Boosting(12, 0.3, 3), Boosting(8, 0.3, 3), Boosting(8, 0.3, 3), steps=5)
     labels = tmp_path / "labels.toml"
-    labels.write_text(
-        "\n".join(
-            f'["made/{at}"]\nblocks = 25\n"boilerplate navigation" = "0-8"\n"boilerplate comments" = "9"\n"main paragraph" = "10-15"\n'
-            f'"related title" = "16-23"\n"metadata rights" = "24"'
-            for at in range(60)
-        )
+    made = (
+        "blocks = 25",
+        '"boilerplate navigation" = "0-8"',
+        '"boilerplate comments" = "9"',
+        '"main paragraph" = "10-15"',
+        '"related title" = "16-23"',
+        '"metadata rights" = "24"',
     )
+    labels.write_text("\n".join("\n".join((f'["made/{at}"]', *made)) for at in range(60)), encoding="utf-8")
     table = run(folder, tmp_path / "one.npz", tmp_path / "chances.npz", labels, recipe=recipe)
     run(folder, tmp_path / "two.npz", labels=labels, recipe=recipe)
     without = run(folder, tmp_path / "three.npz", recipe=recipe)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import io
 import os
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import pytest
 from hypothesis import settings
 
 import corpuskit
-from corpuskit import pipeline
+from corpuskit import pipeline, process
+from corpuskit.cli import main
 from corpuskit.passes.pages import PagePass
 from corpuskit.run import Desk
 
@@ -138,3 +140,30 @@ def pages_here(monkeypatch: pytest.MonkeyPatch) -> None:
             yield from (content for kind, content in said if kind == "report")
 
     monkeypatch.setattr(pipeline, "_run", run)
+
+
+@pytest.fixture
+def program_here(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], pages_here: None
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs the program in this process: what it prints, and how it ends.
+
+    A process of its own takes half a second, of a build two.  Tests of signals, of the environment and of an
+    installation have those (``program``).
+    """
+    del pages_here
+    monkeypatch.setattr(process, "claim", lambda: None)  # this one is the tests', and goes on
+
+    def run(*arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "argv", ["corpuskit", *map(str, arguments)])
+            patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+            if cwd is not None:
+                patched.chdir(cwd)
+            capsys.readouterr()
+            with pytest.raises(SystemExit) as ended:
+                main()
+        said, complained = capsys.readouterr()
+        return subprocess.CompletedProcess(sys.argv, int(ended.value.code or 0), said, complained)
+
+    return run

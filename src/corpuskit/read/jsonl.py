@@ -26,7 +26,7 @@ CUT: Final = 16_000_000
 PART: Final = 8_000_000
 """Bytes that a part has at least, but for the last: some seconds of HTML."""
 
-_CHUNK: Final = 1 << 22
+_CHUNK: Final = 1 << 18
 _MARK: Final = "#bytes-"
 """What stands between the name of a file and that of a part of it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from bench.throughput.processes import Cost, cost
+from corpuskit.process import NO_THREADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 FILES = 8
 """Files the pages are spread over, so that every chain can share them out."""
@@ -131,14 +133,57 @@ def compare(source: Path, count: int, repeat: int, *, with_peers: bool) -> None:
 
 
 def scaling(source: Path, count: int, repeat: int) -> None:
-    """Print how much faster two workers are than one: an efficiency of 1 is twice as fast."""
+    """Print how much faster two workers are than one: an efficiency of 1 is twice as fast.
+
+    Beside it, what the machine gives to two processes that clean pages and know nothing of each other.
+    """
     with tempfile.TemporaryDirectory(prefix="corpuskit-bench-") as name:
         folder = Path(name)
         write(folder, source, count)
         walls: dict[int, float] = {}
+        limit = 0.0
         for _ in range(repeat):
             for workers in (1, 2):
                 wall = cost(corpuskit(workers), folder).wall
                 walls[workers] = min(walls.get(workers, wall), wall)
+            limit = max(limit, roofline(folder))
     print(f"{count:,} pages: {walls[1]:.1f} s with one worker, {walls[2]:.1f} s with two, ", end="")
     print(f"efficiency {walls[1] / walls[2] / 2:.2f}")
+    print(f"two processes without a runner, a file each, loaded before: efficiency {limit:.2f}")
+
+
+ALONE = """\
+import json, sys, time
+import corpuskit as ck
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    pages = [json.loads(line) for line in file]
+
+def clean(page):
+    try:
+        ck.clean(page["text"], "text/html", page["url"])
+    except ck.PageError:
+        pass
+
+clean(pages[0])
+began = time.perf_counter()
+for page in pages:
+    clean(page)
+print(time.perf_counter() - began)
+"""
+
+
+def roofline(folder: Path) -> float:
+    """Return how efficient two processes are that clean a file of pages each, once by turns and once at one time."""
+    files = [folder / "pages" / f"{number}.jsonl" for number in range(2)]
+    by_turns = sum(_seconds([_alone(file)]) for file in files)
+    return by_turns / 2 / _seconds([_alone(file) for file in files])
+
+
+def _alone(file: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", ALONE, str(file)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **NO_THREADS})  # noqa: S603 - ours
+
+
+def _seconds(running: Sequence[subprocess.Popen[str]]) -> float:
+    return max(float(process.communicate()[0]) for process in running)

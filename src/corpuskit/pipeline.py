@@ -46,6 +46,13 @@ TASK_UNITS: Final = 128
 TASK_BYTES: Final = 32_000_000
 """Small units go to a worker together, until one of these is reached."""
 
+SHARES: Final = 4
+"""Of the units that are left a worker is given this part of its share: the last to end has no more to do than that."""
+
+LEAST_UNITS: Final = 8
+LEAST_BYTES: Final = 2_000_000
+"""Less than both is not worth a task of its own, which leaves a part that takes a hundredth of a second to write."""
+
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 """How the address of a store begins; as a path it has lost a slash."""
 
@@ -401,19 +408,21 @@ def _load() -> None:
 
 
 def tasks(pieces: Sequence[Piece], workers: int) -> list[tuple[Piece, ...]]:
-    """Put small units together; large ones come first, so that none is left for the end.
+    """Put small units together, large ones first and ever fewer of them, so that all workers end at about one time.
 
     How they are put together has no part in what comes out.
     """
-    most = TASK_UNITS if workers == 1 else max(1, min(TASK_UNITS, len(pieces) // (workers * 4)))
     made: list[tuple[Piece, ...]] = []
     held: list[Piece] = []
-    size = 0
+    left, size = len(pieces), 0
     for piece in sorted(pieces, key=lambda piece: -piece.unit.bytes):
         held.append(piece)
-        size += piece.unit.bytes
-        if len(held) >= most or size >= TASK_BYTES:
+        size += piece.unit.bytes or LEAST_BYTES  # one whose size nobody knows may be large
+        share = left if workers == 1 else left / (workers * SHARES)
+        enough = len(held) >= share and (len(held) >= LEAST_UNITS or size >= LEAST_BYTES)
+        if enough or len(held) >= TASK_UNITS or size >= TASK_BYTES:
             made.append(tuple(held))
+            left -= len(held)
             held, size = [], 0
     return [*made, tuple(held)] if held else made
 

@@ -1,4 +1,4 @@
-"""The program, as a process: what it prints, and how it ends."""
+"""The program: what it prints, and how it ends; as a process where that is what a test is about."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ COMMANDS = ("init", "build", "clean", "explain", "validate", "verify", "doctor",
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_an_example(program: Program, command: str) -> None:
-    done = program(command, "--help")
+def test_every_command_has_help_with_an_example(program_here: Program, command: str) -> None:
+    done = program_here(command, "--help")
     assert done.returncode == 0
     assert f"Example: corpuskit {command}" in done.stdout
 
@@ -70,14 +70,14 @@ def test_from_nothing_to_a_release(program: Program, tmp_path: Path, corpus: Pat
     assert (again.returncode, "there is one already" in again.stderr) == (2, True)
 
 
-def test_build_again_says_same_and_differing_bytes_end_with_one(program: Program, corpus: Path) -> None:
-    assert "is written" in program("build", cwd=corpus).stdout
-    assert "the same bytes" in program("build", cwd=corpus).stdout
+def test_build_again_says_same_and_differing_bytes_end_with_one(program_here: Program, corpus: Path) -> None:
+    assert "is written" in program_here("build", cwd=corpus).stdout
+    assert "the same bytes" in program_here("build", cwd=corpus).stdout
     (corpus / "pages" / "a.txt").unlink()
-    done = program("build", cwd=corpus)
+    done = program_here("build", cwd=corpus)
     assert done.returncode == 1
     assert "data/blocks/train-00000-of-00001.parquet: has other bytes" in done.stderr
-    assert program("build", "--replace", "--quiet", cwd=corpus).stdout == ""
+    assert program_here("build", "--replace", "--quiet", cwd=corpus).stdout == ""
 
 
 def test_what_libraries_print_does_not_get_into_json(
@@ -115,9 +115,9 @@ def test_what_libraries_print_does_not_get_into_json(
     ],
 )
 def test_what_cannot_run_says_what_where_and_what_to_do(
-    program: Program, tmp_path: Path, arguments: tuple[str, ...], said: str
+    program_here: Program, tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
-    done = program(*arguments, cwd=tmp_path)
+    done = program_here(*arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -130,54 +130,54 @@ def test_clean_reads_standard_input_and_prints_the_text(program: Program, corpus
     assert done.stdout.endswith("every bench full.\n")
 
 
-def test_clean_prints_json_and_blocks(program: Program, corpus: Path) -> None:
+def test_clean_prints_json_and_blocks(program_here: Program, corpus: Path) -> None:
     page = corpus / "pages" / "a.txt"
-    made = json.loads(program("clean", page, "--json").stdout)
-    assert made == json.loads(program("clean", page, "--format", "json").stdout)
+    made = json.loads(program_here("clean", page, "--json").stdout)
+    assert made == json.loads(program_here("clean", page, "--format", "json").stdout)
     assert made["metadata"]["authors"] == ["Ada Marsh"]
-    shown = program("clean", page, "--format", "blocks").stdout.splitlines()
+    shown = program_here("clean", page, "--format", "blocks").stdout.splitlines()
     assert [line.split()[0] for line in shown] == [f"{block['role']}/{block['kind']}" for block in made["blocks"]]
     assert "\x1b[" not in "".join(shown)
 
 
-def test_clean_says_what_a_build_would_not_keep(program: Program) -> None:
+def test_clean_says_what_a_build_would_not_keep(program_here: Program) -> None:
     feed = b"<rss><channel><description>The ferry runs again.</description></channel></rss>"
-    done = program("clean", "-", "--media-type", "text/html", stdin=feed)
+    done = program_here("clean", "-", "--media-type", "text/html", stdin=feed)
     assert done.returncode == 0
     assert "is an RSS feed and no page: a build would reject it" in done.stderr
 
 
 @pytest.mark.parametrize("raw", [b"\x89PNG\r\n\x1a\n" + bytes(99), b"x" * 20_000_001], ids=["binary", "too large"])
-def test_clean_refuses_a_page_it_cannot_process(program: Program, raw: bytes) -> None:
-    done = program("clean", "-", stdin=raw)
+def test_clean_refuses_a_page_it_cannot_process(program_here: Program, raw: bytes) -> None:
+    done = program_here("clean", "-", stdin=raw)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("corpuskit: ")
 
 
-def test_explain_gives_reasons_for_a_file_and_for_a_row(program: Program, corpus: Path) -> None:
-    of_file = program("explain", corpus / "pages" / "a.txt").stdout
+def test_explain_gives_reasons_for_a_file_and_for_a_row(program_here: Program, corpus: Path) -> None:
+    of_file = program_here("explain", corpus / "pages" / "a.txt").stdout
     assert "metadata/byline" in of_file
     assert "begins as a byline does" in of_file
-    program("build", cwd=corpus)
-    of_row = json.loads(program("explain", "a.txt", "--json", cwd=corpus).stdout)
+    program_here("build", cwd=corpus)
+    of_row = json.loads(program_here("explain", "a.txt", "--json", cwd=corpus).stdout)
     assert [block["kind"] for block in of_row["blocks"]][:3] == ["navigation", "title", "byline"]
-    assert program("explain", of_row["id"][:12], cwd=corpus).returncode == 0
-    assert "is no id" in program("explain", "zzz", cwd=corpus).stderr
+    assert program_here("explain", of_row["id"][:12], cwd=corpus).returncode == 0
+    assert "is no id" in program_here("explain", "zzz", cwd=corpus).stderr
 
 
-def test_a_damaged_release_is_found(program: Program, corpus: Path) -> None:
-    program("build", cwd=corpus)
+def test_a_damaged_release_is_found(program_here: Program, corpus: Path) -> None:
+    program_here("build", cwd=corpus)
     release = corpus / "dist" / "ferry-0.1.0"
     victim = release / "data" / "blocks" / "train-00000-of-00001.parquet"
     raw = bytearray(victim.read_bytes())
     raw[len(raw) // 3] ^= 1
     victim.write_bytes(raw)
     for command in ("verify", "validate"):
-        done = program(command, release, "--json")
+        done = program_here(command, release, "--json")
         assert done.returncode == 1
         assert {"file-changed"} <= {finding["rule"] for finding in json.loads(done.stdout)["findings"]}
-    assert "error: file-changed: " in program("verify", release).stdout
+    assert "error: file-changed: " in program_here("verify", release).stdout
 
 
 def test_doctor_finds_nothing_wrong_here(program: Program) -> None:
@@ -211,17 +211,19 @@ def test_ctrl_c_ends_a_build_and_leaves_nothing(corpus: Path) -> None:
     assert [path.name for path in dist.iterdir()] == [".corpuskit.lock"]
 
 
-def test_a_page_without_main_text_is_said_to_have_none(program: Program, tmp_path: Path) -> None:
+def test_a_page_without_main_text_is_said_to_have_none(program_here: Program, tmp_path: Path) -> None:
     (tmp_path / "empty.html").write_text("<title>An app</title><div id=root></div>")
-    done = program("clean", "empty.html", cwd=tmp_path)
+    done = program_here("clean", "empty.html", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "\n")
     assert "empty.html: no main text was found" in done.stderr
 
 
-def test_explain_takes_what_came_with_a_page_as_clean_does(program: Program, tmp_path: Path) -> None:
+def test_explain_takes_what_came_with_a_page_as_clean_does(program_here: Program, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes("<p>Die Fähre fährt wieder, und die Bänke sind voll.</p>".encode("cp1252"))
     url = "https://ferry.example/a"
-    made = json.loads(program("explain", tmp_path / "a.html", "--url", url, "--encoding", "cp1252", "--json").stdout)
+    made = json.loads(
+        program_here("explain", tmp_path / "a.html", "--url", url, "--encoding", "cp1252", "--json").stdout
+    )
     assert "Fähre" in made["blocks"][0]["text"]
     assert ("url", url) in {(item["field"], item["value"]) for item in made["evidence"]}
 
@@ -241,9 +243,9 @@ def test_init_makes_settings_that_can_be_read_of_any_name(tmp_path: Path, name: 
     assert config.load(tmp_path).dataset.name == slug
 
 
-def test_findings_that_cannot_be_written_to_a_file_say_so(program: Program, corpus: Path) -> None:
-    built = program("build", "--json", cwd=corpus)
-    done = program("validate", json.loads(built.stdout)["path"], "--write", f"json={corpus / 'pages'}")
+def test_findings_that_cannot_be_written_to_a_file_say_so(program_here: Program, corpus: Path) -> None:
+    built = program_here("build", "--json", cwd=corpus)
+    done = program_here("validate", json.loads(built.stdout)["path"], "--write", f"json={corpus / 'pages'}")
     assert done.returncode == 2
     assert f"{corpus / 'pages'}: cannot be written: Is a directory" in done.stderr
 
@@ -299,9 +301,9 @@ def test_progress_is_drawn_without_a_thread(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
-def test_names_of_pages_do_not_command_the_terminal(program: Program, corpus: Path) -> None:
+def test_names_of_pages_do_not_command_the_terminal(program_here: Program, corpus: Path) -> None:
     (corpus / "pages" / "a\x1b[2J\nb.txt").write_text("Short.")
-    done = program("build", cwd=corpus)
+    done = program_here("build", cwd=corpus)
     assert "pages/a\\x1b[2J\\nb.txt: rejected by min_main_characters" in done.stderr
-    missing = program("clean", "no\x1b[2Jsuch", cwd=corpus)
+    missing = program_here("clean", "no\x1b[2Jsuch", cwd=corpus)
     assert "\x1b" not in done.stderr + missing.stderr

@@ -51,7 +51,7 @@ def test_python_examples_in_the_readme_run(root: Path, monkeypatch: pytest.Monke
 
 
 def test_console_examples_in_the_readme_run(
-    root: Path, corpus: Path, program: Callable[..., subprocess.CompletedProcess[str]]
+    root: Path, corpus: Path, program_here: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     """Every `corpuskit` line runs, on the release in dist or on a small corpus."""
     fenced = "".join(re.findall(r"```sh\n(.*?)```", read(root / "README.md"), re.DOTALL))
@@ -61,7 +61,7 @@ def test_console_examples_in_the_readme_run(
         arguments = shlex.split(line.partition("#")[0])[1:]
         where = corpus if arguments[0] in {"init", "build", "release"} else root
         # Two releases differ, and `diff` says so as other tools of that name do.
-        assert program(*arguments, cwd=where).returncode == (1 if arguments[0] == "diff" else 0), line
+        assert program_here(*arguments, cwd=where).returncode == (1 if arguments[0] == "diff" else 0), line
 
 
 def test_the_first_two_commands_are_the_ones_that_must_work(root: Path) -> None:

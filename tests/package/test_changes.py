@@ -148,13 +148,13 @@ def test_the_one_before_is_the_highest_below(tmp_path: Path) -> None:
     assert previous(tmp_path / "nowhere", "town", "1.0.0") is None
 
 
-def test_the_commands_print_what_the_functions_say(released: Path, program: Program) -> None:
-    assert program("release", cwd=released).returncode == 1
+def test_the_commands_print_what_the_functions_say(released: Path, program_here: Program) -> None:
+    assert program_here("release", cwd=released).returncode == 1
     ck.release(configure(released, "1.1.0"))
     old, new = (released / "dist" / f"ferry-{version}" for version in ("1.0.0", "1.1.0"))
-    shown = program("diff", old, new)
+    shown = program_here("diff", old, new)
     assert (shown.returncode, "MINOR, so 1.1.0 at least" in shown.stdout) == (1, True)
-    assert program("diff", new, new).returncode == 0
-    assert program("diff", old, old.with_name("nowhere")).returncode == 2
-    printed = json.loads(program("diff", old, new, "--json").stdout)
+    assert program_here("diff", new, new).returncode == 0
+    assert program_here("diff", old, old.with_name("nowhere")).returncode == 2
+    printed = json.loads(program_here("diff", old, new, "--json").stdout)
     assert printed == json.loads(json.dumps(ck.diff(old, new).to_json()))

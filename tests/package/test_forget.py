@@ -174,15 +174,15 @@ def test_releases_with_something_forgotten_are_reproducible(
 
 
 def test_the_command_says_what_was_written_and_who_holds_it(
-    town: Path, program: Callable[..., subprocess.CompletedProcess[str]]
+    town: Path, program_here: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     old = release(town, "1.0.0").path
-    done = program("forget", "a-baker-of-quern-street.txt", "--reason", "Asked for.", cwd=town)
+    done = program_here("forget", "a-baker-of-quern-street.txt", "--reason", "Asked for.", cwd=town)
     assert (done.returncode, str(old.name) in done.stdout) == (0, True)
-    again = program("forget", "a-baker-of-quern-street.txt", "--json", cwd=town)
+    again = program_here("forget", "a-baker-of-quern-street.txt", "--json", cwd=town)
     assert json.loads(again.stdout)["known_before"] is True
     assert len((town / "forgotten.jsonl").read_text(encoding="utf-8").splitlines()) == 1
-    refused = program("release", cwd=town)
+    refused = program_here("release", cwd=town)
     assert refused.returncode == 1
 
 

@@ -54,6 +54,11 @@ def server() -> Loopback:
     return _module(Path(__file__).parents[2] / "examples" / "hub.py")
 
 
+@pytest.fixture(autouse=True)
+def _pages_here(pages_here: None) -> None:
+    """Who does the pages is not what these tests are about."""
+
+
 def make_release(folder: Path, version: str = "1.0.0", *, more: str = "The last boat back was at six.") -> Path:
     """Build a release of two open pages below ``folder``."""
     pages = folder / "pages"

@@ -25,11 +25,13 @@ def test_the_room_and_the_function_have_one_name() -> None:
     assert callable(ck.publish)
 
 
-def test_it_publishes_says_so_and_ends_with_zero(program: Program, releases: tuple[Path, Path], tmp_path: Path) -> None:
-    done = program("publish", releases[0], tmp_path / "store")
+def test_it_publishes_says_so_and_ends_with_zero(
+    program_here: Program, releases: tuple[Path, Path], tmp_path: Path
+) -> None:
+    done = program_here("publish", releases[0], tmp_path / "store")
     assert (done.returncode, done.stderr) == (0, "")
     assert "is published" in done.stdout
-    again = program("publish", releases[0], tmp_path / "store", "--json")
+    again = program_here("publish", releases[0], tmp_path / "store", "--json")
     assert {**json.loads(again.stdout), "target": ""} == {
         "name": "ferry",
         "version": "1.0.0",
@@ -47,12 +49,14 @@ def test_it_publishes_says_so_and_ends_with_zero(program: Program, releases: tup
     }
 
 
-def test_what_may_not_be_published_ends_with_one_and_is_listed(program: Program, root: Path, tmp_path: Path) -> None:
+def test_what_may_not_be_published_ends_with_one_and_is_listed(
+    program_here: Program, root: Path, tmp_path: Path
+) -> None:
     (release,) = (root / "dist").glob("sco-news-6.0.0")
-    done = program("publish", release, tmp_path / "store")
+    done = program_here("publish", release, tmp_path / "store")
     assert done.returncode == 1
     assert "5 of 5 documents may not be published" in done.stderr
-    done = program("publish", release, tmp_path / "store", "--json")
+    done = program_here("publish", release, tmp_path / "store", "--json")
     assert done.returncode == 1
     said = json.loads(done.stdout)
     assert (said["outcome"], len(said["listed"])) == ("refused", 5)
@@ -70,9 +74,11 @@ def test_what_may_not_be_published_ends_with_one_and_is_listed(program: Program,
     ],
 )
 def test_what_cannot_be_done_ends_with_two(
-    program: Program, releases: tuple[Path, Path], tmp_path: Path, arguments: list[str], said: str
+    program_here: Program, releases: tuple[Path, Path], tmp_path: Path, arguments: list[str], said: str
 ) -> None:
-    done = program("publish", *(str(releases[0]) if word == "RELEASE" else word for word in arguments), cwd=tmp_path)
+    done = program_here(
+        "publish", *(str(releases[0]) if word == "RELEASE" else word for word in arguments), cwd=tmp_path
+    )
     assert done.returncode == 2
     assert said in done.stderr
     assert "secret" not in done.stderr

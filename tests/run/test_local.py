@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import corpuskit as ck
 from corpuskit.config import defaults
+from corpuskit.package.release import checksums
 from corpuskit.passes.pages import PagePass
 from corpuskit.run import Cause, Limits, Loss, WorkerError, run_local
 
@@ -214,3 +216,11 @@ def test_workers_split_off_from_a_process_without_threads() -> None:
 
 def test_losses_are_values() -> None:
     assert Loss(Cause.DEATH, "SIGKILL") == Loss(Cause.DEATH, "SIGKILL")
+
+
+def test_pages_done_here_as_tests_do_them_give_the_same_bytes(corpus: Path, request: pytest.FixtureRequest) -> None:
+    """What spares other tests a process changes nothing that they look at."""
+    in_processes = ck.build(corpus, dist=corpus / "processes", work=corpus / "one")
+    request.getfixturevalue("pages_here")
+    here = ck.build(corpus, dist=corpus / "here", work=corpus / "other")
+    assert checksums(here.path) == checksums(in_processes.path)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpuskit import config as configuration
 from corpuskit.cli import output
 from corpuskit.errors import CorpuskitError
 
@@ -79,6 +78,7 @@ def validate(
 
     Ends with 0 where no error was found, 1 where one was, 2 where something cannot be read.
     """
+    from corpuskit import config as configuration
     from corpuskit.check import Policy, examine  # half a second of pyarrow
     from corpuskit.check.metadata import examine_metadata
 

@@ -7,15 +7,12 @@ of code does to the rows shows in the rows, and the tool's version stands in the
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from importlib.resources.abc import Traversable
+from corpuskit.package.contents import contents
 
+if TYPE_CHECKING:
     from corpuskit.config import Config
 
 _ROOMS: Final = ("repair", "segment", "describe", "select")
@@ -41,16 +38,7 @@ def fingerprint(config: Config) -> dict[str, Any]:
         for key, value in asdict(getattr(config, table)).items()
         if f"{table}.{key}" not in _GATES
     }
-    package = resources.files("corpuskit")
-    data = {path: digest for room in _ROOMS for path, digest in _digests(package / room, room)}
-    return {**settings, **dict(sorted(data.items()))}
-
-
-def _digests(folder: Traversable, name: str) -> Iterator[tuple[str, str]]:
-    """Yield the path and SHA-256 of every data file below ``folder``."""
-    for entry in folder.iterdir():
-        path = f"{name}/{entry.name}"
-        if entry.is_dir():
-            yield from _digests(entry, path)
-        elif entry.name.endswith(_DATA):
-            yield path, hashlib.sha256(entry.read_bytes()).hexdigest()
+    data = {
+        path: digest for path, digest in contents().items() if path.partition("/")[0] in _ROOMS and path.endswith(_DATA)
+    }
+    return {**settings, **data}

@@ -57,7 +57,7 @@ def finish(
         write_text(folder / name, text)
     facts = manifest.facts(config, figures.by_status(), configs)
     changed = changes.write(folder, facts, config, before)
-    statement = provenance.make(folder, config, configs, manifest.generator())
+    statement = provenance.make(folder, config, configs, facts["generator"])
     write_text(folder / provenance.NAME, manifest.dump(statement))
     whole = manifest.make(folder, facts)
     write_text(folder / manifest.NAME, manifest.dump(whole))

@@ -10,17 +10,16 @@ from __future__ import annotations
 import hashlib
 import heapq
 from dataclasses import asdict
-from importlib import resources
 from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow.parquet as pq
 
+from corpuskit.package.contents import contents
 from corpuskit.package.release import checksums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from importlib.resources.abc import Traversable
     from pathlib import Path
 
     from corpuskit.config import Config
@@ -131,16 +130,6 @@ class _Source:
 
 def weights() -> Iterator[dict[str, Any]]:
     """Yield each file of trained weights that the tool holds, as a resource descriptor."""
-    root = resources.files("corpuskit")
-    for name, file in sorted(_files(root, "")):
+    for name, digest in contents().items():
         if name.endswith(_WEIGHTS):
-            digest = hashlib.sha256(file.read_bytes()).hexdigest()
             yield {"name": f"{MODEL}corpuskit/{name}", "digest": {"sha256": digest}}
-
-
-def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _files(entry, f"{prefix}{entry.name}/")
-        else:
-            yield f"{prefix}{entry.name}", entry

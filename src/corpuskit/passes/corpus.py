@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.errors import SourceError
 from corpuskit.model import Status
-from corpuskit.passes.duplicates import reject_near_duplicates
+from corpuskit.passes.duplicates import define_functions, reject_near_duplicates
 from corpuskit.passes.splits import assign_splits
 from corpuskit.passes.templates import weigh_templates
 
@@ -109,7 +109,10 @@ TABLES: Final = {
 
 @contextmanager
 def opened(spill: Path, *, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give an engine without relations; what does not fit into its memory goes to the folder ``spill``."""
+    """Give an engine that has the functions of the steps, and no relations.
+
+    What does not fit into its memory goes to the folder ``spill``.
+    """
     import duckdb
 
     settings: dict[str, str | bool | int | float | list[str]] = {
@@ -121,6 +124,7 @@ def opened(spill: Path, *, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
         "autoload_known_extensions": False,
     }
     with _as_os_error(duckdb), duckdb.connect(":memory:", config=settings) as connection:
+        define_functions(connection)
         yield connection
 
 

@@ -147,7 +147,6 @@ def reject_near_duplicates(relations: duckdb.DuckDBPyConnection, config: Config)
     least = config.select.near_duplicates
     if least is None:
         return
-    define_functions(relations)
     relations.execute(TEXTS)
     find_candidates(relations)
     relations.execute("CREATE TABLE near_copies (n BIGINT, first BIGINT, similarity DOUBLE)")
@@ -214,9 +213,10 @@ def _number(relations: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def define_functions(relations: duckdb.DuckDBPyConnection) -> None:
-    """Make the functions ``text_similarity`` and ``text_sketch`` known to the engine, once."""
-    if _number(relations, "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'text_similarity'"):
-        return
+    """Make the functions ``text_similarity`` and ``text_sketch`` known to an engine that is new.
+
+    That costs 2 ms; to ask it whether it knows them costs 35.
+    """
     for name, function, arguments, returned in (
         ("text_similarity", _similarities, ["VARCHAR", "VARCHAR"], "DOUBLE"),
         ("text_sketch", _sketches, ["VARCHAR"], "UBIGINT[]"),

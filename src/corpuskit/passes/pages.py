@@ -100,12 +100,10 @@ class PagePass:
         """Load what every page needs, and the models, tables and patterns that a page of those expected needs."""
         without_pandas()  # this is a process of its own
         from corpuskit import flow
-        from corpuskit.describe.language import language_tag
         from corpuskit.select import sketch
 
         del flow
         parts.schema()
-        language_tag("en")
         sketch.sketch("")
         for media_type in self.expected & EXAMPLES.keys():
             one_page(Page(EXAMPLES[media_type].encode(), media_type, "example", "example"), self.config)

@@ -17,7 +17,6 @@ import pyarrow as pa  # DuckDB reads the annotations of what it calls
 from corpuskit.passes.duplicates import (
     CANDIDATE_TABLES,
     components,
-    define_functions,
     drop,
     find_candidates,
     find_edges,
@@ -115,7 +114,6 @@ def assign_splits(relations: duckdb.DuckDBPyConnection, config: Config) -> None:
     relations.create_function("registered_domain", _registered_domains, ["VARCHAR"], "VARCHAR", type="arrow")  # type: ignore[call-overload]
     relations.execute(MEMBERS.format(group=GROUPS[settings.by]))
     # Also where copies were rejected: without the lines of templates texts may be more alike than they were then.
-    define_functions(relations)
     relations.execute(TEXTS)
     find_candidates(relations)
     find_edges(relations, SIMILAR)

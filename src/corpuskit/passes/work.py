@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from corpuskit.errors import ReleaseError
+from corpuskit.package.contents import contents
 from corpuskit.read.registry import third_party
 
 if TYPE_CHECKING:
@@ -166,27 +167,13 @@ def code_digest(*, everything: bool = False) -> str:
     ``everything`` takes in the whole package: what decides the files of a release.
     """
     digest = hashlib.sha256()
-    for inside, content in _package():
+    for inside, content in contents().items():
         if everything or inside.partition("/")[0] not in _NOT_OF_PAGES:
-            digest.update(f"{inside}\0".encode())
-            digest.update(content)
+            digest.update(f"{inside}\0{content}".encode())
     versions = {name: _version(name) for name in _LIBRARIES}
     versions |= {name: entry.dist.version for name, entry in third_party().items() if entry.dist is not None}
     digest.update(json.dumps([sys.version_info[:3], versions], sort_keys=True).encode())
     return digest.hexdigest()
-
-
-@cache
-def _package() -> list[tuple[str, bytes]]:
-    """Return the files of the package in order, each by its path within it and its SHA-256: a build asks twice."""
-    package = Path(__file__).parents[1]
-    found = []
-    for folder, folders, files in os.walk(package):
-        folders[:] = [name for name in folders if name != "__pycache__"]
-        for name in files:
-            path = Path(folder, name)
-            found.append((path.relative_to(package).as_posix(), hashlib.sha256(path.read_bytes()).digest()))
-    return sorted(found)
 
 
 def release_digest(config: Config, keys: Sequence[str], older: Sequence[Path]) -> str:

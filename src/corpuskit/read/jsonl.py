@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from corpuskit.model import Page
     from corpuskit.read.unit import Unit
 
-CUT: Final = 256_000_000
-"""Bytes from which a file is cut: below it, counting lines costs more than it brings."""
+CUT: Final = 16_000_000
+"""Bytes from which a file is cut: a few files of less than that keep several workers busy to the end."""
 
-PART: Final = 64_000_000
-"""Bytes that a part has at least, but for the last: some thousand pages of HTML."""
+PART: Final = 8_000_000
+"""Bytes that a part has at least, but for the last: some seconds of HTML."""
 
-_CHUNK: Final = 1 << 22
+_CHUNK: Final = 1 << 18
 _MARK: Final = "#bytes-"
 """What stands between the name of a file and that of a part of it."""
 

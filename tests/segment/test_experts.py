@@ -6,9 +6,7 @@ import pytest
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment import experts, rules
-from corpuskit.segment.labeller import Label, Line
-
-_LINE = Line(0, 20, "a line of some words", 1)
+from corpuskit.segment.labeller import Label
 
 
 def _label(role: Role, kind: Kind, score: float) -> Label:
@@ -22,9 +20,10 @@ def _label(role: Role, kind: Kind, score: float) -> Label:
         (_label(Role.RELATED, Kind.TITLE, 0.4), _label(Role.BOILERPLATE, Kind.COMMENTS, rules.LIKELY), False),
         (_label(Role.RELATED, Kind.TITLE, 0.4), _label(Role.BOILERPLATE, Kind.DISCLAIMER, rules.LIKELY), True),
         (_label(Role.RELATED, Kind.TITLE, 0.4), _label(Role.BOILERPLATE, Kind.PROMOTION, rules.SURE), True),
-        (_label(Role.MAIN, Kind.PARAGRAPH, 0.9), _label(Role.METADATA, Kind.DATE, rules.SURE), True),
+        (_label(Role.MAIN, Kind.PARAGRAPH, 0.55), _label(Role.METADATA, Kind.DATE, rules.SURE), True),
+        (_label(Role.MAIN, Kind.PARAGRAPH, 0.9), _label(Role.METADATA, Kind.DATE, rules.SURE), False),
         (_label(Role.BOILERPLATE, Kind.COMMENTS, 0.9), _label(Role.METADATA, Kind.DATE, rules.SURE), False),
-        (_label(Role.BOILERPLATE, Kind.COMMENTS, 0.9), _label(Role.METADATA, Kind.RIGHTS, rules.SURE), True),
+        (_label(Role.BOILERPLATE, Kind.COMMENTS, 0.55), _label(Role.METADATA, Kind.RIGHTS, rules.SURE), True),
         (_label(Role.RELATED, Kind.TITLE, 0.3), _label(Role.MAIN, Kind.PARAGRAPH, rules.LIKELY), False),
     ],
     ids=[
@@ -32,11 +31,12 @@ def _label(role: Role, kind: Kind, score: float) -> Label:
         "below a heading of comments too",
         "a likely disclaimer decides where the network has no majority",
         "a phrase that says promotion decides",
-        "a date is no main text",
+        "a date is hardly main text",
+        "of which the network is sure it knows better",
         "a comment has its own date",
         "no comment is a rights line",
         "what is main text the network says",
     ],
 )
 def test_rules_decide_where_they_are_sure(learned: Label, ruled: Label, *, decides: bool) -> None:
-    assert experts._rule_decides(_LINE, learned, ruled, above_text=False) is decides
+    assert experts._rule_decides(learned, ruled) is decides

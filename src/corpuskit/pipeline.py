@@ -204,7 +204,8 @@ def build(  # noqa: PLR0913 - what a run can be told, each by name
             from corpuskit.passes import corpus
 
             with release.staging(target) as staged:
-                with corpus.opened(place.spill, threads=min(workers or _cores(), _cores())) as relations:
+                threads = min(workers or _default_workers(pieces), _cores())
+                with corpus.opened(place.spill, threads=threads) as relations:
                     corpus.show_pages(relations, index, place.parts)
                     if config.repair.mojibake and config.repair.votes:
                         _look_again(relations, config, pieces, index, place, crew)

@@ -35,7 +35,8 @@ MEMORY: Final = 256
 """Megabytes that the engine may hold for each thread, and two at least, before it spills.
 
 Whatever it is, the rows and their order are the same.  With half of it, two threads cannot sort the documents of a
-million small pages: the engine ends with "out of memory" then, whatever disk there is.
+million small pages: the engine ends with "out of memory" then, whatever disk there is.  A hundred thousand are sorted
+with half of it, in the same time and with a quarter less memory, and not with a quarter.
 """
 
 

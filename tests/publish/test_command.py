@@ -52,7 +52,7 @@ def test_it_publishes_says_so_and_ends_with_zero(
 def test_what_may_not_be_published_ends_with_one_and_is_listed(
     program_here: Program, root: Path, tmp_path: Path
 ) -> None:
-    (release,) = (root / "dist").glob("sco-news-6.0.0")
+    (release,) = (root / "dist").glob("sco-news-7.0.0")
     done = program_here("publish", release, tmp_path / "store")
     assert done.returncode == 1
     assert "5 of 5 documents may not be published" in done.stderr

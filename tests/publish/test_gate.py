@@ -163,4 +163,4 @@ def _restate(release: Path, manifest: dict[str, Any]) -> None:
 def test_a_release_that_knows_no_acceptance_accepts_nothing(root: Path) -> None:
     """Releases of 0.1 have no part on rights, and their rows no signals."""
     with pytest.raises(RightsError, match="5 of 5 documents may not be published"):
-        check_rights(open_release(root / "dist" / "sco-news-6.0.0"))
+        check_rights(open_release(root / "dist" / "sco-news-7.0.0"))

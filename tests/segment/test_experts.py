@@ -6,7 +6,9 @@ import pytest
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment import experts, rules
-from corpuskit.segment.labeller import Label
+from corpuskit.segment.labeller import Label, Line
+
+_LINE = Line(0, 21, "A line of some words.", 1)
 
 
 def _label(role: Role, kind: Kind, score: float) -> Label:
@@ -27,6 +29,7 @@ def _label(role: Role, kind: Kind, score: float) -> Label:
         (_label(Role.BOILERPLATE, Kind.COMMENTS, 0.9), _label(Role.METADATA, Kind.DATE, rules.SURE), False),
         (_label(Role.BOILERPLATE, Kind.COMMENTS, 0.9), _label(Role.METADATA, Kind.RIGHTS, rules.SURE), True),
         (_label(Role.RELATED, Kind.TITLE, 0.3), _label(Role.MAIN, Kind.PARAGRAPH, rules.LIKELY), False),
+        (_label(Role.METADATA, Kind.STANDFIRST, 0.45), _label(Role.MAIN, Kind.PARAGRAPH, rules.LIKELY), True),
     ],
     ids=[
         "below a heading of promotion the network knows better",
@@ -40,7 +43,22 @@ def _label(role: Role, kind: Kind, score: float) -> Label:
         "a comment has its own date",
         "no comment is a rights line",
         "what is main text the network says",
+        "but for a sentence of which it makes neither",
     ],
 )
 def test_rules_decide_where_they_are_sure(learned: Label, ruled: Label, *, decides: bool) -> None:
-    assert experts._rule_decides(learned, ruled) is decides
+    assert experts._rule_decides(_LINE, learned, ruled) is decides
+
+
+READ = {
+    "a box without headlines": (("Most Viewed in 24 Hours", "China Views"), Role.BOILERPLATE),
+    "a list of headlines": (("Most Viewed in 24 Hours", "Harbour to be dredged before winter storms"), Role.RELATED),
+}
+
+
+@pytest.mark.parametrize(("texts", "role"), READ.values(), ids=READ)
+def test_an_announcement_with_no_headline_below_it_is_a_promotion(texts: tuple[str, ...], role: Role) -> None:
+    lines = [Line(0, len(text), text, 1) for text in texts]
+    learned = [_label(Role.RELATED, Kind.HEADING, 0.6), _label(Role.RELATED, Kind.TITLE, 0.6)]
+    ruled = [_label(Role.BOILERPLATE, Kind.PROMOTION, rules.SURE), None]
+    assert {label.role for label in experts._without_empty_boxes(lines, learned, ruled)} == {role}

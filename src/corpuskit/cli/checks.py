@@ -60,8 +60,8 @@ Strict = Annotated[bool, typer.Option("--strict", help="End with 1 on warnings t
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
-    app.command(epilog="Example: corpuskit validate dist/sco-news-6.0.0")(validate)
-    app.command(epilog="Example: corpuskit verify dist/sco-news-6.0.0")(verify)
+    app.command(epilog="Example: corpuskit validate dist/sco-news-7.0.0")(validate)
+    app.command(epilog="Example: corpuskit verify dist/sco-news-7.0.0")(verify)
     app.command(epilog="Example: corpuskit doctor")(doctor)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment import rules
+from corpuskit.segment.facts import facts_of, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +27,11 @@ DOUBT: Final = 0.8
 _UNDECIDED: Final = 0.5
 """Below this confidence in a line that is no main text no role has a majority, and a likely rule decides."""
 
-_SAID_OF_MUCH: Final = frozenset(
-    (Kind.SECTION, Kind.STANDFIRST, Kind.CONTACT, Kind.PROMOTION, Kind.OTHER, Kind.TITLE, Kind.HEADING)
-)
+_SAID_OF_MUCH: Final = frozenset((Kind.SECTION, Kind.STANDFIRST, Kind.PROMOTION, Kind.OTHER, Kind.TITLE, Kind.HEADING))
 """Kinds whose words and places are those of much else.
 
-Of lines that rules would have given another role than the network as one of these, a reader sides with the rule on 35 and
-with the network on 350 (texts of pages of folds 1 to 4, networks that had not seen them).
+Of lines that rules would have given another role than the network as one of these, a reader sides with the rule on 24
+and with the network on 312 (texts of pages of folds 1 to 4, networks that had not seen them).
 """
 
 _OPENED: Final = frozenset((Kind.COMMENTS, Kind.PROMOTION))
@@ -45,6 +44,9 @@ rules were right about one in five (unseen pages of folds 1 to 4).
 PLAIN: Final = 0.85
 """Share of a page's characters in main text from which it is an article and nothing else, where the rules find a title
 and no line that is related or boilerplate."""
+
+_NAME: Final = 24
+"""Columns up to which a line is the name of a rubric rather than a headline."""
 
 LONG: Final = 32_768
 """Lines beyond which a page is read by the network alone: the rules take a third of the time."""
@@ -73,10 +75,10 @@ def read(lines: Sequence[Line], network: Network | None = None) -> Reading:
     if _is_plain(lines, ruled):
         return Reading(tuple(given for given in ruled if given), 1.0)
     labels = tuple(
-        by_rule if by_rule and _rule_decides(given, by_rule) else given
-        for given, by_rule in zip(reading.labels, ruled, strict=True)
+        by_rule if by_rule and _rule_decides(line, given, by_rule) else given
+        for line, given, by_rule in zip(lines, reading.labels, ruled, strict=True)
     )
-    return Reading(labels, reading.expected_f1)
+    return Reading(_without_empty_boxes(lines, labels, ruled), reading.expected_f1)
 
 
 def _unheard(ruled: Label) -> bool:
@@ -99,9 +101,30 @@ def _is_plain(lines: Sequence[Line], by_rules: Sequence[Label | None]) -> bool:
     return titled and not furniture and kept >= PLAIN * total
 
 
-def _rule_decides(learned: Label, ruled: Label) -> bool:
+def _without_empty_boxes(
+    lines: Sequence[Line], labels: Sequence[Label], by_rules: Sequence[Label | None]
+) -> tuple[Label, ...]:
+    """Call an announcement of what many read, below which no headline stands, a promotion: no article is there.
+
+    The names of rubrics that stand below it instead go with it.
+    """
+    left = list(labels)
+    for start, ruled in enumerate(by_rules):
+        if not ruled or ruled.kind is not Kind.PROMOTION or left[start].role is not Role.RELATED:
+            continue
+        end = start + 1
+        while end < len(lines) and left[end].role is Role.RELATED:
+            end += 1
+        if all(width(line.text) <= _NAME for line in lines[start + 1 : end]):
+            left[start:end] = [ruled] * (end - start)
+    return tuple(left)
+
+
+def _rule_decides(line: Line, learned: Label, ruled: Label) -> bool:
     """Whether the rule's label of a line stands instead of the network's."""
-    if ruled.role is Role.MAIN or (ruled.kind in _SAID_OF_MUCH and ruled.role is not Role.RELATED):
+    if ruled.role is Role.MAIN:
+        return learned.role is Role.METADATA and learned.score < _UNDECIDED and facts_of(line.text).ends_sentence
+    if ruled.kind in _SAID_OF_MUCH and ruled.role is not Role.RELATED:
         return False
     if ruled.role is Role.METADATA and ruled.kind is not Kind.RIGHTS and _is_someone_elses(learned):
         return False

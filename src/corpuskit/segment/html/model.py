@@ -74,11 +74,13 @@ class Model:
         context.spread(table, "first", chance, chance)
         doubtful = np.flatnonzero(chance >= HOPELESS[1])
         chance[doubtful] = through(self.second, table, doubtful)
-        if self.parts:
-            late_table(table, page, context, chance, odds)
-            odds = share_out(odds, softmax(self.parts(table.rows())), self.kinds)
-        odds = heed(page, odds, self.kinds)
-        return weigh(page, chance, odds, self.kinds), odds
+        called = heed(page, odds, self.kinds)
+        weighed = weigh(page, chance, called, self.kinds)
+        if not self.parts:
+            return weighed, called
+        late_table(table, page, context, chance, odds)
+        odds = share_out(odds, softmax(self.parts(table.rows())), self.kinds)
+        return weighed, heed(page, odds, self.kinds)
 
 
 def heed(page: MarkupPage, odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]) -> NDArray[np.float32]:

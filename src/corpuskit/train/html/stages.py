@@ -165,10 +165,11 @@ def train(
     say("roles: predicted out of fold")
     third = _third(full, labels, Stages(names, early, late, odds), lesson.kinds, recipe.parts)
     say(f"parts: {len(third.measured)} predicted out of fold")
-    late, odds = late.copy(), third.odds
+    late = late.copy()
     for one in full:
-        odds[one.rows] = heed(one.page, odds[one.rows], lesson.kinds)
-        late[one.rows] = weigh(one.page, late[one.rows], odds[one.rows], lesson.kinds)
+        called = heed(one.page, odds[one.rows], lesson.kinds)
+        late[one.rows] = weigh(one.page, late[one.rows], called, lesson.kinds)
+        third.odds[one.rows] = heed(one.page, third.odds[one.rows], lesson.kinds)
     everything = np.arange(len(target))
     roles = lesson.fit(design, everything, recipe.steps)
     model = Model(
@@ -178,7 +179,7 @@ def train(
         parts=third.forest,
         kinds=lesson.kinds,
     )
-    return model, Opinions(late, odds, lesson.kinds, third.measured)
+    return model, Opinions(late, third.odds, lesson.kinds, third.measured)
 
 
 def _taught(example: Example, hand: HandLabels | None) -> list[tuple[Role, Kind]]:

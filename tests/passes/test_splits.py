@@ -34,7 +34,9 @@ def page(number: int, host: int, body: str) -> dict[str, Any]:
 
 def markup(number: int, host: int, title: str, *teasers: str) -> dict[str, Any]:
     """Return a page as HTML, with a list of other articles."""
-    links = "".join(f'<li><a href="/{place}">{teaser}</a></li>' for place, teaser in enumerate(teasers))
+    links = "".join(
+        f'<li><a href="/2024/05/{"-".join(teaser.lower().split())}">{teaser}</a></li>' for teaser in teasers
+    )
     body = "".join(f"<p>{text(number * 10 + part)}</p>" for part in range(4))
     html = (
         f"<title>{title}</title><nav><a href=/>Home</a> <a href=/news>News</a></nav><article><h1>{title}</h1>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import corpuskit as ck
 from corpuskit.model import Kind, Role
 from corpuskit.segment import experts, rules
 from corpuskit.segment.labeller import Label, Line
@@ -62,3 +63,17 @@ def test_an_announcement_with_no_headline_below_it_is_a_promotion(texts: tuple[s
     learned = [_label(Role.RELATED, Kind.HEADING, 0.6), _label(Role.RELATED, Kind.TITLE, 0.6)]
     ruled = [_label(Role.BOILERPLATE, Kind.PROMOTION, rules.SURE), None]
     assert {label.role for label in experts._without_empty_boxes(lines, learned, ruled)} == {role}
+
+
+def test_a_page_without_a_title_takes_that_of_the_rules() -> None:
+    doubted, sure = (_label(Role.BOILERPLATE, Kind.PROMOTION, score) for score in (0.5, 0.9))
+    title = _label(Role.METADATA, Kind.TITLE, rules.LIKELY)
+    assert experts._titled((doubted, sure), [title, None]) == (title, sure)
+    assert experts._titled((sure, doubted), [title, None]) == (sure, doubted)
+    assert experts._titled((doubted, title), [title, None]) == (doubted, title)
+
+
+def test_a_headline_on_its_own_above_a_byline_is_the_title() -> None:
+    paragraph = "The harbour committee agreed on Tuesday that the channel will be dredged before the winter storms.\n\n"
+    text = f"A lighthouse is for sale\n\nBy Ada Marsh\n\n{paragraph * 4}© 2024 The Harbour Post.\n"
+    assert ck.clean(text).metadata.title == "A lighthouse is for sale"

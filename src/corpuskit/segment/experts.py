@@ -78,7 +78,7 @@ def read(lines: Sequence[Line], network: Network | None = None) -> Reading:
         by_rule if by_rule and _rule_decides(line, given, by_rule) else given
         for line, given, by_rule in zip(lines, reading.labels, ruled, strict=True)
     )
-    return Reading(_without_empty_boxes(lines, labels, ruled), reading.expected_f1)
+    return Reading(_titled(_without_empty_boxes(lines, labels, ruled), ruled), reading.expected_f1)
 
 
 def _unheard(ruled: Label) -> bool:
@@ -118,6 +118,17 @@ def _without_empty_boxes(
         if all(width(line.text) <= _NAME for line in lines[start + 1 : end]):
             left[start:end] = [ruled] * (end - start)
     return tuple(left)
+
+
+def _titled(labels: tuple[Label, ...], by_rules: Sequence[Label | None]) -> tuple[Label, ...]:
+    """Take the rules' title where the network sees none and is in doubt about their line."""
+    if any(label.kind is Kind.TITLE and label.role is Role.METADATA for label in labels):
+        return labels
+    for at, (label, ruled) in enumerate(zip(labels, by_rules, strict=True)):
+        if ruled and ruled.kind is Kind.TITLE and ruled.role is Role.METADATA:
+            doubted = label.role is not Role.MAIN and label.score < DOUBT
+            return (*labels[:at], ruled, *labels[at + 1 :]) if doubted else labels
+    return labels
 
 
 def _rule_decides(line: Line, learned: Label, ruled: Label) -> bool:

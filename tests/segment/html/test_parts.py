@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.html import read_markup
-from corpuskit.segment.html.model import share_out, shipped
+from corpuskit.segment.html.model import likeliest, share_out, shipped
 from corpuskit.segment.pairs import PARTS
 
 KINDS = (
@@ -25,7 +25,12 @@ KINDS = (
 def test_the_parts_decide_how_much_and_the_words_which_kind() -> None:
     odds = np.array([[0.5, 0.06, 0.02, 0.02, 0.4]], np.float32)
     parts = np.array([[0.2, 0.0, 0.6, 0.0, 0.2]], np.float32)  # of main text the odds do not speak
-    assert share_out(odds, parts, KINDS)[0] == pytest.approx([0, 0.5625, 0.1875, 0, 0.25])
+    assert share_out(odds, parts, KINDS)[0] == pytest.approx([0.1, 0.462, 0.154, 0.004, 0.28])
+
+
+def test_the_likeliest_kind_is_one_of_the_likeliest_part() -> None:
+    odds = np.array([[0.1, 0.3, 0.25, 0.0, 0.35], [0.6, 0.1, 0.1, 0.1, 0.1]], np.float32)
+    assert [KINDS[which] for which in likeliest(odds, KINDS)] == [KINDS[1], KINDS[0]]
 
 
 def _probabilities(columns: int) -> st.SearchStrategy[np.ndarray]:
@@ -51,7 +56,7 @@ def test_a_list_of_headlines_below_an_article_is_related_whatever_it_is_called()
     menu = "".join(f"<li><a href=/{name}>{name}</a></li>" for name in ("News", "Sports", "Culture", "Weather"))
     page = read_markup(f"<ul>{menu}</ul><h1>Harbour to be dredged</h1>{article}<div class=y>{teasers}</div>")
     _, odds = shipped()(page)
-    kinds = [shipped().kinds[which] for which in odds.argmax(axis=1)]
+    kinds = [shipped().kinds[which] for which in likeliest(odds, shipped().kinds)]
     headlines = [pair for pair, text in zip(kinds, page.blocks.text, strict=True) if text.startswith("Ferry")]
     assert {role for role, _ in headlines} == {Role.RELATED}
     assert {role for role, _ in kinds[:4]} == {Role.BOILERPLATE}

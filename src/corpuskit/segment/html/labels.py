@@ -13,7 +13,7 @@ from corpuskit.model import Block, Kind, Role
 from corpuskit.segment.copies import copies
 from corpuskit.segment.facts import byline_names, facts_of
 from corpuskit.segment.html.decode import cut
-from corpuskit.segment.html.model import shipped
+from corpuskit.segment.html.model import likeliest, shipped
 from corpuskit.segment.html.naming import sorts_called
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.html.reference import agreement
@@ -105,7 +105,7 @@ def verdicts(
         odds: how probably each is which of ``kinds``, if it is not.
         kinds: roles and kinds.
     """
-    best = odds.argmax(axis=1)
+    best = likeliest(odds, kinds)
     named = [f"; names and words: {role} {kind}" for role, kind in kinds]
     for number, (text, main, kept, copied, which, odd) in enumerate(
         zip(

@@ -39,6 +39,12 @@ _OBJECTIONS: Final = (
 """What no article is made of, in sorts that a page may be made of instead: a list of teasers, a thread of comments."""
 _LINKED: Final = 0.4
 """Share of a line that is a link where the line leads somewhere else: "Read also:" may stand before the link."""
+_WORDS: Final = 0.2
+"""Of the words' opinion on the parts of a page beside that of the third forest.
+
+On blocks labelled by hand, out of fold, related lines are told as well as without (F1 .790), comments a little worse
+(.824 instead of .834), metadata a little better (.718 instead of .714).
+"""
 _NEVER: Final = 1e-9
 """What nothing is divided by less than."""
 _PART: Final = 1 << 13
@@ -147,12 +153,23 @@ def late_table(
 def share_out(
     odds: NDArray[np.float32], parts: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]
 ) -> NDArray[np.float32]:
-    """Return the ``odds`` of ``kinds`` such that those of each part, main text aside, add up to what ``parts`` say."""
+    """Return the ``odds`` of ``kinds`` such that those of each part, main text aside, add up to what ``parts`` say.
+
+    The odds as they were keep a share of a fifth: pages of few blocks have words, and little around them.
+    """
     of = np.array([part_of(*pair) for pair in kinds])
     members = np.eye(parts.shape[1], dtype=np.float32)[of]
     wanted = parts * (members.sum(axis=0) > 0)
+    wanted = wanted / np.maximum(wanted.sum(axis=1, keepdims=True), _NEVER)
     shared = odds / np.maximum(odds @ members, _NEVER)[:, of] * wanted[:, of]
-    return np.asarray(shared / np.maximum(shared.sum(axis=1, keepdims=True), _NEVER), np.float32)
+    return np.asarray((1 - _WORDS) * shared + _WORDS * odds, np.float32)
+
+
+def likeliest(odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]) -> NDArray[np.intp]:
+    """Return for each block the likeliest of ``kinds`` in the likeliest part of the page, main text aside."""
+    of = np.array([part_of(*pair) for pair in kinds])
+    parts = odds @ np.eye(of.max() + 1, dtype=np.float32)[of]
+    return np.asarray(np.where(of == parts.argmax(axis=1)[:, None], odds, -1).argmax(axis=1))
 
 
 def through(forest: Forest, table: Table, blocks: NDArray[np.intp]) -> NDArray[np.float32]:

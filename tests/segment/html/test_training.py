@@ -10,13 +10,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from corpuskit.errors import CorpuskitError
 from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.html import read_markup
 from corpuskit.segment.html.model import unpack
 from corpuskit.train.boosting import forest_of
+from corpuskit.train.hand import HandLabels
 from corpuskit.train.html import run
-from corpuskit.train.html.examples import Example, domain, thin
+from corpuskit.train.html.examples import Example, domain, read_examples, thin
 from corpuskit.train.html.fits import Boosting
+from corpuskit.train.html.parts import Stages, part_lesson
 from corpuskit.train.html.roles import costs, teach_roles
 from corpuskit.train.html.stages import Recipe
 from corpuskit.train.teacher import read_chances
@@ -177,3 +180,13 @@ def test_lines_a_reader_minds_cost_more(page_type: str, pair: tuple[Role, Kind],
     target = np.array([main], np.float32)
     page = Example("made/0", 0, page_type, read_markup("<p>One."), None, [], [], target, target, target, slice(0, 1))
     assert bool(costs([page], [pair], target)[0] > 1) is dear
+
+
+def test_labels_that_lack_a_part_of_the_page_are_refused(tmp_path: Path) -> None:
+    pages = read_examples(_folder(tmp_path, pages=2))
+    nothing = np.zeros(pages[-1].rows.stop, np.float32)
+    stages = Stages(nothing, nothing, nothing, np.zeros((len(nothing), 3), np.float32))
+    labels = {"made/0": HandLabels(25, {0: (Role.BOILERPLATE, Kind.NAVIGATION), 10: (Role.MAIN, Kind.PARAGRAPH)})}
+    for given in (labels, {}):
+        with pytest.raises(CorpuskitError, match="comments"):
+            part_lesson(pages, given, stages)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from corpuskit.errors import CorpuskitError
 from corpuskit.segment.html.context import Context
 from corpuskit.segment.html.model import early_table, late_table
 from corpuskit.segment.pairs import PARTS, part_of
@@ -86,6 +87,9 @@ def part_lesson(examples: Iterable[Example], labels: Mapping[str, HandLabels], s
     """Return what the ``labels`` of ``examples`` teach, on a sample of each part of a page.
 
     Labels of a page that was cut into another number of blocks are left out.
+
+    Raises:
+        CorpuskitError: there is a part of the page that no block is labelled with.
     """
     dice = np.random.default_rng(0)
     rows: list[NDArray[np.float32]] = []
@@ -102,6 +106,12 @@ def part_lesson(examples: Iterable[Example], labels: Mapping[str, HandLabels], s
         parts += [part for _, part, _ in chosen]
         weights += [weight for _, _, weight in chosen]
         folds += [example.fold] * len(chosen)
+    if missing := [name for part, name in enumerate(PARTS) if part not in parts]:
+        raise CorpuskitError(
+            f"no block of these pages is labelled {' or '.join(missing)}",
+            where="labels by hand",
+            remedy="Label some, of pages of several sites, or train without labels.",
+        )
     return PartLesson(np.concatenate(rows), np.array(parts), np.array(weights), np.array(folds))
 
 

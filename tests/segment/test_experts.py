@@ -53,6 +53,7 @@ def test_rules_decide_where_they_are_sure(learned: Label, ruled: Label, *, decid
 
 READ = {
     "a box without headlines": (("Most Viewed in 24 Hours", "China Views"), Role.BOILERPLATE),
+    "a list of names": (("Most popular", "Harbour", "Ferry", "Quay", "Boats", "Winter", "Fish"), Role.RELATED),
     "a list of headlines": (("Most Viewed in 24 Hours", "Harbour to be dredged before winter storms"), Role.RELATED),
 }
 
@@ -60,8 +61,9 @@ READ = {
 @pytest.mark.parametrize(("texts", "role"), READ.values(), ids=READ)
 def test_an_announcement_with_no_headline_below_it_is_a_promotion(texts: tuple[str, ...], role: Role) -> None:
     lines = [Line(0, len(text), text, 1) for text in texts]
-    learned = [_label(Role.RELATED, Kind.HEADING, 0.6), _label(Role.RELATED, Kind.TITLE, 0.6)]
-    ruled = [_label(Role.BOILERPLATE, Kind.PROMOTION, rules.SURE), None]
+    below = len(texts) - 1
+    learned = [_label(Role.RELATED, Kind.HEADING, 0.6), *[_label(Role.RELATED, Kind.TITLE, 0.6)] * below]
+    ruled = [_label(Role.BOILERPLATE, Kind.PROMOTION, rules.SURE), *[None] * below]
     assert {label.role for label in experts._without_empty_boxes(lines, learned, ruled)} == {role}
 
 

@@ -48,6 +48,9 @@ and no line that is related or boilerplate."""
 _NAME: Final = 24
 """Columns up to which a line is the name of a rubric rather than a headline."""
 
+_NAMES: Final = 6
+"""Lines from which an announcement and what stands below it are a list, whatever they say."""
+
 LONG: Final = 32_768
 """Lines beyond which a page is read by the network alone: the rules take a third of the time."""
 
@@ -113,9 +116,9 @@ def _without_empty_boxes(
         if not ruled or ruled.kind is not Kind.PROMOTION or left[start].role is not Role.RELATED:
             continue
         end = start + 1
-        while end < len(lines) and left[end].role is Role.RELATED:
+        while end < min(len(lines), start + _NAMES) and left[end].role is Role.RELATED:
             end += 1
-        if all(width(line.text) <= _NAME for line in lines[start + 1 : end]):
+        if end < start + _NAMES and all(width(line.text) <= _NAME for line in lines[start + 1 : end]):
             left[start:end] = [ruled] * (end - start)
     return tuple(left)
 

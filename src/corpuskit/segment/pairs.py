@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,7 +26,13 @@ def part_of(role: Role, kind: Kind) -> int:
     return PARTS.index("comments") if kind is Kind.COMMENTS else PARTS.index(role.value)
 
 
-PART_OF_PAIR: Final = np.array([part_of(*pair) for pair in PAIRS])
+@lru_cache(maxsize=8)
+def parts_of(pairs: tuple[tuple[Role, Kind], ...]) -> NDArray[np.intp]:
+    """Return the number of the part of each of ``pairs``: a labeller's kinds, asked for on every page."""
+    return np.array([part_of(*pair) for pair in pairs])
+
+
+PART_OF_PAIR: Final = parts_of(PAIRS)
 """For each pair the number of its part."""
 
 _MEMBERS: Final = np.eye(len(PARTS), dtype=np.float32)[PART_OF_PAIR]

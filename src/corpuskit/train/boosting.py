@@ -1,9 +1,10 @@
-"""CatBoost's oblivious trees as :mod:`corpuskit.segment.oblivious` reads them."""
+"""Forests of oblivious trees, fitted by CatBoost, as :mod:`corpuskit.segment.oblivious` reads them."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,8 @@ from corpuskit.segment.oblivious import Forest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 SETTINGS: Final[Mapping[str, Any]] = {
     "l2_leaf_reg": 5,
@@ -25,6 +28,70 @@ SETTINGS: Final[Mapping[str, Any]] = {
     "allow_writing_files": False,
 }
 """What every model here is fitted with: one thread and one seed, so that a fit can be repeated."""
+
+
+_NEVER: Final = -30.0
+"""The logit of a class that was never met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boosting:
+    """The size of a forest, and how it learns.
+
+    Attributes:
+        trees: how many there are.
+        rate: how much of each counts.
+        depth: how many questions each asks.
+        rows: the share of the rows that each tree sees.
+        columns: the share of the columns that each question is chosen from.
+        steps: of Newton's method for the values of the leaves.
+    """
+
+    trees: int
+    rate: float
+    depth: int = 6
+    rows: float = 0.7
+    columns: float = 0.3
+    steps: int = 2
+
+
+def fit(
+    rows: NDArray[np.float32],
+    target: NDArray[np.float32] | NDArray[np.intp],
+    weight: NDArray[np.float64],
+    size: Boosting,
+    outputs: int = 1,
+) -> Forest:
+    """Return a forest fitted to ``rows``.
+
+    Args:
+        rows: a row for each block or line, a column for each feature.
+        target: 0 or 1 for each row, or with several ``outputs`` the number of a class.
+        weight: how much each row counts.
+        size: of the forest.
+        outputs: 1 for the logit of one class, or the number of classes; one that no row has is never the answer.
+    """
+    from catboost import CatBoostClassifier, Pool
+
+    met = np.unique(target).astype(np.intp) if outputs > 1 else np.zeros(1, np.intp)
+    several: dict[str, Any] = {"loss_function": "MultiClass", "classes_count": len(met)} if outputs > 1 else {}
+    answers = np.searchsorted(met, target) if outputs > 1 else target
+    model = CatBoostClassifier(
+        iterations=size.trees,
+        depth=size.depth,
+        learning_rate=size.rate,
+        subsample=size.rows,
+        rsm=size.columns,
+        leaf_estimation_iterations=size.steps,
+        **several,
+        **SETTINGS,
+    )
+    model.fit(Pool(rows, answers, weight=weight))
+    found = forest_of(dump(model), size.depth, len(met))
+    leaves = np.zeros((*found.leaves.shape[:2], outputs), np.float32)
+    bias = np.full(outputs, _NEVER, np.float32)
+    leaves[:, :, met], bias[met] = found.leaves, found.bias
+    return Forest(found.feature, found.border, leaves, bias)
 
 
 def dump(model: Any) -> dict[str, Any]:  # noqa: ANN401 - catboost has no types

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from corpuskit.train.samples import Sample
 
 _LOG: Final = logging.getLogger(__name__)
-_DEPTH: Final = 6
 _RATE: Final = 0.12
 TREES: Final = 200
 """Trees that are fitted by default."""
@@ -66,23 +65,10 @@ def _join(looks: Sequence[Look]) -> Look:
 
 def fit(looks: Sequence[Look], trees: int = TREES) -> Forest:
     """Return trees fitted to ``looks``."""
-    from catboost import CatBoostClassifier, Pool
-
     lines = _join(looks)
     _LOG.info("%d trees of %d lines", trees, len(lines.parts))
-    model = CatBoostClassifier(
-        loss_function="MultiClass",
-        classes_count=len(PARTS),
-        iterations=trees,
-        depth=_DEPTH,
-        learning_rate=_RATE,
-        subsample=0.5,
-        rsm=0.2,
-        leaf_estimation_iterations=1,
-        **boosting.SETTINGS,
-    )
-    model.fit(Pool(lines.rows, lines.parts, weight=lines.weights))
-    return boosting.forest_of(boosting.dump(model), _DEPTH, len(PARTS))
+    size = boosting.Boosting(trees, _RATE, rows=0.5, columns=0.2, steps=1)
+    return boosting.fit(lines.rows, lines.parts, lines.weights, size, len(PARTS))
 
 
 def _weights(sample: Sample) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ import numpy as np
 from corpuskit.model import Kind, Role
 from corpuskit.segment.html.decode import cut
 from corpuskit.segment.html.walk import read_markup
-from corpuskit.segment.pairs import PARTS, part_of
+from corpuskit.segment.pairs import PARTS, parts_of
 from corpuskit.train.align import GOLD_TITLE, tokens
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ def listen(
     expected = cut(said[:, 0], page.arrays.words)[1] if texts else 0.0
     trust = float(np.clip((expected - _UNSURE) / (_SURE - _UNSURE), 0, 1))
     opinion = Opinion(np.full(len(blocks), np.nan), trust, [None] * len(blocks), np.zeros(len(blocks)))
-    of = np.array([part_of(*pair) for pair in kinds])
-    for block, sources in _matches([tokens(block.text) for block in blocks], [tokens(text) for text in texts]):
+    of = parts_of(tuple(kinds))
+    for block, sources in _matches(blocks, texts):
         main, *others = said[sources].mean(axis=0).tolist()
         parts = np.bincount(of, others, len(PARTS))
         best = int(parts.argmax())
@@ -124,7 +124,7 @@ def by_hand(markup: str, hand: HandLabels, blocks: Sequence[DomBlock]) -> list[t
     texts = read_markup(markup).blocks.text
     pairs: list[tuple[Role, Kind] | None] = [None] * len(blocks)
     if hand.fit(len(texts)):
-        for block, sources in _matches([tokens(block.text) for block in blocks], [tokens(text) for text in texts]):
+        for block, sources in _matches(blocks, texts):
             said = {hand.pairs.get(source) for source in sources}
             pairs[block] = said.pop() if len(said) == 1 else None
     return pairs
@@ -162,15 +162,16 @@ def instruct(blocks: Sequence[DomBlock], opinion: Opinion) -> None:
             block.cue = "taught" if sure >= _TOLD else ""
 
 
-def _matches(ours: Sequence[list[str]], theirs: Sequence[list[str]]) -> Iterator[tuple[int, list[int]]]:
+def _matches(blocks: Sequence[DomBlock], texts: Sequence[str]) -> Iterator[tuple[int, list[int]]]:
     """Yield the number of each of our blocks with, for its words, the numbers of their blocks that hold them.
 
     Both are readings of one page in order, so most blocks are equal; where they are cut differently, words are matched,
     and a block counts as found where half of its words are.
     """
+    ours, theirs = [tokens(block.text) for block in blocks], [tokens(text) for text in texts]
     own, other = ([at for at, words in enumerate(side) if words] for side in (ours, theirs))
-    blocks = SequenceMatcher(None, [tuple(ours[at]) for at in own], [tuple(theirs[at]) for at in other], autojunk=False)
-    for operation, start, stop, their_start, their_stop in blocks.get_opcodes():
+    equal = SequenceMatcher(None, [tuple(ours[at]) for at in own], [tuple(theirs[at]) for at in other], autojunk=False)
+    for operation, start, stop, their_start, their_stop in equal.get_opcodes():
         here, there = own[start:stop], other[their_start:their_stop]
         if operation == "equal":
             yield from ((at, [source]) for at, source in zip(here, there, strict=True))

@@ -14,11 +14,10 @@ from corpuskit.errors import CorpuskitError
 from corpuskit.model import KINDS, Kind, Role
 from corpuskit.segment.html import read_markup
 from corpuskit.segment.html.model import unpack
-from corpuskit.train.boosting import forest_of
+from corpuskit.train.boosting import Boosting, forest_of
 from corpuskit.train.hand import HandLabels
 from corpuskit.train.html import run
 from corpuskit.train.html.examples import Example, domain, read_examples, thin
-from corpuskit.train.html.fits import Boosting
 from corpuskit.train.html.parts import Stages, part_lesson
 from corpuskit.train.html.roles import costs, teach_roles
 from corpuskit.train.html.stages import Recipe

@@ -19,7 +19,7 @@ from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.links import COLUMNS as LINKS
 from corpuskit.segment.html.links import read_links
 from corpuskit.segment.html.wording import ITEM, leads_on
-from corpuskit.segment.pairs import part_of
+from corpuskit.segment.pairs import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -157,7 +157,7 @@ def share_out(
 
     The odds as they were keep a share of a fifth: pages of few blocks have words, and little around them.
     """
-    of = np.array([part_of(*pair) for pair in kinds])
+    of = parts_of(tuple(kinds))
     members = np.eye(parts.shape[1], dtype=np.float32)[of]
     wanted = parts * (members.sum(axis=0) > 0)
     wanted = wanted / np.maximum(wanted.sum(axis=1, keepdims=True), _NEVER)
@@ -167,7 +167,7 @@ def share_out(
 
 def likeliest(odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]) -> NDArray[np.intp]:
     """Return for each block the likeliest of ``kinds`` in the likeliest part of the page, main text aside."""
-    of = np.array([part_of(*pair) for pair in kinds])
+    of = parts_of(tuple(kinds))
     parts = odds @ np.eye(of.max() + 1, dtype=np.float32)[of]
     return np.asarray(np.where(of == parts.argmax(axis=1)[:, None], odds, -1).argmax(axis=1))
 

@@ -1,8 +1,7 @@
-"""The two kinds of model, fitted: linear ones over tokens by SciPy, forests by CatBoost."""
+"""Linear models over tokens, fitted by SciPy."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +9,6 @@ import numpy as np
 from corpuskit.segment.chances import sigmoid
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.tokens import BUCKETS, NEAR, block_buckets, element_buckets
-from corpuskit.train import boosting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpuskit.segment.html.page import MarkupPage
-    from corpuskit.segment.oblivious import Forest
 
 
 class Design:
@@ -126,34 +123,3 @@ def fit_linear(
     start = np.zeros(shape).ravel()
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps}).x.reshape(shape)
     return Linear(found[:-1].astype(np.float32), found[-1].astype(np.float32))
-
-
-@dataclass(frozen=True, slots=True)
-class Boosting:
-    """The size of a forest, and how fast it learns."""
-
-    trees: int
-    rate: float
-    depth: int = 6
-
-
-def fit_forest(
-    rows: NDArray[np.float32],
-    target: NDArray[np.float32],
-    weight: NDArray[np.float64],
-    size: Boosting,
-) -> Forest:
-    """Fit boosted oblivious trees: rows are blocks, columns features."""
-    from catboost import CatBoostClassifier, Pool
-
-    model = CatBoostClassifier(
-        iterations=size.trees,
-        depth=size.depth,
-        learning_rate=size.rate,
-        subsample=0.7,
-        rsm=0.3,
-        leaf_estimation_iterations=2,
-        **boosting.SETTINGS,
-    )
-    model.fit(Pool(rows, target, weight=weight))
-    return boosting.forest_of(boosting.dump(model), size.depth)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpuskit.segment.oblivious import Forest
+    from corpuskit.train.boosting import Boosting
     from corpuskit.train.hand import HandLabels
     from corpuskit.train.html.examples import Example
-    from corpuskit.train.html.fits import Boosting
 
 _MOST: Final = 40
 """Blocks of one part of a page that teach; the others' weight goes to them.  Menus are long and say little."""
@@ -65,22 +65,8 @@ class PartLesson:
 
     def fit(self, size: Boosting, without: int | None = None) -> Forest:
         """Return a forest that learns from all pages but those of the fold ``without``."""
-        from catboost import CatBoostClassifier, Pool
-
         seen = self.folds != without if without is not None else np.ones(len(self.folds), bool)
-        model = CatBoostClassifier(
-            loss_function="MultiClass",
-            classes_count=len(PARTS),
-            iterations=size.trees,
-            depth=size.depth,
-            learning_rate=size.rate,
-            subsample=0.7,
-            rsm=0.15,
-            leaf_estimation_iterations=1,
-            **boosting.SETTINGS,
-        )
-        model.fit(Pool(self.rows[seen], self.parts[seen], weight=self.weights[seen]))
-        return boosting.forest_of(boosting.dump(model), size.depth, len(PARTS))
+        return boosting.fit(self.rows[seen], self.parts[seen], self.weights[seen], size, len(PARTS))
 
 
 def part_lesson(examples: Iterable[Example], labels: Mapping[str, HandLabels], stages: Stages) -> PartLesson:

@@ -17,8 +17,10 @@ from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.linear import Linear
 from corpuskit.segment.html.model import HOPELESS, Model, early_table, heed, share_out, weigh
 from corpuskit.segment.pairs import PARTS
+from corpuskit.train import boosting
+from corpuskit.train.boosting import Boosting
 from corpuskit.train.html.examples import FOLDS, thin
-from corpuskit.train.html.fits import Boosting, Design, fit_forest, fit_linear
+from corpuskit.train.html.fits import Design, fit_linear
 from corpuskit.train.html.parts import Stages, agreement, columns, part_lesson
 from corpuskit.train.html.roles import costs, role_lesson, teach_roles
 
@@ -37,7 +39,7 @@ _ENOUGH: Final = (60, 150)
 _PART: Final = 1 << 14
 _FIRST: Final = Boosting(trees=160, rate=0.15)
 _SECOND: Final = Boosting(trees=280, rate=0.06)
-_PARTS: Final = Boosting(trees=250, rate=0.1)
+_PARTS: Final = Boosting(trees=250, rate=0.1, columns=0.15, steps=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def train(
         lesson: NDArray[np.float64], rows: NDArray[np.intp], columns: NDArray[np.float32], size: Boosting
     ) -> Forest:
         rows = rows[lesson[rows] > 0]
-        return fit_forest(columns[rows], target[rows], lesson[rows], size)
+        return boosting.fit(columns[rows], target[rows], lesson[rows], size)
 
     def first_fit(rows: NDArray[np.intp]) -> Forest:
         return forest_fit(lessons[0], rows, matrix[:, :width], recipe.first)

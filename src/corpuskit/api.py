@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corpuskit import config as configuration
 from corpuskit.flow import process
 from corpuskit.model import Page
+from corpuskit.sniff import media_type_in
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from corpuskit.releasing import ReleaseReport
 
 MEDIA_TYPES = ("text/plain", "text/html")
+AUTO = "auto"
 
 
 def clean(  # noqa: PLR0913 - the page's own facts, each by name
     raw: bytes | str,
-    media_type: str = "text/plain",
+    media_type: str = AUTO,
     url: str | None = None,
     *,
     locator: str | None = None,
@@ -36,7 +38,8 @@ def clean(  # noqa: PLR0913 - the page's own facts, each by name
 
     Args:
         raw: the page: its bytes, or text that is decoded already.
-        media_type: ``text/plain`` or ``text/html``; parameters (``; charset=…``) are read.
+        media_type: ``text/plain`` or ``text/html``; parameters (``; charset=…``) are read.  ``auto`` is
+            ``text/html`` where the page begins as a document of HTML does, else ``text/plain``.
         url: the page's address, where known.
         locator: what to call the page; by default its address, or ``-``.  Its id is made from it.
         encoding: the charset that a header declares; a byte order mark outranks it.
@@ -45,7 +48,7 @@ def clean(  # noqa: PLR0913 - the page's own facts, each by name
     Raises:
         PageError: the page cannot be processed: binary, too large, or a stage failed.
         ConfigError: the settings are wrong.
-        ValueError: the media type is neither of the two.
+        ValueError: the media type is none of these.
         TypeError: an argument is of another type than these.
     """
     _must_be("raw", raw, bytes, str)
@@ -54,13 +57,14 @@ def clean(  # noqa: PLR0913 - the page's own facts, each by name
         _must_be(name, value, str, NoneType)
     kind, _, parameters = media_type.partition(";")
     kind = kind.strip().lower()
-    if kind not in MEDIA_TYPES:
-        message = f"media_type is {media_type!r}; it can be one of {', '.join(MEDIA_TYPES)}"
+    if kind not in {AUTO, *MEDIA_TYPES}:
+        message = f"media_type is {media_type!r}; it can be one of {', '.join((AUTO, *MEDIA_TYPES))}"
         raise ValueError(message)
     encoding = encoding or _charset(parameters)
+    content = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
     page = Page(
-        raw=raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass"),
-        media_type=kind,
+        raw=content,
+        media_type=media_type_in(content) if kind == AUTO else kind,
         locator=locator or url or "-",
         source="clean",
         url=url,

@@ -25,7 +25,7 @@ class PageFormat(StrEnum):
 
 
 PathArgument = Annotated[str, typer.Argument(metavar="PATH", help="A file with one page, or - for standard input.")]
-MediaType = Annotated[str | None, typer.Option(help="text/plain or text/html; by default the file's name tells.")]
+MediaType = Annotated[str | None, typer.Option(help="text/plain or text/html; by default its name or beginning tells.")]
 Url = Annotated[str | None, typer.Option(help="The page's address, where known.")]
 Encoding = Annotated[str | None, typer.Option(help="The charset a header declared, where known.")]
 
@@ -67,16 +67,16 @@ def _clean(path: str, media_type: str | None, url: str | None, encoding: str | N
     from corpuskit.api import clean as run
     from corpuskit.read.files import media_type_of
 
-    kind = media_type or ("text/plain" if path == "-" else media_type_of(Path(path)))
-    if kind.partition(";")[0].strip().lower() not in MEDIA_TYPES:
+    if media_type and media_type.partition(";")[0].strip().lower() not in MEDIA_TYPES:
         raise CorpuskitError(
-            f"{kind!r} is no media type this reads",
+            f"{media_type!r} is no media type this reads",
             where="--media-type",
             remedy=f"Give one of {', '.join(MEDIA_TYPES)}.",
         )
     raw = _read(path)
     if not raw:
         raise CorpuskitError("is empty", where=path, remedy="Give a file with a page in it.")
+    kind = media_type or media_type_of(Path(path), raw)
     try:
         return run(raw, kind, url, locator=None if path == "-" else path, encoding=encoding)
     except PageError as error:

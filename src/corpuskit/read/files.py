@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from corpuskit.errors import PageError
 from corpuskit.model import Page, Stage
 from corpuskit.read.registry import COMPRESSIONS
+from corpuskit.sniff import media_type_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,22 +27,23 @@ MEDIA_TYPES: Final = {
     ".htm": "text/html",
     ".xhtml": "text/html",
 }
-"""What ``media_type = "auto"`` makes of a file's name; any other name is text."""
+"""What ``media_type = "auto"`` makes of a file's name; what has another is text, unless it begins as HTML does."""
 
 _CHUNK: Final = 1 << 18
 
 
-def media_type_of(path: PurePath) -> str:
-    """Return the media type that a file's name stands for."""
+def media_type_of(path: PurePath, raw: bytes) -> str:
+    """Return the media type of the file ``raw``: HTML where its name or its beginning says so, else text."""
     suffixes = path.suffixes or [""]
     last = suffixes[-2] if suffixes[-1].lower() in COMPRESSIONS and len(suffixes) > 1 else suffixes[-1]
-    return MEDIA_TYPES.get(last.lower(), "text/plain")
+    named = MEDIA_TYPES.get(last.lower(), "text/plain")
+    return named if named == "text/html" else media_type_in(raw)
 
 
 def pages_of_stream(stream: BinaryIO, name: str, source: SourceSettings, limits: LimitSettings) -> Iterator[Page]:
     """Yield the page that the file is; one over the limit is never held whole."""
     raw = read_page(stream, limits)
-    media_type = media_type_of(PurePosixPath(name)) if source.media_type == "auto" else source.media_type
+    media_type = media_type_of(PurePosixPath(name), raw) if source.media_type == "auto" else source.media_type
     yield Page(raw, media_type, name, source.name, encoding=source.encoding)
 
 

@@ -14,6 +14,7 @@ from corpuskit.errors import PageError
 from corpuskit.model import Page, Stage
 from corpuskit.read.files import check_size
 from corpuskit.read.unit import Unreadable
+from corpuskit.sniff import media_type_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -79,10 +80,11 @@ def page_of(row: Mapping[str, Any], fallback: str, source: SourceSettings, limit
             raise PageError(Stage.READ, "is an empty row")  # noqa: TRY301 - it is the row's own error
     except PageError as error:
         return Unreadable(source.name, _printable(locator), error)
-    media_type = media_type_of_label(_text(_value(row, fields.media_type)) or "")
+    labelled = media_type_of_label(_text(_value(row, fields.media_type)) or "")
+    media_type = labelled or ("text/html" if is_html else media_type_in(raw))
     return Page(
         raw=raw,
-        media_type=source.media_type if source.media_type != "auto" else media_type or _KINDS[is_html],
+        media_type=source.media_type if source.media_type != "auto" else media_type,
         locator=_printable(locator),
         source=source.name,
         url=address(url),
@@ -90,9 +92,6 @@ def page_of(row: Mapping[str, Any], fallback: str, source: SourceSettings, limit
         headers=_headers(row, source),
         encoding=encoding,
     )
-
-
-_KINDS: Final = {True: "text/html", False: "text/plain"}
 
 
 def _content(row: Mapping[str, Any], source: SourceSettings) -> tuple[str | bytes, bool]:

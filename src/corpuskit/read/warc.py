@@ -19,6 +19,7 @@ from corpuskit.read import rows
 from corpuskit.read.files import check_size
 from corpuskit.read.opening import budget, opened, over_budget, zstd
 from corpuskit.read.unit import Skipped, Unreadable
+from corpuskit.sniff import media_type_in
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -100,7 +101,7 @@ def _item(record: Any, source: SourceSettings, limits: LimitSettings) -> Page | 
         return Skipped(source.name, found, 1)
     raw, content_type, http = found
     charset = _CHARSET.search(content_type)
-    media_type = rows.media_type_of_label(content_type) or "text/plain"
+    media_type = rows.media_type_of_label(content_type) or media_type_in(raw)
     return Page(
         raw=raw,
         media_type=media_type if source.media_type == "auto" else source.media_type,

@@ -8,7 +8,7 @@ what a labeller sees is about a paragraph either way, and always a stretch of th
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
@@ -32,37 +32,56 @@ _WRAPPED_LINES: Final = 6
 """So many full lines in a row of text say that a page is wrapped; fewer happen by chance."""
 _WRAPPED_WORDS: Final = 3
 """So many do if the next line begins in lower case, as only the rest of a sentence does."""
+_GOING_ON: Final = 2
+"""Full lines of a wrapped page that begin with no small letter, at most, for each below one that does."""
+_UNWRAPPED: Final = 5
+"""Full lines for each that is longer than a wrapping program would leave it."""
 
-_ITEM: Final = re.compile(r"[*\-•#>|!\[]|\d{1,3}[.)]\s")
+_ITEM: Final = re.compile(r"[*\-•>]\s|[#|]|\d{1,3}[.)]\s")
 """What a line begins with that is an item of its own, however full the line before it is."""
+_LINK: Final = "]("
+"""What stands in links of Markdown, whose addresses are not broken."""
+_FIRST: Final = re.compile(r"[^\s\u2e80-\uffef]+|.")
+"""What a line begins with that cannot be broken: a word, or a character of a script that breaks anywhere."""
 
 _FENCE: Final = re.compile(r"(`{3,6})[ \t]*([^`]{0,80})")
 """What opens a piece of code, with what language it is, or closes it.  Rows of tildes are ornaments more often."""
 
 _RUN_TOGETHER: Final = 1500
-"""Average characters a line above which a page counts as run together: paragraphs of news average 250."""
+"""Characters above which a line counts as run together: paragraphs of news average 250."""
 _ONE_LINE: Final = 480
-"""Characters of a page of one line above which it does: if it was a paragraph, its sentences are joined again."""
+"""Characters of the only line of a page above which it does: if it was a paragraph, its sentences are joined again."""
 _PIECE: Final = 240
 """Characters: the longest piece a run-together line is cut into, about two sentences."""
 _SENTENCE: Final = re.compile(
     r"(?<=[.!?…।؟])[\"'”’»)\]]*\s+(?![a-zß-öø-ÿа-я])|(?<=[。！？])[”」』）]*(?![”」』）])|\s{2,}|\s(?=[|•·»›©]\s)|\s(?=!\[)"
 )
+_SMALL: Final = "a-zß-öø-ÿа-яё"
+_CAPITAL: Final = "A-ZÀ-ÖØ-ÞА-ЯЁ"
+_GLUED: Final = re.compile(
+    rf"(?<=[{_SMALL}]{{2}}[.!?…])(?=[“„«¿¡(]?[{_CAPITAL}])|(?<=[{_SMALL}][.!?…][\"”’»)\]])(?=[{_CAPITAL}])"
+)
+"""Where one element ended and the next began, when a page was flattened with nothing between them: after a sentence."""
+_GLUED_WORDS: Final = re.compile(rf"(?<=[{_SMALL}]{{3}})(?=[{_CAPITAL}][{_SMALL}]{{2}})")
+"""The same after a heading, a button, a name.  Names that are written so (PowerPoint) are put together again."""
+_GLUE: Final = 3
+"""So many sentences that end without white space say that a line is glued."""
 
 
 def split_lines(text: str) -> list[Line]:
     """Split ``text`` into its visible lines.
 
     Every character that is not white space belongs to exactly one line; lines of nothing but white space vanish
-    into the ``gap`` of the next.  A paragraph wrapped hard is one line, with its line breaks inside.  A page run
-    together on one line is cut at sentences; a piece that goes on where the one before it ended has ``gap`` 0.
+    into the ``gap`` of the next.  A paragraph wrapped hard is one line, with its line breaks inside.  A line that is
+    run together is cut at sentences; a piece that goes on where the one before it ended has ``gap`` 0.
     """
     lines = _physical(text)
-    if not lines:
+    if width := _width(lines):
+        return _unwrap(text, lines, width)
+    longest = _RUN_TOGETHER if len(lines) > 1 else _ONE_LINE
+    if all(line.end - line.start <= longest for line in lines):
         return lines
-    if sum(line.end - line.start for line in lines) > (_RUN_TOGETHER * len(lines) if len(lines) > 1 else _ONE_LINE):
-        return [piece for line in lines for piece in _cut(text, line)]
-    return _unwrap(text, lines)
+    return [piece for line in lines for piece in (_cut(text, line) if line.end - line.start > longest else (line,))]
 
 
 def _physical(text: str) -> list[Line]:
@@ -80,7 +99,7 @@ def _cut(text: str, line: Line) -> list[Line]:
     """Cut a run-together line at its sentences, and what has no sentences at every :data:`_PIECE` characters or so."""
     pieces: list[Line] = []
     position = line.start
-    for stop in [*(m.end() for m in _SENTENCE.finditer(text, line.start, line.end)), line.end]:
+    for stop in _stops(text, line):
         while position < stop:
             end = stop
             if stop - position > _PIECE:
@@ -94,24 +113,29 @@ def _cut(text: str, line: Line) -> list[Line]:
     return pieces
 
 
-def _unwrap(text: str, lines: list[Line]) -> list[Line]:
-    """Join the lines of paragraphs that were wrapped at the page's width, if it has one.
+def _stops(text: str, line: Line) -> list[int]:
+    """Return where the sentences of a line end, those too that end without white space, if that is its habit."""
+
+    def ends(pattern: re.Pattern[str]) -> set[int]:
+        return {match.end() for match in pattern.finditer(text, line.start, line.end)}
+
+    stops, glued = ends(_SENTENCE), ends(_GLUED)
+    if len(glued) >= _GLUE:
+        stops |= glued | ends(_GLUED_WORDS)
+    return sorted(stops | {line.end})
+
+
+def _unwrap(text: str, lines: list[Line], width: int) -> list[Line]:
+    """Join the lines of paragraphs that were wrapped at ``width``.
 
     A line continues the one before it exactly where a wrapping program had to break: the next word would not have
     fitted.
     """
-    width = _width(lines)
-    if not width:
-        return lines
     joined: list[Line] = []
     first = 0  # of the physical lines of the paragraph being read
     for number in range(1, len(lines) + 1):
         before = lines[number - 1]
-        if (
-            number < len(lines)
-            and lines[number].gap == 1
-            and _had_to_break(before.end - before.start, lines[number], width)
-        ):
+        if number < len(lines) and lines[number].gap == 1 and _had_to_break(before.text, lines[number].text, width):
             continue
         start = lines[first].start
         joined.append(Line(start, before.end, text[start : before.end], lines[first].gap))
@@ -119,30 +143,59 @@ def _unwrap(text: str, lines: list[Line]) -> list[Line]:
     return joined
 
 
-def _had_to_break(length: int, line: Line, width: int) -> bool:
-    needed = length + 1 + len(line.text.split(None, 1)[0]) + width // _HAND
-    return length <= width < needed and not _ITEM.match(line.text) and length * 2 > width
+def _had_to_break(line: str, below: str, width: int) -> bool:
+    """Whether a program that wraps at ``width`` had to end ``line`` where it ends, before what stands ``below`` it."""
+    if _ITEM.match(below):
+        return False
+    if line.rfind("[") > line.rfind("]"):  # the text of a link goes on
+        return True
+    if len(line) > width:
+        return " " not in line
+    return len(line) * 2 > width and len(line) + 1 + _unbroken(below) + width // _HAND > width
+
+
+def _unbroken(text: str) -> int:
+    """Return the characters at the beginning of a line that are not broken."""
+    found = _FIRST.match(text)
+    return found.end() if found else 0
 
 
 def _width(lines: list[Line]) -> int:
     """Return the column the page's paragraphs are wrapped at, 0 for none.
 
-    It is the greatest length, but for one line in fifty, among the lines that have a line right below them, if
-    nearly no line is longer and enough of them are full.
+    It is the one that explains the most line breaks: there the next word would not have fitted.  A page is wrapped if
+    that explains enough of them, and most between full lines, a third of which go on in lower case, and next to
+    no line is longer that could have been broken.  What wrapping programs leave as it is, items of lists and addresses
+    of links, proves nothing.
     """
-    below = [(line.end - line.start, after) for line, after in pairwise(lines) if after.gap == 1]
-    lengths = sorted(length for length, _ in below if length <= _WIDTHS[-1])
-    if len(lengths) < _WRAPPED_WORDS:
-        return 0
-    longer = sum(line.end - line.start > _WIDTHS[-1] for line in lines)
-    width = lengths[-1 - len(lengths) // 50]
-    if width not in _WIDTHS or longer * 20 > len(lines):
-        return 0
-    full = [after for length, after in below if _had_to_break(length, after, width)]
-    long = sum(length * 2 > width for length, _ in below)
-    going_on = sum(after.text[0].islower() for after in full)
+    below = [(before.text, after.text) for before, after in pairwise(lines) if after.gap == 1]
+    width = _most_explained(below)
+    full = [after for before, after in below if len(before) <= width and _had_to_break(before, after, width)]
+    long = sum(width < 2 * len(before) <= 2 * width and not _ITEM.match(after) for before, after in below)
+    going_on = sum(after[0].islower() for after in full)
+    starting = sum(after[0].isupper() or not after[0].isalpha() for after in full)
     enough = len(full) >= _WRAPPED_LINES or going_on >= _WRAPPED_WORDS
-    return width if enough and len(full) * 2 > long else 0
+    if not enough or len(full) * 2 <= long or going_on * _GOING_ON < starting:
+        return 0
+    unwrapped = sum(line.end - line.start > width and _could_break(line.text, width) for line in lines)
+    return width if unwrapped * _UNWRAPPED <= len(full) else 0
+
+
+def _most_explained(below: Sequence[tuple[str, str]]) -> int:
+    """Return the width at which the most lines had to break: ``below`` has each with the one below it."""
+    changes = [0] * (_WIDTHS.stop + 1)
+    for before, after in below:
+        length = len(before)
+        if _WIDTHS.start < 2 * length and length < _WIDTHS.stop:
+            widest = (length + _unbroken(after)) * _HAND // (_HAND - 1)
+            changes[max(length, _WIDTHS.start)] += 1
+            changes[max(min(widest, _WIDTHS[-1]), _WIDTHS.start - 1) + 1] -= 1
+    votes = list(accumulate(changes))
+    return max(_WIDTHS, key=votes.__getitem__)
+
+
+def _could_break(text: str, width: int) -> bool:
+    return " " in text[:width] and _LINK not in text and not _ITEM.match(text)
 
 
 def join_fenced(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[list[Line], list[Label]]:

@@ -24,8 +24,8 @@ _COPIED: Final = 0.05
 text repeats."""
 _NEXT: Final = 2
 """How far apart, in main blocks, two copies stand together: a picture's caption may be between them."""
-_BEGIN: Final = 40
-"""Letters and digits that texts which begin alike share; three times as many characters nearly always hold them."""
+_BEGIN: Final = 60
+"""Characters that nearly always hold as many letters and digits as a copy has at least."""
 _WORDS: Final = re.compile(r"\w+")
 
 
@@ -46,9 +46,7 @@ def copies(
     """
     out = np.zeros(len(texts), bool)
     chosen = np.flatnonzero(keep & ~fixed).tolist()
-    if not _may_repeat([texts[block] for block in chosen]):
-        return out
-    said = {block: _said(texts[block]) for block in chosen}
+    said = {block: _said(texts[block]) for block in _begun_alike(chosen, texts)}
     met: set[str] = set()
     again: list[int] = []
     for block in sorted(said, key=lambda block: -chance[block]):
@@ -60,11 +58,12 @@ def copies(
         return out
     again.sort()
     place = np.cumsum(keep)[again]
-    total = sum(map(len, said.values()))
-    for run in np.split(again, np.flatnonzero(np.diff(place) > _NEXT) + 1):
-        size = sum(len(said[block]) for block in run)
-        if size >= _COPIED * total and size >= _PROSE * len(run):
-            out[run] = True
+    runs = np.split(again, np.flatnonzero(np.diff(place) > _NEXT) + 1)
+    sizes = [sum(len(said[block]) for block in run) for run in runs]
+    prose = [(run, size) for run, size in zip(runs, sizes, strict=True) if size >= _PROSE * len(run)]
+    total = sum(len(_said(texts[block])) for block in chosen) if prose else 0
+    for run, size in prose:
+        out[run] = size >= _COPIED * total
     return out
 
 
@@ -73,13 +72,13 @@ def _said(text: str) -> str:
     return "".join(_WORDS.findall(text.lower()))
 
 
-def _may_repeat(texts: Sequence[str]) -> bool:
-    """Whether two of ``texts`` begin alike, which says of nearly every page at once that nothing stands there twice."""
-    begun: set[str] = set()
-    for text in texts:
-        begin = _said(text[: 3 * _BEGIN])[:_BEGIN]
-        if begin in begun or (len(begin) < _BEGIN and len(text) > 3 * _BEGIN):
-            return True
-        if len(begin) >= _COPY:
-            begun.add(begin)
-    return False
+def _begun_alike(blocks: Sequence[int], texts: Sequence[str]) -> Sequence[int]:
+    """Return those of ``blocks`` that begin as another does, which are none on nearly every page."""
+    begun: dict[str, list[int]] = {}
+    for block in blocks:
+        begin = _said(texts[block][:_BEGIN])[:_COPY]
+        if len(begin) == _COPY:
+            begun.setdefault(begin, []).append(block)
+        elif len(texts[block]) > _BEGIN:
+            return blocks  # nobody knows yet how this one begins
+    return sorted(block for alike in begun.values() if len(alike) > 1 for block in alike)

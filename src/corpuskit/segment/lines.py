@@ -198,16 +198,18 @@ def _could_break(text: str, width: int) -> bool:
     return " " in text[:width] and _LINK not in text and not _ITEM.match(text)
 
 
-def join_fenced(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[list[Line], list[Label]]:
+def join_fenced(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[Sequence[Line], Sequence[Label]]:
     """Make one line of each piece of code between two fences of Markdown (CommonMark 4.5), indented as it stands.
 
     It has the role that most of its characters have, and is code where that is main text.  A fence that is not closed
     is a line like others.
     """
+    fences = _fences(lines) if "```" in text else {}
+    if not fences:
+        return lines, labels
     joined: list[Line] = []
     kept: list[Label] = []
     number = 0
-    fences = _fences(lines)
     while number < len(lines):
         stop = fences.get(number, number) + 1
         if stop - number == 1:
@@ -252,13 +254,13 @@ def _of_code(lines: Sequence[Line], labels: Sequence[Label]) -> Label:
     return chosen._replace(kind=Kind.CODE, reason=f"between fences; {chosen.reason}") if role is Role.MAIN else chosen
 
 
-def rejoin(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[list[Line], list[Label]]:
+def rejoin(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tuple[Sequence[Line], Sequence[Label]]:
     """Put the pieces of a run-together page together again where they got the same role.
 
     The label of the longest piece stands for all; its score is the mean over their characters.
     """
     if all(line.gap for line in lines[1:]):
-        return list(lines), list(labels)
+        return lines, labels
     joined: list[Line] = []
     kept: list[Label] = []
     first = 0

@@ -97,6 +97,8 @@ def to_blocks(lines: Sequence[Line], labels: Sequence[Label]) -> tuple[Block, ..
         ValueError: there are not as many labels as lines.
     """
     return tuple(
-        Block(label.role, label.kind, line.start, line.end, line.text, round(label.score, 2), label.reason)
-        for line, label in zip(lines, labels, strict=True)
+        [
+            Block(role, kind, start, end, text, round(score, 2), reason)
+            for (start, end, text, _), (role, kind, score, reason) in zip(lines, labels, strict=True)
+        ]
     )

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from corpuskit.segment.pairs import Array
 
-_COLUMNS: Final = {role: np.array([pair[0] is role for pair in PAIRS]) for role in Role}
+_COLUMNS: Final = {role: np.flatnonzero([pair[0] is role for pair in PAIRS]) for role in Role}
+_ROLE_OF_PAIR: Final = np.array([list(Role).index(role) for role, _ in PAIRS])
 LIGHT: Final = 0.3
 """Words a line without words (an image, a rule) counts for."""
 APART: Final = 4
@@ -52,7 +53,8 @@ probability double makes related F1 .502 of .495 and .569 of .549, comments .853
 
 def role_probabilities(probabilities: Array) -> dict[Role, Array]:
     """Return for each role its probability for each line."""
-    return {role: probabilities[:, columns].sum(axis=1) for role, columns in _COLUMNS.items()}
+    by_pair = np.ascontiguousarray(probabilities.T)
+    return {role: by_pair[columns].sum(axis=0) for role, columns in _COLUMNS.items()}
 
 
 def choose_main(main: Array, words: NDArray[np.int64]) -> tuple[NDArray[np.bool_], float]:
@@ -111,7 +113,6 @@ def decode(probabilities: Array, words: NDArray[np.int64]) -> tuple[NDArray[np.i
 
 def confidence(probabilities: Array, pairs: NDArray[np.int64]) -> Array:
     """Return for each line the probability of the role that ``pairs`` gives it."""
-    roles = role_probabilities(probabilities)
-    table = np.column_stack([roles[role] for role, _ in PAIRS])
-    result: Array = table[np.arange(len(pairs)), pairs]
+    by_role = np.array(list(role_probabilities(probabilities).values()))
+    result: Array = by_role[_ROLE_OF_PAIR[pairs], np.arange(len(pairs))]
     return result

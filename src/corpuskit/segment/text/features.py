@@ -92,7 +92,8 @@ _MARKS: Final = {
     "bar": "|/\\›»>‹<",
     "bracket": "()[]{}",
 }
-
+_COUNTED: Final = [_CLASSES.index(name) for name in ("end", "comma", "quote", "bar", "bracket")]
+"""Classes of marks of which a line has so many, besides its share of them."""
 
 _SPECIAL: Final = "©@#$:%"
 """Marks that are counted one by one."""
@@ -136,31 +137,48 @@ _KNOWN: Final = 1 << 18
 """Words, and stretches between white space, whose numbers are remembered: nearly all that pages of a language use."""
 
 
-def _number(word: str) -> int:
+_LETTERS: Final = 1 << (_GROUP_SHIFT + len(GROUPS))
+_CAPITAL: Final = _LETTERS << 1
+_PACKED: Final = np.dtype("<i8")
+"""How the numbers of words are kept, as bytes: those of a line, and of a page, are then joined as text is."""
+
+
+def _number(word: str) -> bytes:
     """Return the number of a word: hash bucket in the low bits, then a flag for content words, then its groups."""
-    folded = "0" * min(len(word), 5) if word[0].isdigit() else word.casefold()
+    first = word[0]
+    folded = "0" * min(len(word), 5) if first.isdigit() else word.casefold()
     value = zlib.crc32(folded.encode("utf-8", "surrogatepass")) % BUCKETS
-    letters = word[0].isalpha()
-    if letters and (len(word) >= _LONG_WORD or ord(word[0]) > 0x2FFF):
-        value |= BUCKETS
-    for group in word_groups().get(folded, ()):
-        value |= 1 << (_GROUP_SHIFT + group)
-    if letters:
-        value |= 1 << (_GROUP_SHIFT + len(GROUPS))
-        if word[0].isupper():
-            value |= 1 << (_GROUP_SHIFT + len(GROUPS) + 1)
-    return value
+    value |= word_groups().get(folded, 0) << _GROUP_SHIFT
+    if first.isalpha():
+        value |= _LETTERS
+        if len(word) >= _LONG_WORD or first > "\u2fff":
+            value |= BUCKETS
+        if first.isupper():
+            value |= _CAPITAL
+    return value.to_bytes(_PACKED.itemsize, "little")
 
 
 _NUMBERS: Final = Kept(_number, _KNOWN)
 
 
-def _read(stretch: str) -> tuple[int, ...]:
+def _read_stretch(stretch: str) -> bytes:
     """Return the numbers of the words in a stretch without white space."""
-    return tuple([_NUMBERS[word] for word in (_WIDE_WORD if _HAS_WIDE.search(stretch) else _WORD).findall(stretch)])
+    word = _WIDE_WORD if _HAS_WIDE.search(stretch) else _WORD
+    return b"".join(map(_NUMBERS.__getitem__, word.findall(stretch)))
 
 
-_STRETCHES: Final = Kept(_read, _KNOWN)
+_STRETCHES: Final = Kept(_read_stretch, _KNOWN)
+
+
+def _read(text: str) -> bytes:
+    """Return the numbers of the words in ``text``."""
+    return b"".join(map(_STRETCHES.__getitem__, text.split()))
+
+
+def _unpack(read: Sequence[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the numbers of the words of several texts, and how many each has."""
+    sizes = np.fromiter(map(len, read), np.int64, len(read))
+    return np.frombuffer(b"".join(read), _PACKED), sizes // _PACKED.itemsize
 
 
 _LAYOUT_WIDTH: Final = 19
@@ -202,8 +220,8 @@ def read_features(lines: Sequence[Line]) -> Features:
     """Return the features of ``lines``, all lines of one page in order."""
     number = len(lines)
     texts = [line.text for line in lines]
-    heads = [text if len(text) <= HEAD else text[:HEAD] for text in texts]
-    flat, counts = _words([head.split() for head in heads])
+    heads = [text[:HEAD] for text in texts]
+    flat, counts = _unpack([_read(head) for head in heads])
     starts = np.concatenate(([0], np.cumsum(counts)))
     owner = np.repeat(np.arange(number), counts)
     place = np.arange(len(flat)) - starts[owner]
@@ -230,15 +248,6 @@ def read_features(lines: Sequence[Line]) -> Features:
     )
 
 
-def _words(stretches: Sequence[list[str]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the numbers of all lines' words, and how many each line has."""
-    read = list(map(_STRETCHES.__getitem__, chain.from_iterable(stretches)))
-    lengths = np.array([0, *map(len, read)], np.int64)
-    ends = np.cumsum([len(line) for line in stretches], dtype=np.int64)
-    numbers = np.array(list(chain.from_iterable(read)), np.int64)
-    return numbers, np.diff(np.cumsum(lengths)[ends], prepend=0)
-
-
 @dataclass(frozen=True, slots=True)
 class _Spans:
     """Where the lines stand: first and last character, and line breaks before."""
@@ -249,9 +258,9 @@ class _Spans:
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> _Spans:
-        start = np.array([line.start for line in lines], np.float64)
-        end = np.array([line.end for line in lines], np.float64)
-        return cls(start, np.array([line.gap for line in lines], np.float64), end - start)
+        starts, ends, _, gaps = zip(*lines, strict=True)
+        start = np.array(starts, np.float64)
+        return cls(start, np.array(gaps, np.float64), np.array(ends, np.float64) - start)
 
 
 def _tails(
@@ -263,20 +272,16 @@ def _tails(
 ) -> Bag:
     """Return the last words of lines longer than their head."""
     cut = np.array([len(text) > HEAD for text in texts])
-    read = [_last_words(text) for text in texts if len(text) > HEAD]
+    last = slice(-TAIL_WORDS * _PACKED.itemsize, None)
+    read, sizes = _unpack([_read(text[-TAIL:])[last] for text in texts if len(text) > HEAD])
     held = np.clip(counts - HEAD_WORDS, 0, TAIL_WORDS)
-    held[cut] = [len(words) for words in read]
+    held[cut] = sizes
     known = (place >= np.maximum(HEAD_WORDS, counts - TAIL_WORDS)[owner]) & ~cut[owner]
     from_cut = np.repeat(cut, held)
     numbers = np.empty(len(from_cut), np.int32)
     numbers[~from_cut] = ids[known]
-    numbers[from_cut] = list(chain.from_iterable(read))
+    numbers[from_cut] = read & (BUCKETS - 1)
     return Bag(numbers, np.concatenate(([0], np.cumsum(held))))
-
-
-def _last_words(text: str) -> list[int]:
-    numbers = chain.from_iterable(map(_STRETCHES.__getitem__, text[-TAIL:].split()))
-    return [number & (BUCKETS - 1) for number in list(numbers)[-TAIL_WORDS:]]
 
 
 def _pairs(ids: NDArray[np.int32], counts: NDArray[np.int64], place: NDArray[np.int64]) -> Bag:
@@ -337,38 +342,38 @@ def _characters(heads: list[str], texts: list[str]) -> NDArray[np.float64]:
     """Return shares of character classes, and what the first and last characters are."""
     number, width = len(heads), len(_CLASSES)
     codes = _codes("".join(heads))
-    classes = _class_table()[np.minimum(codes, 0x10000)]
+    classes = _class_table().take(codes, mode="clip")
     lengths = np.fromiter(map(len, heads), dtype=np.int64, count=number)
     owner = np.repeat(np.arange(number), lengths)
-    table = np.bincount(owner * width + classes, minlength=number * width).reshape(number, width).astype(np.float64)
+    table = np.bincount(owner * width + classes, minlength=number * width).reshape(number, width)
     starts = np.cumsum(lengths) - lengths
     last = _codes("".join([text[-1] for text in texts]))
     kinds = np.eye(width)
-    marks = np.log1p(table[:, [_CLASSES.index(name) for name in ("end", "comma", "quote", "bar", "bracket")]])
-    return np.hstack(
+    return np.column_stack(
         [
             table / np.maximum(lengths, 1)[:, None],
             kinds[classes[starts]],
-            kinds[_class_table()[np.minimum(last, 0x10000)]],
-            marks,
+            kinds[_class_table().take(last, mode="clip")],
+            np.log1p(table[:, _COUNTED]),
             _specials(codes, owner, number),
-            (last == ord(":"))[:, None],
-            (codes[starts] > 0x2000)[:, None],
+            last == ord(":"),
+            codes[starts] > 0x2000,
         ]
     )
 
 
 def _specials(codes: NDArray[np.uint32], owner: NDArray[np.int64], number: int) -> NDArray[np.float64]:
     """Return how often each line has each of the special marks, three at most."""
-    places = _special_table()[np.minimum(codes, 0xFF)]
+    places = _special_table().take(codes, mode="clip")
     found = np.flatnonzero(places)
     cells = owner[found] * len(_SPECIAL) + places[found] - 1
     return np.minimum(np.bincount(cells, minlength=number * len(_SPECIAL)), 3.0).reshape(number, -1)
 
 
-def _form(digits: str) -> str | None:
+def _form(digits: str) -> int:
+    """Return the column of a run of digits in the table of :func:`_matches`."""
     found = _FORM.match(digits)
-    return found.lastgroup if found else None
+    return len(_LINKS) + (_FORMS.index(found.lastgroup) if found and found.lastgroup else 0)
 
 
 _NUMBER_FORMS: Final = Kept(_form)
@@ -377,19 +382,17 @@ _NUMBER_FORMS: Final = Kept(_form)
 def _matches(heads: list[str]) -> NDArray[np.float64]:
     """Return how many links and numbers each line has, of which form, and which short patterns it fits."""
     text = "\n".join(heads)
-    ends = np.cumsum(np.fromiter((len(head) + 1 for head in heads), dtype=np.int64, count=len(heads)))
-    columns: list[list[int]] = [[match.start() for match in pattern.finditer(text)] for pattern in _LINKS]
-    numbers: dict[str | None, list[int]] = {form: [] for form in _FORMS}
-    for match in _NUMBER.finditer(text):
-        numbers[_NUMBER_FORMS[match[0]]].append(match.start())
-    table = np.zeros((len(heads), len(_LINKS) + len(_FORMS) + _SHORT.groups))
-    for column, found in enumerate(columns + list(numbers.values())):
-        if found:
-            table[:, column] = np.bincount(np.searchsorted(ends, found, side="right"), minlength=len(heads))
+    found = [(match.start(), column) for column, link in enumerate(_LINKS) for match in link.finditer(text)]
+    found += [(match.start(), _NUMBER_FORMS[match[0]]) for match in _NUMBER.finditer(text)]
+    places, columns = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2).T
+    ends = np.cumsum([len(head) + 1 for head in heads])
+    width = len(_LINKS) + len(_FORMS) + _SHORT.groups
+    cells = np.searchsorted(ends, places, side="right") * width + columns
+    table = np.bincount(cells, minlength=len(heads) * width).reshape(-1, width)
     for row, head in enumerate(heads):
         if len(head) <= _BRIEF and (fit := _SHORT.match(head)):
             table[row, len(_LINKS) + len(_FORMS) + (fit.lastindex or 1) - 1] = 1
-    return np.minimum(table, 3)
+    return np.minimum(table, 3.0)
 
 
 def _group_counts(
@@ -441,13 +444,8 @@ def _coherence(
 def _repeats(texts: Sequence[str]) -> NDArray[np.float64]:
     """Return whether the same line stands elsewhere on the page, and whether it stood there before."""
     seen: dict[str, int] = {}
-    before = []
-    for text in texts:
-        times = seen.get(text, 0)
-        before.append(times)
-        seen[text] = times + 1
-    total = np.array([seen[text] for text in texts])
-    return np.array([np.log1p(total - 1), np.array(before) > 0]).T
+    first = np.array([seen.setdefault(text, row) for row, text in enumerate(texts)])
+    return np.column_stack([np.log1p(np.bincount(first)[first] - 1), first < np.arange(len(texts))])
 
 
 def _page(spans: _Spans) -> NDArray[np.float64]:

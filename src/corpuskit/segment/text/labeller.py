@@ -85,12 +85,14 @@ class TextLabeller:
         copied = _copied(lines, pairs, main)
         pairs = np.where(copied, _COPY, pairs)
         _refine(lines, pairs, evidence, np.setdiff1d(np.arange(len(lines)), asked, assume_unique=True))
-        reasons = _reasons(lines, features, pairs)
+        for number in np.flatnonzero(copied).tolist():
+            evidence[number] = _TWICE
+        _say_why(lines, features, pairs, evidence)
         sure = np.where(copied, main, confidence(probabilities, pairs))
         labels = [
-            Label(PAIRS[pair][0], PAIRS[pair][1], score, _TWICE if again else said or reason)
-            for pair, score, again, said, reason in zip(
-                pairs.tolist(), sure.round(4).tolist(), copied.tolist(), evidence, reasons, strict=True
+            Label(role, kind, score, reason)
+            for (role, kind), score, reason in zip(
+                map(PAIRS.__getitem__, pairs.tolist()), sure.round(4).tolist(), evidence, strict=True
             )
         ]
         return labels, expected
@@ -122,8 +124,8 @@ def _echoes(lines: Sequence[Line], words: NDArray[np.int64], pairs: NDArray[np.i
 
     Extractors repeat the headline on a third of news pages; no paragraph begins with it.
     """
-    known = (pairs == _TITLE) & (words >= _TITLE_WORDS)
-    titles = tuple(line.text for line, is_title in zip(lines, known, strict=True) if is_title)
+    known = np.flatnonzero((pairs == _TITLE) & (words >= _TITLE_WORDS))
+    titles = tuple(lines[number].text for number in known.tolist())
     echoed = pairs.copy()
     for number in np.flatnonzero(_ROLE_OF_PAIR[pairs] == _ORDER[Role.MAIN]).tolist() if titles else ():
         line = lines[number]
@@ -210,8 +212,7 @@ def _blend(probabilities: Array, asked: NDArray[np.int64], labels: Sequence[Labe
         return probabilities
     roles = np.array([_ORDER[label.role] for label in labels])
     shift = _TRUST * (np.array([label.score for label in labels], dtype=np.float32) - NEUTRAL)
-    agrees = _ALLIED[roles]
-    weighed = probabilities[asked] * np.exp(np.where(agrees, shift[:, None], 0.0))
+    weighed = probabilities[asked] * np.where(_ALLIED[roles], np.exp(shift)[:, None], 1)
     result: Array = probabilities.copy()
     result[asked] = weighed / weighed.sum(axis=1, keepdims=True)
     return result
@@ -222,11 +223,11 @@ def _take_over(
 ) -> tuple[NDArray[np.int64], list[str]]:
     """Take kind and evidence from the second labeller where it agrees about the part of the lines ``asked``."""
     taken, evidence = pairs.copy(), [""] * len(pairs)
-    for number, label in zip(asked.tolist() if labels else (), labels, strict=True):
-        pair = _PAIR_NUMBERS[label.role, label.kind]
-        if PART_OF_PAIR[pair] == PART_OF_PAIR[pairs[number]]:
-            taken[number] = pair
-            evidence[number] = label.reason
+    said = np.array([_PAIR_NUMBERS[label.role, label.kind] for label in labels], np.int64)
+    agreed = np.flatnonzero(PART_OF_PAIR[said] == PART_OF_PAIR[pairs[asked]])
+    taken[asked[agreed]] = said[agreed]
+    for number, at in zip(asked[agreed].tolist(), agreed.tolist(), strict=True):
+        evidence[number] = labels[at].reason
     return taken, evidence
 
 
@@ -239,13 +240,16 @@ def _refine(lines: Sequence[Line], pairs: NDArray[np.int64], evidence: list[str]
     Markup, from which the network learned, tells roles well and kinds within a role only roughly.  A phrase that
     announces other articles has their role if they follow it.
     """
-    for number in numbers[::-1].tolist():
-        role = PAIRS[pairs[number]][0]
+    phrases = cues.phrases()
+    for number in numbers[_ROLE_OF_PAIR[pairs[numbers]] != _ORDER[Role.MAIN]][::-1].tolist():
         text = lines[number].text
-        if role is Role.MAIN or len(text) > _PHRASE:
+        if len(text) > _PHRASE:
             continue
         phrase = cues.bare(cues.fold(text))
-        kinds = cues.phrases().get(phrase, {})
+        kinds = phrases.get(phrase)
+        if not kinds:
+            continue
+        role = PAIRS[pairs[number]][0]
         if kinds.get(Role.RELATED) is Kind.HEADING and number + 1 < len(lines):
             role = Role.RELATED if PAIRS[pairs[number + 1]][0] is Role.RELATED else role
         if role in kinds:
@@ -269,33 +273,35 @@ _ALLIED: Final = np.array(
     ]
 )
 """Which pairs gain where a second labeller says a role: running text may also be another article's, or a comment."""
+_ROLE_NAMES: Final = [role.value for role, _ in PAIRS]
 _FITTING_GROUPS: Final = np.array([[name in _FITTING[role] for name in GROUPS] for role in Role])
 _NAMES: Final = tuple(GROUPS)
 _TELLING: Final = 0.3
 _SHORT: Final = 14  # words: in longer lines single words tell little
 
 
-def _reasons(lines: Sequence[Line], features: Features, pairs: NDArray[np.int64]) -> list[str]:
-    """Say in a few words what speaks for each line's role: its words, its shape, or its neighbours."""
-    found = [PAIRS[pair] for pair in pairs.tolist()]
-    groups = features.dense[:, GROUP_COLUMNS] * _FITTING_GROUPS[_ROLE_OF_PAIR[pairs]]
+def _say_why(lines: Sequence[Line], features: Features, pairs: NDArray[np.int64], evidence: list[str]) -> None:
+    """Say in a few words what speaks for the role of each line without ``evidence``: words, shape or neighbours."""
+    numbers = [number for number, said in enumerate(evidence) if not said]
+    groups = features.dense[numbers, GROUP_COLUMNS] * _FITTING_GROUPS[_ROLE_OF_PAIR[pairs[numbers]]]
     best = groups.argmax(axis=1)
-    telling = (groups[np.arange(len(best)), best] >= _TELLING) & (features.words <= _SHORT)
+    telling = (groups[np.arange(len(best)), best] >= _TELLING) & (features.words[numbers] <= _SHORT)
     named = np.where(telling, best, -1).tolist()
-    shared = features.dense[:, SHARED_COLUMN].tolist()
-    beside = ["nothing", *[role for role, _ in found], "nothing"]
-    reasons: list[str] = []
-    for number, (line, (role, kind), words) in enumerate(zip(lines, found, features.words.tolist(), strict=True)):
-        if named[number] >= 0:
-            reasons.append(_EVIDENCE[_NAMES[named[number]]])
-        elif line.text.startswith("!["):
-            reasons.append("an image")
+    shared = features.dense[numbers, SHARED_COLUMN].tolist()
+    beside = ["nothing", *[_ROLE_NAMES[pair] for pair in pairs.tolist()], "nothing"]
+    for number, name, share, words in zip(numbers, named, shared, features.words[numbers].tolist(), strict=True):
+        role, kind = PAIRS[pairs[number]]
+        before, own, behind = beside[number : number + 3]
+        if name >= 0:
+            why = _EVIDENCE[_NAMES[name]]
+        elif lines[number].text.startswith("!["):
+            why = "an image"
         elif role is Role.MAIN and words > _SHORT:
-            reasons.append(f"a paragraph of {words} words, {shared[number]:.0%} of its longer words said before")
+            why = f"a paragraph of {words} words, {share:.0%} of its longer words said before"
         elif kind in _SHAPED:
-            reasons.append(_SHAPED[kind])
-        elif beside[number] == beside[number + 2] == role:
-            reasons.append(f"among {role.value} lines")
+            why = _SHAPED[kind]
+        elif before == behind == own:
+            why = f"among {own} lines"
         else:
-            reasons.append(f"{words} words between {beside[number]} and {beside[number + 2]}")
-    return reasons
+            why = f"{words} words between {before} and {behind}"
+        evidence[number] = why

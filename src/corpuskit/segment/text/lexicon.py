@@ -20,10 +20,10 @@ GROUPS: Final[dict[str, str]] = tomllib.loads(
 
 
 @cache
-def word_groups() -> dict[str, tuple[int, ...]]:
-    """Return for each case-folded word the numbers of the groups it is in."""
-    table: dict[str, tuple[int, ...]] = {}
+def word_groups() -> dict[str, int]:
+    """Return for each case-folded word the groups it is in, a bit for each."""
+    table: dict[str, int] = {}
     for number, words in enumerate(GROUPS.values()):
-        for word in dict.fromkeys(words.casefold().split()):
-            table[word] = (*table.get(word, ()), number)
+        for word in words.casefold().split():
+            table[word] = table.get(word, 0) | 1 << number
     return table

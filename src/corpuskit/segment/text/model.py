@@ -75,7 +75,9 @@ class Network:
         dense /= self.deviation
         np.clip(dense, -_CLIP, _CLIP, out=dense)
         bags = [_sum_bag(self.words, bag) for bag in (features.head, features.pairs, features.tail)]
-        hidden = np.maximum(np.hstack([dense, *bags]) @ self.weight + self.bias, 0)
+        hidden = np.hstack([dense, *bags]) @ self.weight
+        hidden += self.bias
+        np.maximum(hidden, 0, out=hidden)
         exchange = _Exchange.of(features)
         for layer in self.layers:
             hidden += layer(hidden, exchange)
@@ -89,7 +91,7 @@ def _sum_bag(table: Array, bag: Bag) -> Array:
     held = np.arange(counts.max(initial=1)) < counts[:, None]
     numbers = np.full(held.shape, len(table) - 1, np.int32)
     numbers[held] = bag.numbers
-    sums: Array = np.ones(held.shape[1], np.float32) @ table.take(numbers, axis=0)  # no ufunc adds rows as quickly
+    sums: Array = table.take(numbers.T, axis=0).sum(axis=0)  # all first words, plus all second ones: in long rows
     sums /= np.sqrt(np.maximum(counts, 1), dtype=np.float32)[:, None]
     return sums
 
@@ -157,7 +159,10 @@ class _Convolution:
 
 @dataclass(frozen=True, slots=True)
 class _Exchange:
-    """Which lines share which content words: the page as a bipartite graph, in two arrays for each channel."""
+    """Which lines share which content words: the page as a bipartite graph, in two arrays for each channel.
+
+    Words of one line only, which are a third of them, exchange nothing and count in ``counts`` and ``weights`` alone.
+    """
 
     terms: NDArray[np.intp]
     lines: NDArray[np.intp]
@@ -172,8 +177,15 @@ class _Exchange:
         rarity = (1 / np.sqrt(spread[terms])).astype(np.float32)
         counts = np.maximum(np.bincount(lines, minlength=number), 1).astype(np.float32)
         weights = np.maximum(np.bincount(lines, weights=rarity, minlength=number), 1e-3).astype(np.float32)
+        shared = np.flatnonzero(spread[terms] > 1)
         channel = np.arange(_GATES)[:, None]
-        return cls((terms + channel * len(spread)).ravel(), (lines + channel * number).ravel(), rarity, counts, weights)
+        return cls(
+            (terms[shared] + channel * len(spread)).ravel(),
+            (lines[shared] + channel * number).ravel(),
+            rarity[shared],
+            counts,
+            weights,
+        )
 
     def __call__(self, gate: Array) -> tuple[Array, Array]:
         """Return for each line how much other lines with its words pass each of the gate's channels.

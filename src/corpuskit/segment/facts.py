@@ -48,6 +48,8 @@ _PATH_MARK = re.compile(r"[>›»→▸/]")
 _BREADCRUMB = re.compile(r"\s*(?:[>›»→▸]|(?<=\s)/(?=\s))\s*")
 _NUMBERED = re.compile(r"^\(?\d{1,2}[.)]\s+\S")
 _SIDE_BY_SIDE = re.compile(r"[|·•∙⋅\s](?:(?<=\S)|\s)")
+_PARTING = re.compile(r"[\d@|·•∙⋅\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+"""What is in every date, menu and address: a digit, a mark, or white space that is no single space."""
 _MENU_SEPARATOR = re.compile(r"\s{2,}|\s*[|·•∙⋅]\s*|\t")
 _TIME = re.compile(r"^\d{1,2}[:.hH]\d{2}(?:\s*(?:[ap]\.?m\.?|uhr|h))?$", re.IGNORECASE)
 _AGE = re.compile(
@@ -279,7 +281,7 @@ class fact(Generic[_Value]):  # noqa: N801 - a decorator, used as ``cached_prope
         if instance is None:
             return self
         value = self._compute(instance)
-        setattr(instance, self._name, value)
+        instance.__dict__[self._name] = value
         return value
 
 
@@ -287,6 +289,8 @@ _WORDED: Final = ("language_switch", "identifier")
 _PLAINLY: Final = ("image", "language_switch", "hashtags", "identifier", "symbols_only")
 """Facts that say what a line is; only the first ones can hold of a line that begins with a letter or digit."""
 _SHAPED: Final = ("date_line", "menu", "byline", "contact", "caption")
+_SPELT: Final = ("byline", "caption")
+"""Facts that the shape of a line makes it; only these can hold of one that is nothing but words and no address."""
 _MARKED: Final = ("markdown_heading", "quote", "list_item")
 COMPARED: Final = 1_000
 """Characters of a line that are compared with other lines."""
@@ -295,7 +299,8 @@ COMPARED: Final = 1_000
 class Facts:
     """The text of one line, and what can be said of it without its neighbours.
 
-    Nearly everything is computed when first asked for; ``width`` are the columns the line takes.
+    Nearly everything is computed when first asked for; ``width`` are the columns the line takes, ``ends_sentence`` is
+    whether it ends as a sentence does.
     """
 
     cue: Cue | None
@@ -304,13 +309,14 @@ class Facts:
     def __init__(self, text: str) -> None:
         self.text = text
         self.width = width(text)
+        self.ends_sentence = text.rstrip(_SENTENCE_CLOSERS)[-1:] in _SENTENCE_ENDS
 
     @fact
     def folded(self) -> str:
         """The beginning of the text as lines are compared."""
         return cues.fold(self.text[:COMPARED])
 
-    @fact
+    @property
     def doubled(self) -> bool:
         """Whether the line is one text twice, as a title and its link become when a page is flattened."""
         text, half = self.text, len(self.text) // 2
@@ -339,11 +345,6 @@ class Facts:
         return len(_WORD.findall(start)) + wide
 
     @fact
-    def ends_sentence(self) -> bool:
-        """Whether the line ends as a sentence does."""
-        return self.text.rstrip(_SENTENCE_CLOSERS)[-1:] in _SENTENCE_ENDS
-
-    @fact
     def prose(self) -> bool:
         """Whether the line by itself reads as running text: long, or a whole sentence of some length."""
         if self.width >= 140:
@@ -360,7 +361,8 @@ class Facts:
     @property
     def shaped(self) -> str | None:
         """What the shape of the line makes it, unless a cue phrase says more: the first of some facts that hold."""
-        return self._first(_SHAPED)
+        spelt = not _PARTING.search(self.text) and "  " not in self.text and self.text[:1] not in "hw"
+        return self._first(_SPELT if spelt else _SHAPED)
 
     @property
     def marked(self) -> str | None:

@@ -79,18 +79,19 @@ def join_wrapped(page: Page) -> None:
 
 def close_sandwiches(page: Page, first: int) -> None:
     """Give a single line between two lines of a newsletter box, or of a press contact, their role."""
+    labels = page.labels
     for i in range(max(first, 1), page.count - 1):
-        above = page.labels[i - 1]
+        above = labels[i - 1]
         if above is None or above.kind not in (Kind.PROMOTION, Kind.FORM, Kind.CONTACT):
             continue
-        given, below = page.labels[i], page.labels[i + 1]
+        given, below = labels[i], labels[i + 1]
         if given is None or below is None or page.facts[i].width > 140:
             continue
         boxed = above.kind is not Kind.CONTACT and below.kind in (Kind.PROMOTION, Kind.FORM)
         if boxed and given.role is Role.MAIN:
-            page.labels[i] = boilerplate(above.kind, LIKELY, "stands inside a box of that kind")
+            labels[i] = boilerplate(above.kind, LIKELY, "stands inside a box of that kind")
         if above.kind is Kind.CONTACT and given.score <= GUESS and not page.prose[i] and _contact_ahead(page, i):
-            page.labels[i] = Label(Role.METADATA, Kind.CONTACT, LIKELY, "stands inside a block of contacts")
+            labels[i] = Label(Role.METADATA, Kind.CONTACT, LIKELY, "stands inside a block of contacts")
 
 
 def _contact_ahead(page: Page, i: int) -> bool:

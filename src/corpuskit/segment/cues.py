@@ -185,7 +185,16 @@ def find_all(folded: Sequence[str]) -> list[Cue | None]:
 def _surest(line: str, folded: str, held: Sequence[_Inside]) -> Cue | None:
     """Return the surest cue of a ``folded`` line, ``line`` without what no phrase has at its edges."""
     lexicon = _lexicon()
-    stripped = line if line[:1].isalpha() and line[-1:].isalpha() else bare(line)
+    framed = lexicon.framed.get(line[:_PREFIX], ())
+    inside = [phrase for phrase in held if phrase.literal in line]
+    first = line.partition(" ")[0]
+    if (
+        first.isalpha()
+        and first not in lexicon.first_words
+        and not (inside or framed or line.startswith(lexicon.alike.get(line[:_PREFIX], lexicon.marks)))
+    ):
+        return None  # as nearly every line
+    stripped = bare(line)
     if stripped in lexicon.whole or line in lexicon.whole:
         cues = _find_whole(dict.fromkeys((stripped, line)))
     elif composed := _compose(folded):
@@ -194,10 +203,7 @@ def _surest(line: str, folded: str, held: Sequence[_Inside]) -> Cue | None:
         cues = _find_start(line)
         if stripped is not line:
             cues += _find_start(stripped)
-        if phrases := [phrase for phrase in held if phrase.literal in line]:
-            cues += _find_inside(line, phrases)
-        if framed := lexicon.framed.get(line[:_PREFIX]):
-            cues += _find_inside(line, framed)
+        cues += _find_inside(line, [*inside, *framed])
     return max(cues, key=lambda cue: len(cue.phrase)) if cues else None
 
 

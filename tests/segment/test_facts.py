@@ -40,6 +40,7 @@ def test_dates_and_times_before_a_name_are_read_in_no_time() -> None:
 PARTS = st.sampled_from(
     (
         *("English", "DEUTSCH", "polski", "中文", "photo", "Foto:", "(AP", "via Reuters", "提供"),
+        *("Photographs by", "crédito de", "写真/", "© dpa", ".", "By Ada Low", "2024-03-12", "·", "a@b.org", "\u3000"),
         *("[a](b)", "*", "_", "!", "tide"),
     )
 )
@@ -54,6 +55,8 @@ def test_what_is_looked_for_first_rules_nothing_out(text: str) -> None:
     named = re.findall("|".join(facts._LANGUAGES), text, re.IGNORECASE)
     switch = len({name.lower() for name in named}) >= 2 and not line(text).ends_sentence
     assert line(text).language_switch is switch
+    held = (name for name in facts._SHAPED if getattr(line(text), name))
+    assert line(text).shaped == next(held, None)
 
 
 @pytest.mark.parametrize(

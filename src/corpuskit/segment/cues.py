@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from corpuskit.model import Kind, Role
 
@@ -34,8 +34,7 @@ _PHRASE_WORDS: Final = 4
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^()\s]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A phrase that a line matched: what it stands for, the phrase, and whether it is the whole line."""
 
     role: Role
@@ -56,9 +55,13 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """A phrase that may stand inside a line: ``literal`` is its longest part, which is looked for first."""
+    """A phrase that may stand inside a line: ``literal`` is its longest part, which is looked for first.
+
+    ``gapped`` says that it has more parts, with a few words between them.
+    """
 
     literal: str
+    gapped: bool
     pattern: re.Pattern[str]
     entry: _Entry
 
@@ -67,16 +70,21 @@ class _Inside:
 class _Lexicon:
     """All phrases by their form; a phrase of two kinds stands for both, in the order of the file.
 
-    ``start_lengths`` gives the lengths, the longest first, of the phrases that begin with the same characters;
-    ``first_words`` are those of the phrases that are whole lines, ``longest`` is the length of the longest of these.
+    ``alike`` gives the phrases that lines begin with by their first characters, the longest first, ``marks`` those of
+    one character, and ``framed`` those of which lines begin with one part and have another further on; ``first_words``
+    are those of the phrases that are whole lines, ``longest`` is the length of the longest of these, ``reach`` of the
+    longest one inside lines.
     """
 
     whole: dict[str, tuple[_Entry, ...]]
     start: dict[str, tuple[_Entry, ...]]
-    start_lengths: dict[str, tuple[int, ...]]
+    alike: dict[str, tuple[str, ...]]
+    marks: tuple[str, ...]
+    framed: dict[str, tuple[_Inside, ...]]
     first_words: frozenset[str]
     inside: tuple[_Inside, ...]
     longest: int
+    reach: int
 
 
 def _word_ends(text: str, position: int) -> bool:
@@ -93,6 +101,7 @@ def _lexicon() -> _Lexicon:
     data = tomllib.loads((resources.files(__package__) / "cues.toml").read_text(encoding="utf-8"))
     whole: dict[str, tuple[_Entry, ...]] = {}
     start: dict[str, tuple[_Entry, ...]] = {}
+    framed: dict[str, tuple[_Inside, ...]] = {}
     inside: list[_Inside] = []
     for role, kinds in data.items():
         for kind, table in kinds.items():
@@ -103,14 +112,21 @@ def _lexicon() -> _Lexicon:
                 elif ELLIPSIS not in phrase[:-1]:
                     start[phrase[:-1]] = (*start.get(phrase[:-1], ()), entry)
                 else:
-                    literal = max(phrase.split(ELLIPSIS), key=len)
-                    inside.append(_Inside(literal, re.compile(_to_pattern(phrase)), entry))
-    lengths: dict[str, set[int]] = {}
-    for phrase in start:
-        lengths.setdefault(phrase[:_PREFIX], set()).add(len(phrase))
-    ordered = {prefix: tuple(sorted(found, reverse=True)) for prefix, found in lengths.items()}
+                    parts = phrase.strip(ELLIPSIS).split(ELLIPSIS)
+                    found = _Inside(max(parts, key=len), len(parts) > 1, re.compile(_to_pattern(phrase)), entry)
+                    if phrase.startswith(ELLIPSIS):
+                        inside.append(found)
+                    else:
+                        framed[phrase[:_PREFIX]] = (*framed.get(phrase[:_PREFIX], ()), found)
+    marks = tuple(phrase for phrase in start if len(phrase) < _PREFIX)
+    alike: dict[str, tuple[str, ...]] = {}
+    for phrase in sorted(start.keys() - set(marks), key=len, reverse=True):
+        alike[phrase[:_PREFIX]] = (*alike.get(phrase[:_PREFIX], ()), phrase)
+    for prefix in alike:
+        alike[prefix] += tuple(mark for mark in marks if prefix.startswith(mark))
     first_words = frozenset(phrase.partition(" ")[0] for phrase in whole)
-    return _Lexicon(whole, start, ordered, first_words, tuple(inside), max(map(len, whole)))
+    reach = max(len(phrase.literal) for phrase in inside if not phrase.gapped)
+    return _Lexicon(whole, start, alike, marks, framed, first_words, tuple(inside), max(map(len, whole)), reach)
 
 
 def _to_pattern(phrase: str) -> str:
@@ -136,6 +152,8 @@ def bare(folded: str) -> str:
 
 def _trim(text: str, opening: frozenset[str] = frozenset(), closing: frozenset[str] = frozenset()) -> str:
     """Return ``text`` without the characters at its edges that are no letters, digits or allowed marks."""
+    if text[:1].isalnum() and text[-1:].isalnum():
+        return text
     start, end = 0, len(text)
     while start < end and not (text[start].isalnum() or text[start] in opening):
         start += 1
@@ -152,24 +170,40 @@ def find(text: str) -> Cue | None:
 def find_all(folded: Sequence[str]) -> list[Cue | None]:
     """Return the surest cue of each of a page's lines, which are folded.
 
-    Of the phrases inside lines only those are looked for in each that the page has anywhere.
+    Of the phrases inside lines only those are looked for in each that the page has anywhere, be it in a line so short,
+    or at the beginning of one.
     """
-    page = "\n".join(folded)
-    letters = set(page)
-    held = [phrase for phrase in _lexicon().inside if phrase.literal[0] in letters and phrase.literal in page]
-    return [_surest(line, held) for line in folded]
+    lexicon = _lexicon()
+    reach = lexicon.reach
+    far = max(_SHORT, _SHARE * reach)
+    trimmed = [_trim(line, _OPENING, _CLOSING) for line in folded]
+    page = "\n".join([line if len(line) <= far else line[:reach] for line in trimmed])
+    held = [phrase for phrase in lexicon.inside if phrase.gapped or phrase.literal in page]
+    return [_surest(line, edged, held) for line, edged in zip(trimmed, folded, strict=True)]
 
 
-def _surest(folded: str, held: Sequence[_Inside]) -> Cue | None:
-    stripped = bare(folded)
-    trimmed = _trim(folded, _OPENING, _CLOSING)
-    forms = (trimmed,) if trimmed == stripped else (trimmed, stripped)
-    cues = _find_whole(dict.fromkeys((stripped, trimmed))) if len(stripped) <= _lexicon().longest else []
-    if not cues:
-        if composed := _compose(folded):
-            return composed
-        cues = [cue for form in forms for cue in _find_start(form)]
-        cues += _find_inside(trimmed, held)
+def _surest(line: str, folded: str, held: Sequence[_Inside]) -> Cue | None:
+    """Return the surest cue of a ``folded`` line, ``line`` without what no phrase has at its edges."""
+    lexicon = _lexicon()
+    framed = lexicon.framed.get(line[:_PREFIX], ())
+    inside = [phrase for phrase in held if phrase.literal in line]
+    first = line.partition(" ")[0]
+    if (
+        first.isalpha()
+        and first not in lexicon.first_words
+        and not (inside or framed or line.startswith(lexicon.alike.get(line[:_PREFIX], lexicon.marks)))
+    ):
+        return None  # as nearly every line
+    stripped = bare(line)
+    if stripped in lexicon.whole or line in lexicon.whole:
+        cues = _find_whole(dict.fromkeys((stripped, line)))
+    elif composed := _compose(folded):
+        return composed
+    else:
+        cues = _find_start(line)
+        if stripped is not line:
+            cues += _find_start(stripped)
+        cues += _find_inside(line, [*inside, *framed])
     return max(cues, key=lambda cue: len(cue.phrase)) if cues else None
 
 
@@ -196,34 +230,39 @@ def _find_whole(forms: Iterable[str]) -> list[Cue]:
 
 def _find_start(line: str) -> list[Cue]:
     lexicon = _lexicon()
+    alike = lexicon.alike.get(line[:_PREFIX], lexicon.marks)
+    if not line.startswith(alike):
+        return []
     return [
-        Cue(entry.role, entry.kind, line[:length], whole=False, end=False)
-        for prefix in (line[:_PREFIX], line[:1])
-        for length in lexicon.start_lengths.get(prefix, ())
-        if length <= len(line) and (entries := lexicon.start.get(line[:length])) and _word_ends(line, length)
-        for entry in entries
+        Cue(entry.role, entry.kind, phrase, whole=False, end=False)
+        for phrase in alike
+        if line.startswith(phrase) and _word_ends(line, len(phrase))
+        for entry in lexicon.start[phrase]
     ]
 
 
-def _find_inside(line: str, held: Sequence[_Inside]) -> list[Cue]:
+def _find_inside(line: str, phrases: Iterable[_Inside]) -> list[Cue]:
     return [
         Cue(phrase.entry.role, phrase.entry.kind, found[0], whole=False, end=False)
-        for phrase in held
-        if phrase.literal in line and (found := phrase.pattern.search(line))
+        for phrase in phrases
+        if (found := phrase.pattern.search(line))
         if found.start() == 0 or len(line) <= _SHORT or _SHARE * len(found[0]) >= len(line)
     ]
 
 
 def _compose(folded: str) -> Cue | None:
     """Match a line that is two to twelve whole phrases in a row: a flattened menu, a row of buttons."""
-    if len(folded) > _MOST_PHRASES * _lexicon().longest:
-        return None
+    lexicon = _lexicon()
     plain = _LINK.sub(r"\1", folded) if "](" in folded else folded
-    stripped = filter(None, map(_trim, plain.split()))
-    first = next(stripped, "")
-    if first not in _lexicon().first_words:
+    first = plain.partition(" ")[0]
+    first = first if first.isalnum() else _trim(first)
+    if (first and first not in lexicon.first_words) or len(folded) > _MOST_PHRASES * lexicon.longest:
         return None
-    words = [first, *islice(stripped, _MOST_PHRASES)]
+    stripped = filter(None, map(_trim, plain.split()))
+    words = [*islice(stripped, _PHRASE_WORDS)]
+    if not _phrase_at(words, 0):
+        return None
+    words += islice(stripped, _MOST_PHRASES + 1 - len(words))
     if not 2 <= len(words) <= _MOST_PHRASES:
         return None
     kinds: list[_Entry] = []

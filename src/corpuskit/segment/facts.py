@@ -19,8 +19,10 @@ _SHORT: Final = 120
 """Characters of the longest line that is remembered: menus, buttons and headings come again, paragraphs do not."""
 _DOUBLED: Final = 30
 """Characters of the shortest line that is looked at for saying something twice."""
-_COUNTED: Final = 500
-"""Characters whose words are counted: no rule asks for more than a few dozen words."""
+_COUNTED: Final = (120, 500)
+"""Characters whose words are counted: the second number where the first ones hold fewer than :data:`_MANY`."""
+_MANY: Final = 16
+"""Words: no rule asks for more."""
 
 WIDE: Final = 2
 """Columns a wide character takes: one Chinese or Japanese character says about as much as two Latin ones."""
@@ -46,6 +48,8 @@ _PATH_MARK = re.compile(r"[>›»→▸/]")
 _BREADCRUMB = re.compile(r"\s*(?:[>›»→▸]|(?<=\s)/(?=\s))\s*")
 _NUMBERED = re.compile(r"^\(?\d{1,2}[.)]\s+\S")
 _SIDE_BY_SIDE = re.compile(r"[|·•∙⋅\s](?:(?<=\S)|\s)")
+_PARTING = re.compile(r"[\d@|·•∙⋅\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+"""What is in every date, menu and address: a digit, a mark, or white space that is no single space."""
 _MENU_SEPARATOR = re.compile(r"\s{2,}|\s*[|·•∙⋅]\s*|\t")
 _TIME = re.compile(r"^\d{1,2}[:.hH]\d{2}(?:\s*(?:[ap]\.?m\.?|uhr|h))?$", re.IGNORECASE)
 _AGE = re.compile(
@@ -112,6 +116,7 @@ _LANGUAGES: Final = (
     *("한국어", "हिन्दी", "বাংলা", "tiếng việt", "bahasa", "ไทย", "ελληνικά"),
 )
 _LANGUAGE = re.compile("|".join(_LANGUAGES))
+_ASCII_LANGUAGES: Final = tuple(filter(str.isascii, _LANGUAGES))
 _DATE_LABEL = re.compile(
     r"^(?:[\W\d]++|(?:date|dated|published|posted|updated|last updated|last modified|modified|created|view|views|first published|publish date|publication date|on|at|read|min(?:ute)?s?|veröffentlicht|aktualisiert|stand|erstellt|datum|am|um|uhr|publié|mis à jour|modifié|le|à|et|publicado|actualizado|fecha|el|a las|publicada|atualizado|em|às|pubblicato|aggiornato|il|alle|ore|gepubliceerd|publicerad|uppdaterad|opublikowano|aktualizacja|опубликовано|обновлено|дата|в|公開|更新|配信|掲載|公開日|更新日|最終更新|发布|发布时间|時間|时间|日期|發布|發佈|更新時間|发表|입력|수정|등록|승인|기사입력|최종수정|업데이트|نشر|نشر في|تاريخ النشر|آخر تحديث|تم التحديث|الساعة|pm|am|p\.m\.|a\.m\.|edt|est|et|gmt|utc|bst|ist|cet|cest|pst|pdt|jst|kst|h|min|lesezeit|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|月|火|水|木|金|土|日|星期[一二三四五六日])\b)*$",
     re.IGNORECASE,
@@ -120,14 +125,28 @@ _PUBLISHED_WORD = re.compile(
     r"(?:published|posted|updated|modified|veröffentlicht|aktualisiert|stand|publié|mis à jour|modifié|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликован|обновлен|公開|更新|配信|发布|發布|發佈|입력|수정|등록|نشر|تحديث)",
     re.IGNORECASE,
 )
-_CREDIT_SIGNS: Final = (
-    *("photo", "image", "foto", "bild", "credit", "picture", "via", "(", "[", "|", "/", "crédit", "（", "©"),
-    *("写真", "사진", "图", "圖", "фото", "صورة", "تصوير", "摄", "攝", "撮影", "提供", "摄影", "제공", "촬영"),
-)
-"""What every credit holds: a word for a picture, or a mark before an agency."""
 _CREDIT_LENGTH: Final = 160
 """Characters of the longest credit at the end of a line: twice what the pattern takes without white space."""
-_CREDIT_SIGN = re.compile("|".join(map(re.escape, _CREDIT_SIGNS)))
+_PICTURES: Final = (
+    *("photo", "image", "foto", "bild", "crédit", "credit", "fotografía", "picture"),
+    *("写真", "사진", "图", "圖", "фото", "صورة", "تصوير"),
+)
+_TAKEN: Final = ("摄", "攝", "撮影", "提供", "攝影", "摄影", "제공", "촬영")
+_AGENCIES: Final = (
+    r"(?:ap|afp|reuters|dpa|epa|efe|ansa|getty|imago|yonhap|tass|xinhua|bloomberg|shutterstock|istock|keystone|picture"
+    r"|unsplash|pixabay|wikimedia|тасс|新华社|新華社|時事|共同|연합뉴스|رويترز)"
+)
+_CREDIT_SIGN = re.compile(
+    "|".join(
+        (
+            *(rf"{word}(?:o|graph)?s*\s*(?:by|credit|de|von|[:：/=©])" for word in _PICTURES),
+            *(rf"{re.escape(mark)}\s*{_AGENCIES}" for mark in "(（[|/©"),
+            *(rf"{word}[)）]?$" for word in _TAKEN),
+            rf"via\s{_AGENCIES}",
+        )
+    )
+)
+"""What every credit holds, as alternatives that begin with a letter or mark each: those are found quickly."""
 _ORG = re.compile(
     r"\b(?:institute|university|centre|center|college|school|department|foundation|council|association|society|agency|ministry|academy|laborator(?:y|ies)|company|corporation|group|institut|universität|hochschule|stiftung|universidad|instituto|universidade|université|università|istituto|fondation|fundación|fondazione|университет|институт|академия|фонд)\b|大学|大學|研究所|学院|學院|협회|대학교|연구소|연구원|جامعة|معهد|مركز",
     re.IGNORECASE,
@@ -270,6 +289,8 @@ _WORDED: Final = ("language_switch", "identifier")
 _PLAINLY: Final = ("image", "language_switch", "hashtags", "identifier", "symbols_only")
 """Facts that say what a line is; only the first ones can hold of a line that begins with a letter or digit."""
 _SHAPED: Final = ("date_line", "menu", "byline", "contact", "caption")
+_SPELT: Final = ("byline", "caption")
+"""Facts that the shape of a line makes it; only these can hold of one that is nothing but words and no address."""
 _MARKED: Final = ("markdown_heading", "quote", "list_item")
 COMPARED: Final = 1_000
 """Characters of a line that are compared with other lines."""
@@ -278,7 +299,8 @@ COMPARED: Final = 1_000
 class Facts:
     """The text of one line, and what can be said of it without its neighbours.
 
-    Nearly everything is computed when first asked for; ``width`` are the columns the line takes.
+    Nearly everything is computed when first asked for; ``width`` are the columns the line takes, ``ends_sentence`` is
+    whether it ends as a sentence does.
     """
 
     cue: Cue | None
@@ -287,13 +309,14 @@ class Facts:
     def __init__(self, text: str) -> None:
         self.text = text
         self.width = width(text)
+        self.ends_sentence = text.rstrip(_SENTENCE_CLOSERS)[-1:] in _SENTENCE_ENDS
 
     @fact
     def folded(self) -> str:
         """The beginning of the text as lines are compared."""
         return cues.fold(self.text[:COMPARED])
 
-    @fact
+    @property
     def doubled(self) -> bool:
         """Whether the line is one text twice, as a title and its link become when a page is flattened."""
         text, half = self.text, len(self.text) // 2
@@ -313,14 +336,13 @@ class Facts:
     @fact
     def words(self) -> int:
         """Words, where a script without spaces counts one for two characters; a long line has the first ones counted."""
-        start = self.text[:_COUNTED]
-        wide = 0 if start.isascii() else len(_WIDE.findall(start)) // 2
-        return len(_WORD.findall(start)) + wide
+        few, most = _COUNTED
+        words = self._count(self.text[:few])
+        return words if len(self.text) <= few or words >= _MANY else self._count(self.text[:most])
 
-    @fact
-    def ends_sentence(self) -> bool:
-        """Whether the line ends as a sentence does."""
-        return self.text.rstrip(_SENTENCE_CLOSERS)[-1:] in _SENTENCE_ENDS
+    def _count(self, start: str) -> int:
+        wide = len(_WIDE.findall(start)) // 2 if self.width > len(self.text) else 0
+        return len(_WORD.findall(start)) + wide
 
     @fact
     def prose(self) -> bool:
@@ -331,20 +353,21 @@ class Facts:
             said = self.width >= 30 and self.ends_sentence and self.words >= 5
         return said and not (self.image or self.link or self.breadcrumb or self.language_switch)
 
-    @fact
+    @property
     def plainly(self) -> str | None:
         """What the line is whatever it says: the first of some facts that hold."""
         return self._first(_WORDED if self.text[:1].isalnum() else _PLAINLY)
 
-    @fact
+    @property
     def shaped(self) -> str | None:
         """What the shape of the line makes it, unless a cue phrase says more: the first of some facts that hold."""
-        return self._first(_SHAPED)
+        spelt = not _PARTING.search(self.text) and "  " not in self.text and self.text[:1] not in "hw"
+        return self._first(_SPELT if spelt else _SHAPED)
 
-    @fact
+    @property
     def marked(self) -> str | None:
         """What a mark at the beginning makes a line of an article: the first of some facts that hold."""
-        return self._first(_MARKED)
+        return None if self.text[:2].isalpha() else self._first(_MARKED)
 
     def _first(self, names: tuple[str, ...]) -> str | None:
         for name in names:
@@ -352,37 +375,37 @@ class Facts:
                 return name
         return None
 
-    @fact
+    @property
     def image(self) -> bool:
         """Whether the line is a Markdown image."""
         return self.text.startswith("![") and bool(_IMAGE.match(self.text))
 
-    @fact
+    @property
     def link(self) -> bool:
         """Whether the line is nothing but a Markdown link."""
         return "](" in self.text and bool(_LINK.match(self.text))
 
-    @fact
+    @property
     def markdown_heading(self) -> bool:
         """Whether the line is a Markdown heading."""
         return self.text.startswith("#") and bool(_MARKDOWN_HEADING.match(self.text))
 
-    @fact
+    @property
     def quote(self) -> bool:
         """Whether the line is a Markdown quote."""
         return self.text.startswith(">")
 
-    @fact
+    @property
     def list_item(self) -> bool:
         """Whether the line begins as a list entry does."""
-        return bool(_LIST_ITEM.match(self.text))
+        return not self.text[:2].isalpha() and bool(_LIST_ITEM.match(self.text))
 
-    @fact
+    @property
     def numbered(self) -> bool:
         """Whether the line begins with a number as an entry of a list does."""
-        return bool(_NUMBERED.match(self.text))
+        return not self.text[:1].isalpha() and bool(_NUMBERED.match(self.text))
 
-    @fact
+    @property
     def identifier(self) -> bool:
         """Whether the line is a program's name for something, such as ``bar_progress``."""
         return "_" in self.text and bool(_IDENTIFIER.match(self.text))
@@ -399,7 +422,7 @@ class Facts:
             found and len(found[0]) * 2 >= len(self.text)
         )
 
-    @fact
+    @property
     def time_only(self) -> bool:
         """Whether the line is a time of day and nothing else."""
         return self.text[:1].isdecimal() and bool(_TIME.match(self.text))
@@ -447,13 +470,13 @@ class Facts:
         if self.width > 400:
             return False
         folded = self.plain.casefold()
-        end = max(0, len(folded) - _CREDIT_LENGTH)
+        end = max(0, len(folded) - _CREDIT_LENGTH, folded.rfind(".", 0, -1) + 1)  # a full stop ends what is credited
         return bool(_CAPTION.match(self.plain) or (_CREDIT_SIGN.search(folded, end) and _CREDIT.search(folded, end)))
 
     @fact
     def breadcrumb(self) -> bool:
         """Whether the line is a path of sections."""
-        if self.width > 120 or not _PATH_MARK.search(self.text) or self.ends_sentence:
+        if self.width > 120 or self.ends_sentence or not _PATH_MARK.search(self.text):
             return False
         parts = [part for part in _BREADCRUMB.split(self.text) if part]
         return len(parts) >= 2 and all(width(part) <= 40 for part in parts) and not self.dates and not self.byline
@@ -463,17 +486,20 @@ class Facts:
         """Whether the line offers the page in other languages."""
         if self.width > 120 or self.ends_sentence:
             return False
-        return len(set(_LANGUAGE.findall(self.text.casefold()))) >= 2
+        folded = self.text.casefold()
+        if folded.isascii() and sum(map(folded.__contains__, _ASCII_LANGUAGES)) < 2:
+            return False
+        return len(set(_LANGUAGE.findall(folded))) >= 2
 
     @fact
     def menu(self) -> bool:
         """Whether the line is several short entries side by side."""
-        if self.width > 200 or not _SIDE_BY_SIDE.search(self.text) or self.ends_sentence or "\t" in self.text:
+        if self.width > 200 or self.ends_sentence or "\t" in self.text or not _SIDE_BY_SIDE.search(self.text):
             return False
         parts = [part for part in _MENU_SEPARATOR.split(self.text) if part]
         return len(parts) >= 3 and all(width(part) <= 25 for part in parts) and not self.dates and not self.byline
 
-    @fact
+    @property
     def hashtags(self) -> bool:
         """Whether the line is nothing but hashtags, two or more."""
         words = self.text.split() if self.text[:1] in "#＃" else ()

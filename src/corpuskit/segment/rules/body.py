@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from corpuskit.segment.rules.page import Page
 
 _BEGUN_LINES: Final = 12
-"""Lines above a heading in which two lines of running text say that the article has begun."""
+"""Lines above a heading in which two lines of running text say that the article has begun.
+
+No heading ends an article that has not: on pages without a title the body is looked for among menus and boxes, whose
+headings are the same.
+"""
 
 _INSET_LINES: Final = 40
 """Lines that a block inside the article (related articles, a newsletter's box) may have before the text goes on."""
@@ -26,6 +30,10 @@ _HEADING_KINDS: Final = frozenset(
 )
 """Cues an article may use as subheadings of its own; nobody heads a section of one with "Advertisement"."""
 
+_RUNNING: Final = Label(Role.MAIN, Kind.PARAGRAPH, LIKELY, "running text in the body")
+_BETWEEN: Final = Label(Role.MAIN, Kind.PARAGRAPH, GUESS, "stands in the body")
+"""What most lines of a body get."""
+
 
 def label_body_and_tail(page: Page) -> None:
     """Walk from the start of the body to the end of the page, keeping track of what the last heading opened."""
@@ -33,14 +41,19 @@ def label_body_and_tail(page: Page) -> None:
     mode: Kind | None = None
     opened = first
     ended = begun = False
+    earlier = latest = -_BEGUN_LINES - 1  # the last two lines of running text
     last = _last_text(page, first)
     for i in range(first, page.count):
         cue = page.cue[i]
-        if mode is None and not ended and (_is_own_heading(page, i, last) or _is_verse(page, i, first)):
-            kind = Kind.HEADING if _is_own_heading(page, i, last) else Kind.PARAGRAPH
-            page.labels[i] = Label(Role.MAIN, kind, GUESS, "a cue phrase, but between lines of text")
-            continue
-        begun = begun or _has_begun(page, i, first)
+        if i > first and page.prose[i - 1] and _is_main(page.labels[i - 1]):
+            earlier, latest = latest, i - 1
+        if cue is not None and mode is None and not ended:
+            heads = _is_own_heading(page, i, last)
+            if heads or _is_verse(page, i, first):
+                kind = Kind.HEADING if heads else Kind.PARAGRAPH
+                page.labels[i] = Label(Role.MAIN, kind, GUESS, "a cue phrase, but between lines of text")
+                continue
+        begun = begun or i - earlier <= _BEGUN_LINES
         if cue is not None and cue.whole and cue.end and begun:
             mode, opened = (Kind.HEADING if cue.role is Role.RELATED else cue.kind), i
             ended = ended or cue.kind is Kind.COMMENTS
@@ -69,33 +82,22 @@ def label_body_and_tail(page: Page) -> None:
     close_sandwiches(page, first)
 
 
-def _has_begun(page: Page, i: int, first: int) -> bool:
-    """Whether the article has begun above line ``i``: no heading ends an article that has not.
-
-    On pages without a title the body is looked for among menus and boxes, whose headings are the same.
-    """
-    before = page.labels[max(first, i - _BEGUN_LINES) : i]
-    return (
-        sum(
-            given is not None and given.role is Role.MAIN and page.prose[j]
-            for j, given in enumerate(before, max(first, i - _BEGUN_LINES))
-        )
-        >= 2
-    )
+def _is_main(given: Label | None) -> bool:
+    return given is not None and given.role is Role.MAIN
 
 
 def _body_line(page: Page, i: int) -> Label:
     """Label a line of the body that does not say what it is."""
     facts = page.facts[i]
-    if facts.marked:
-        return LABELS[facts.marked]
+    if marked := facts.marked:
+        return LABELS[marked]
     if page.prose[i]:
-        return Label(Role.MAIN, Kind.PARAGRAPH, LIKELY, "running text in the body")
+        return _RUNNING
     if "\t" in facts.text or facts.text.count("|") >= 2:
         return Label(Role.MAIN, Kind.TABLE, LIKELY, "columns in the body")
-    if not facts.ends_sentence and facts.words <= 14 and i + 1 < page.count and page.prose[i + 1]:
+    if i + 1 < page.count and page.prose[i + 1] and not facts.ends_sentence and facts.words <= 14:
         return Label(Role.MAIN, Kind.HEADING, LIKELY, "a short line above running text")
-    return Label(Role.MAIN, Kind.PARAGRAPH, GUESS, "stands in the body")
+    return _BETWEEN
 
 
 def _tail_line(page: Page, i: int) -> Label:
@@ -105,7 +107,7 @@ def _tail_line(page: Page, i: int) -> Label:
         return Label(Role.METADATA, Kind.TITLE, GUESS, "repeats the title")
     if facts.link and facts.width >= 30:
         return Label(Role.RELATED, Kind.TITLE, GUESS, "a link after the text")
-    if facts.words <= 3 and facts.width <= 24:
+    if facts.width <= 24 and facts.words <= 3:
         neighbour = i > 0 and page.labels[i - 1] is not None and page.labels[i - 1]
         kind = neighbour.kind if neighbour and neighbour.role is Role.BOILERPLATE else Kind.NAVIGATION
         return boilerplate(kind, GUESS, "a short line after the text")
@@ -137,9 +139,9 @@ def _last_text(page: Page, first: int) -> int:
         counts = cue is not None and page.cue_counts(facts, cue)
         if page.prose[i] and not counts:
             last = i
-        elif last == i - 1 and not counts and facts.words >= 3 and facts.text.rstrip("\"'»”’）)").endswith((".", "。")):
+        elif last == i - 1 and not counts and facts.text.rstrip("\"'»”’）)").endswith((".", "。")) and facts.words >= 3:
             last = i  # a short sentence right after running text goes on with it
-        elif (facts.list_item or "\t" in facts.text) and last == i - 1:
+        elif last == i - 1 and (facts.list_item or "\t" in facts.text):
             last = i
     if page.proseless:
         uncued = [i for i in range(first, page.count) if page.own(i) is None]
@@ -160,18 +162,12 @@ def _is_own_heading(page: Page, i: int, last: int) -> bool:
 
 
 def _is_verse(page: Page, i: int, first: int) -> bool:
-    """Whether line ``i`` stands inside a stanza: lines close above and below it, on a page without running text."""
+    """Whether a cue at ``i`` stands inside a stanza: lines close above and below it, on a page without running text."""
     if not page.proseless or not first < i < page.count - 1:
         return False
     close = page.lines[i].gap == 1 or page.lines[i + 1].gap == 1
     above, below = page.labels[i - 1], page.own(i + 1)
-    return (
-        close
-        and page.cue[i] is not None
-        and above is not None
-        and above.role is Role.MAIN
-        and (below is None or not page.proseless)
-    )
+    return close and above is not None and above.role is Role.MAIN and (below is None or not page.proseless)
 
 
 def _resumes(page: Page, i: int, heading: int) -> bool:

@@ -18,20 +18,16 @@ _ABOUT: Final = re.compile(r"(?:about|über|à propos d[eu]|acerca de|sobre|over
 """How a press release heads its last paragraph, on the organisation that sent it."""
 
 
-def _is_related(page: Page, i: int, kind: Kind) -> bool:
-    given = page.labels[i] if 0 <= i < page.count else None
-    return given is not None and given.role is Role.RELATED and given.kind is kind
-
-
 def mark_related_kinds(page: Page) -> None:
     """Tell sources from titles in related blocks: short names beside an age, or the same name again."""
-    titles = [i for i in range(page.count) if _is_related(page, i, Kind.TITLE)]
-    ages = [i for i in range(page.count) if _is_related(page, i, Kind.AGE)]
-    if len(titles) < 2 * len(ages):
+    related = {i: given.kind for i, given in enumerate(page.labels) if given and given.role is Role.RELATED}
+    titles = [i for i, kind in related.items() if kind is Kind.TITLE]
+    ages = [i for i, kind in related.items() if kind is Kind.AGE]
+    if not ages or len(titles) < 2 * len(ages):
         return  # one short line for each age: those are the titles
     known: set[str] = set()
     for age in ages:
-        beside = [i for i in (age - 1, age + 1) if _is_related(page, i, Kind.TITLE)]
+        beside = [i for i in (age - 1, age + 1) if related.get(i) is Kind.TITLE]
         source = min(beside, key=lambda i: page.facts[i].width, default=None)
         if source is not None and page.facts[source].words <= 6 and page.facts[source].width <= 40:
             known.add(cues.bare(page.folded[source]))
@@ -50,7 +46,7 @@ def close_article(page: Page, first: int) -> None:
             page.labels[i] = Label(
                 Role.METADATA, Kind.AUTHOR_BIO, LIKELY, "ends the article and begins with its author's name"
             )
-    about = next((i for i in main[4:] if _ABOUT.match(page.facts[i].text) and not page.prose[i]), None)
+    about = next((i for i in main[4:] if not page.prose[i] and _ABOUT.match(page.facts[i].text)), None)
     rest = [i for i in main if about is not None and i >= about]
     if about is not None and 2 <= len(rest) <= 3 and rest[-1] - about < 4 and all(page.prose[i] for i in rest[1:]):
         for i in rest:
@@ -83,15 +79,19 @@ def join_wrapped(page: Page) -> None:
 
 def close_sandwiches(page: Page, first: int) -> None:
     """Give a single line between two lines of a newsletter box, or of a press contact, their role."""
+    labels = page.labels
     for i in range(max(first, 1), page.count - 1):
-        given, above, below = page.labels[i], page.labels[i - 1], page.labels[i + 1]
-        if given is None or above is None or below is None or page.facts[i].width > 140:
+        above = labels[i - 1]
+        if above is None or above.kind not in (Kind.PROMOTION, Kind.FORM, Kind.CONTACT):
             continue
-        boxed = above.kind in (Kind.PROMOTION, Kind.FORM) and below.kind in (Kind.PROMOTION, Kind.FORM)
+        given, below = labels[i], labels[i + 1]
+        if given is None or below is None or page.facts[i].width > 140:
+            continue
+        boxed = above.kind is not Kind.CONTACT and below.kind in (Kind.PROMOTION, Kind.FORM)
         if boxed and given.role is Role.MAIN:
-            page.labels[i] = boilerplate(above.kind, LIKELY, "stands inside a box of that kind")
+            labels[i] = boilerplate(above.kind, LIKELY, "stands inside a box of that kind")
         if above.kind is Kind.CONTACT and given.score <= GUESS and not page.prose[i] and _contact_ahead(page, i):
-            page.labels[i] = Label(Role.METADATA, Kind.CONTACT, LIKELY, "stands inside a block of contacts")
+            labels[i] = Label(Role.METADATA, Kind.CONTACT, LIKELY, "stands inside a block of contacts")
 
 
 def _contact_ahead(page: Page, i: int) -> bool:

@@ -15,6 +15,12 @@ _HEAD_LINES: Final = 120
 _NEAR: Final = 12
 """Lines below the first running text in which the title may come again."""
 
+_NO_TITLE: Final = (
+    *("image", "link", "time_only", "symbols_only", "identifier", "hashtags", "language_switch"),
+    *("breadcrumb", "menu", "date_line", "contact", "byline", "caption"),
+)
+"""Facts of a line that make it anything but a title, quickly seen ones first."""
+
 
 def find_title(page: Page) -> int | None:
     """Return the line that is most like the page's title, if any is."""
@@ -36,22 +42,12 @@ def _title_score(page: Page, i: int, limit: int, near: str) -> float:
     """
     facts = page.facts[i]
     folded = page.folded[i].lstrip("# ")
-    impossible = facts.image or facts.link or facts.breadcrumb or facts.date_line or facts.contact or facts.byline
-    impossible = (
-        impossible
-        or facts.time_only
-        or facts.language_switch
-        or facts.identifier
-        or facts.symbols_only
-        or facts.caption
-    )
     cue = page.cue[i] if page.cue[i] is not None and page.cue_counts(facts, page.cue[i]) else None  # type: ignore[arg-type]
-    impossible = impossible or facts.menu or facts.hashtags
     if (
-        impossible
-        or not 8 <= facts.width <= 260
+        not 8 <= facts.width <= 260
         or (cue and cue.whole)
-        or (i == limit and facts.prose and facts.width > 160)
+        or (i == limit and facts.width > 160 and facts.prose)
+        or any(getattr(facts, name) for name in _NO_TITLE)
     ):
         return -1
     score = 1.0 if facts.width >= 25 else 0.0

@@ -73,9 +73,9 @@ class Page:
 
     def _read_line(self, i: int) -> Label | None:
         facts, cue = self.facts[i], self.cue[i]
-        if facts.plainly:
-            return LABELS[facts.plainly]
-        if facts.breadcrumb and i < self.start:
+        if plainly := facts.plainly:
+            return LABELS[plainly]
+        if i < self.start and facts.breadcrumb:
             return Label(Role.METADATA, Kind.SECTION, SURE, "a path of sections")
         if cue is not None and self.cue_counts(facts, cue):
             score = SURE if cue.whole or not facts.prose else LIKELY
@@ -84,7 +84,8 @@ class Page:
             return None
         if self.is_title_caption(i):
             return Label(Role.METADATA, Kind.CAPTION, LIKELY, "begins with the title and ends with a credit")
-        return LABELS[facts.shaped] if facts.shaped else None
+        shaped = facts.shaped
+        return LABELS[shaped] if shaped else None
 
     @staticmethod
     def cue_counts(facts: Facts, cue: Cue) -> bool:

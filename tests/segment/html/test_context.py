@@ -40,7 +40,7 @@ def make_context() -> Context:
 
 
 def test_blocks_of_one_template_share_a_number(context: Context) -> None:
-    home, title, first, second, _, dam, bridge = context.templates["names"]
+    home, title, first, second, _, dam, bridge = context.groups[0].tolist()
     assert first == second
     assert dam == bridge  # the numbers in post-1 and post-2 do not count
     assert len({home, title, first, dam}) == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from itertools import accumulate
+from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -84,14 +84,11 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         chosen = _as_trafilatura(page, markup or "")
     else:
         chosen = choose(page, chance, engine, markup or "")
-    starts = accumulate(map(len, texts), lambda start, length: start + length + 1, initial=0)
-    return tuple(
-        Block(role, kind, start, start + len(text), text, round(score, 2), f"{chosen.because}: {reason}")
-        # The last start is the end.
-        for text, start, (role, kind, score, reason) in zip(
-            texts, starts, verdicts(page, chosen, odds, model.kinds), strict=False
-        )
-    )
+    roles, kinds, scores, reasons = zip(*verdicts(page, chosen, odds, model.kinds), strict=True)
+    lengths = page.arrays.length
+    ends = np.cumsum(lengths + 1) - 1
+    spans = ((ends - lengths).tolist(), ends.tolist())
+    return tuple(map(Block, roles, kinds, *spans, texts, map(round, scores, repeat(2)), reasons))
 
 
 def verdicts(
@@ -118,7 +115,7 @@ def verdicts(
             strict=True,
         )
     ):
-        judged = f"main {main:.2f}"
+        judged = f"{chosen.because}: main {main:.2f}"
         if kept:
             yield Role.MAIN, main_kind(page.blocks.inside[number], text), main, judged
         elif copied:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain, compress
+from itertools import chain, compress, starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpuskit.segment.html.tokens import BUCKETS, NEAR, block_buckets, element_buckets
+from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, own_buckets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class Linear:
         place = (np.cumsum(met) - 1)[arrays.sort]
 
         # The elements around a block are those that began at or before it and do not end before it.
-        out = self.bias + self._own(page)
+        out = self.bias + self._sums(*_flat(own_buckets(page)))
         first, end = arrays.first_block[holding], arrays.end_block[holding]
         values = around[place[holding]].astype(np.float64)
         by_end = np.argsort(end, kind="stable")
@@ -51,9 +51,8 @@ class Linear:
 
     def _of_sorts(self, sorts: list[tuple[int, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return what the names of each sort of element add up to: as a near one, and as one of all around."""
-        buckets = [element_buckets(*sort) for sort in sorts]
-        around, near = np.divmod(np.fromiter(chain.from_iterable(buckets), np.intp), BUCKETS)
-        lengths = np.fromiter(map(len, buckets), np.intp, len(buckets))
+        buckets, lengths = _flat(list(starmap(element_buckets, sorts)))
+        around, near = np.divmod(buckets, BUCKETS)
         return self._sums(near, lengths), self._sums(around, lengths)
 
     def _sums(self, buckets: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.float32]:
@@ -68,14 +67,10 @@ class Linear:
         out[order] = summed
         return out
 
-    def _own(self, page: MarkupPage) -> NDArray[np.float32]:
-        """Return what the words and the shape of each block add up to."""
-        blocks = page.blocks
-        buckets = list(map(block_buckets, blocks.text, blocks.linked, blocks.inside, blocks.heading))
-        lengths = np.fromiter(map(len, buckets), np.intp, len(buckets))
-        flat = np.fromiter(chain.from_iterable(buckets), np.intp)
-        weights = self.weights.take(flat, axis=0)
-        return np.asarray(np.add.reduceat(weights, np.cumsum(lengths) - lengths, axis=0), np.float32)
+
+def _flat(buckets: list[list[int]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return all ``buckets``, one after the other, and how many each has."""
+    return np.fromiter(chain.from_iterable(buckets), np.intp), np.fromiter(map(len, buckets), np.intp, len(buckets))
 
 
 def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain
-from typing import Final, NamedTuple
+from itertools import chain, islice
+from operator import add
+from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
+
+import numpy as np
 
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.kept import Kept
+
+if TYPE_CHECKING:
+    from corpuskit.segment.html.page import MarkupPage
 
 BUCKETS: Final = 1 << 15
 NEAR: Final = 3
@@ -31,15 +37,14 @@ _SHORT: Final = 5
 _PAIRED: Final = 4
 _LIKELY_REPEATED: Final = 40
 """Characters up to which a text is likely to come again, on the page or on the next of its site."""
+_SIZES: Final = 1 << np.arange(11)
+"""Characters from which a block is of the next class of lengths."""
 _INSIDE: Final = tuple((int(bit), bit.name) for bit in Inside)
 _WITH_SHAPE: Final = tuple((int(bit), bit.name) for bit in (Inside.NAV, Inside.ITEM, Inside.ASIDE))
 
 _NAME: Final = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+")
 _SMALL_LETTERS: Final = bytes(code if chr(code).isascii() and chr(code).islower() else 0x20 for code in range(256))
-_WORD: Final = r"[^\W\d_]+|\d+|[^\w\s]"
-_BEGINNING: Final = re.compile(rf"[\s_]*({_WORD})?" * _FIRST)
-"""The first words of a text, one a group: all of them are not looked for where few are wanted."""
-_ENDING: Final = re.compile(_WORD)
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
 _AS_NEAR, _AS_AROUND, _AS_FIRST, _AS_LAST, _AS_PAIR, _AS_WHOLE = map(crc32, (b"n:", b"f:", b"w:", b"e:", b"b:", b"t:"))
 """What a word is to a block, in front of the word: a checksum goes on from that of the bytes before."""
@@ -53,7 +58,7 @@ def bucket(token: bytes, before: int = 0) -> int:
 def element_buckets(tag: int, names: str) -> list[int]:
     """Return for each token of an element its bucket as a near one, plus :data:`BUCKETS` times that as one around."""
     found = dict.fromkeys(chain.from_iterable(map(_NAMED.__getitem__, names.split()[:_MAX_NAMES])))
-    return [_TAGGED[tag], *list(found)[:_MAX_TOKENS]]
+    return [_TAGGED[tag], *found][: 1 + _MAX_TOKENS]
 
 
 def name_tokens(name: str) -> list[bytes]:
@@ -107,34 +112,39 @@ def _word(word: str) -> _Word:
 
 
 _WORDS: Final = Kept(_word)
+_SPACED: Final[Kept[str, list[_Word]]] = Kept(lambda stretch: list(map(_WORDS.__getitem__, _WORD.findall(stretch))))
+"""The words, one or more, in a stretch of text without spaces: few of a text are wanted, and most come again."""
 
 
-def block_buckets(text: str, linked: int, inside: int, heading: int) -> list[int]:
-    """Return the buckets of a block: of its words, and of its shape.
-
-    Args:
-        text: the text of the block, not empty.
-        linked: how many characters of it stand in links.
-        inside: the :class:`Inside` bits of what it stands in.
-        heading: the level of the heading it stands in, or 0.
-    """
-    size = len(text)
-    shape = fact_buckets(min(size.bit_length(), 11), min(4 * linked // size, 4), inside, heading)
-    return (_REPEATED[text] if size <= _LIKELY_REPEATED else text_buckets(text)) + shape
+def own_buckets(page: MarkupPage) -> list[list[int]]:
+    """Return for each block of ``page`` the buckets of its words, and of its shape."""
+    blocks, length = page.blocks, page.arrays.length
+    sizes = np.searchsorted(_SIZES, length, side="right")
+    quarters = np.minimum(4 * np.array(blocks.linked) // length, 4)
+    said = [_REPEATED[text] if len(text) <= _LIKELY_REPEATED else text_buckets(text) for text in blocks.text]
+    return list(map(add, said, map(fact_buckets, sizes.tolist(), quarters.tolist(), blocks.inside, blocks.heading)))
 
 
 def text_buckets(text: str) -> list[int]:
     """Return the buckets of the first and last words of ``text``, and of the whole where it is short."""
-    beginning = _BEGINNING.match(text[:_HEAD].lower())
-    words = [_WORDS[word] for word in beginning.groups() if word] if beginning else []
+    words = _words_in(_spaced(text[:_HEAD]).split(None, _FIRST), _FIRST)
     firsts, _, openings, raws, shown = zip(*words, strict=True) if words else ((),) * 5
-    buckets: list[int] = [*firsts]
+    rest: list[int] = []
     if len(text) > _HEAD:
-        buckets += [_WORDS[word].last for word in _ENDING.findall(text[-_TAIL:].lower())[-_LAST:]]
+        rest = [word.last for word in _words_in(_spaced(text[-_TAIL:]).rsplit(None, _LAST)[-_LAST:])[-_LAST:]]
     elif len(words) <= _SHORT:
-        buckets.append(bucket(b" ".join(shown), _AS_WHOLE))
-    buckets += map(bucket, raws[1:_PAIRED], openings)
-    return buckets
+        rest = [bucket(b" ".join(shown), _AS_WHOLE)]
+    pairs = [crc32(raw, opening) % BUCKETS for raw, opening in zip(raws[1:_PAIRED], openings, strict=False)]
+    return [*firsts, *rest, *pairs]
+
+
+def _spaced(text: str) -> str:
+    """Return ``text`` in lower case, with spaces for the underscores, which are no words either."""
+    return text.lower().replace("_", " ")
+
+
+def _words_in(stretches: list[str], most: int | None = None) -> list[_Word]:
+    return list(islice(chain.from_iterable(map(_SPACED.__getitem__, stretches)), most))
 
 
 _REPEATED: Final = Kept(text_buckets, most=1 << 14)

@@ -7,7 +7,7 @@ from zlib import crc32
 import pytest
 
 from corpuskit.segment.html.tags import TAGS
-from corpuskit.segment.html.tokens import BUCKETS, bucket, element_buckets, name_tokens, text_buckets
+from corpuskit.segment.html.tokens import BUCKETS, bucket, element_buckets, name_tokens, text_checksums
 
 NAMES = {
     "postBody": ["post", "body", "post-body"],
@@ -64,5 +64,5 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS.items(), ids=[text[:12] for text in TEXTS])
-def test_text_buckets(text: str, expected: list[int]) -> None:
-    assert text_buckets(text) == expected
+def test_text_checksums(text: str, expected: list[int]) -> None:
+    assert [checksum % BUCKETS for checksum in text_checksums(text)] == expected

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, own_buckets
+from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, own_checksums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,8 @@ class Linear:
         place = (np.cumsum(met) - 1)[arrays.sort]
 
         # The elements around a block are those that began at or before it and do not end before it.
-        out = self.bias + self._sums(*_flat(own_buckets(page)))
+        checksums, lengths = _flat(own_checksums(page))
+        out = self.bias + self._sums(checksums % BUCKETS, lengths)
         first, end = arrays.first_block[holding], arrays.end_block[holding]
         values = around[place[holding]].astype(np.float64)
         by_end = np.argsort(end, kind="stable")
@@ -68,9 +69,9 @@ class Linear:
         return out
 
 
-def _flat(buckets: list[list[int]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return all ``buckets``, one after the other, and how many each has."""
-    return np.fromiter(chain.from_iterable(buckets), np.intp), np.fromiter(map(len, buckets), np.intp, len(buckets))
+def _flat(lists: list[list[int]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the numbers of all ``lists``, one after the other, and how many each has."""
+    return np.fromiter(chain.from_iterable(lists), np.intp), np.fromiter(map(len, lists), np.intp, len(lists))
 
 
 def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, pairwise, repeat
 from operator import add
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 import numpy as np
@@ -79,63 +79,37 @@ def _bytes(text: str) -> bytes:
 
 
 def _both(token: bytes) -> int:
-    return bucket(token, _AS_NEAR) + bucket(token, _AS_AROUND) * BUCKETS
+    return crc32(token, _AS_NEAR) % BUCKETS + crc32(token, _AS_AROUND) % BUCKETS * BUCKETS
 
 
-_TOKENS: Final[Kept[bytes, int]] = Kept(_both)
-_NAMED: Final[Kept[str, list[int]]] = Kept(lambda name: list(map(_TOKENS.__getitem__, name_tokens(name))))
+_NAMED: Final[Kept[str, tuple[int, ...]]] = Kept(lambda name: tuple(map(_both, name_tokens(name))))
 _TAGGED: Final[Kept[int, int]] = Kept(lambda tag: _both(b"<%d>" % tag))
-
-
-class _Word(NamedTuple):
-    """What is kept of a word of a text.
-
-    Attributes:
-        first: its bucket as one of the first words.
-        last: its bucket as one of the last.
-        opening: the checksum of a pair of words up to the second.
-        raw: its bytes.
-        shown: the same, or 0 for any number.
-    """
-
-    first: int
-    last: int
-    opening: int
-    raw: bytes
-    shown: bytes
-
-
-def _word(word: str) -> _Word:
-    raw = _bytes(word)
-    shown = b"0" if word.isdigit() else raw
-    return _Word(bucket(raw, _AS_FIRST), bucket(raw, _AS_LAST), crc32(raw + b" ", _AS_PAIR), raw, shown)
-
-
-_WORDS: Final = Kept(_word)
-_SPACED: Final[Kept[str, list[_Word]]] = Kept(lambda stretch: list(map(_WORDS.__getitem__, _WORD.findall(stretch))))
+_SPACED: Final[Kept[str, tuple[bytes, ...]]] = Kept(lambda stretch: tuple(map(_bytes, _WORD.findall(stretch))))
 """The words, one or more, in a stretch of text without spaces: few of a text are wanted, and most come again."""
+_SHOWN: Final[Kept[bytes, bytes]] = Kept(lambda word: b"0" if str(word, "utf-8", "surrogatepass").isdigit() else word)
+"""A word where it is part of a whole text: any number is as good as another."""
 
 
-def own_buckets(page: MarkupPage) -> list[list[int]]:
-    """Return for each block of ``page`` the buckets of its words, and of its shape."""
+def own_checksums(page: MarkupPage) -> list[list[int]]:
+    """Return for each block of ``page`` the checksums of its words and of its shape: modulo BUCKETS, its buckets."""
     blocks, length = page.blocks, page.arrays.length
     sizes = np.searchsorted(_SIZES, length, side="right")
     quarters = np.minimum(4 * np.array(blocks.linked) // length, 4)
-    said = [_REPEATED[text] if len(text) <= _LIKELY_REPEATED else text_buckets(text) for text in blocks.text]
-    return list(map(add, said, map(fact_buckets, sizes.tolist(), quarters.tolist(), blocks.inside, blocks.heading)))
+    said = [_REPEATED[text] if len(text) <= _LIKELY_REPEATED else text_checksums(text) for text in blocks.text]
+    return list(map(add, said, map(shape_checksums, sizes.tolist(), quarters.tolist(), blocks.inside, blocks.heading)))
 
 
-def text_buckets(text: str) -> list[int]:
-    """Return the buckets of the first and last words of ``text``, and of the whole where it is short."""
+def text_checksums(text: str) -> list[int]:
+    """Return the checksums of the first and last words of ``text``, of the whole where it is short, and of pairs."""
     words = _words_in(_spaced(text[:_HEAD]).split(None, _FIRST), _FIRST)
-    firsts, _, openings, raws, shown = zip(*words, strict=True) if words else ((),) * 5
-    rest: list[int] = []
+    sums = list(map(crc32, words, repeat(_AS_FIRST)))
     if len(text) > _HEAD:
-        rest = [word.last for word in _words_in(_spaced(text[-_TAIL:]).rsplit(None, _LAST)[-_LAST:])[-_LAST:]]
+        ending = _words_in(_spaced(text[-_TAIL:]).rsplit(None, _LAST)[-_LAST:])
+        sums += map(crc32, ending[-_LAST:], repeat(_AS_LAST))
     elif len(words) <= _SHORT:
-        rest = [bucket(b" ".join(shown), _AS_WHOLE)]
-    pairs = [crc32(raw, opening) % BUCKETS for raw, opening in zip(raws[1:_PAIRED], openings, strict=False)]
-    return [*firsts, *rest, *pairs]
+        sums.append(crc32(b" ".join(map(_SHOWN.__getitem__, words)), _AS_WHOLE))
+    sums += map(crc32, map(b" ".join, pairwise(words[:_PAIRED])), repeat(_AS_PAIR))
+    return sums
 
 
 def _spaced(text: str) -> str:
@@ -143,20 +117,18 @@ def _spaced(text: str) -> str:
     return text.lower().replace("_", " ")
 
 
-def _words_in(stretches: list[str], most: int | None = None) -> list[_Word]:
+def _words_in(stretches: list[str], most: int | None = None) -> list[bytes]:
     return list(islice(chain.from_iterable(map(_SPACED.__getitem__, stretches)), most))
 
 
-_REPEATED: Final = Kept(text_buckets, most=1 << 14)
+_REPEATED: Final = Kept(text_checksums, most=1 << 14)
 
 
 @lru_cache(maxsize=1 << 14)
-def fact_buckets(length: int, linked: int, inside: int, heading: int) -> list[int]:
-    """Return the buckets of a block's shape: length class, link share in quarters, what it stands in, heading level."""
+def shape_checksums(length: int, linked: int, inside: int, heading: int) -> list[int]:
+    """Return the checksums of a block's shape: length class, link share in quarters, what it stands in, heading level."""
     shape = f"{length} {linked}"
-    return [
-        bucket(f"shape:{shape}".encode()),
-        bucket(f"heading:{heading} {length}".encode()),
-        *(bucket(f"in:{name}".encode()) for bit, name in _INSIDE if inside & bit),
-        *(bucket(f"in:{name} {shape}".encode()) for bit, name in _WITH_SHAPE if inside & bit),
-    ]
+    facts = [f"shape:{shape}", f"heading:{heading} {length}"]
+    facts += [f"in:{name}" for bit, name in _INSIDE if inside & bit]
+    facts += [f"in:{name} {shape}" for bit, name in _WITH_SHAPE if inside & bit]
+    return [crc32(fact.encode()) for fact in facts]

@@ -102,31 +102,26 @@ def verdicts(
         odds: how probably each is which of ``kinds``, if it is not.
         kinds: roles and kinds.
     """
+    texts, inside = page.blocks.text, page.blocks.inside
     best = likeliest(odds, kinds)
+    keep, copied, which = chosen.keep.tolist(), chosen.copied.tolist(), best.tolist()
+    says = said(texts, [Role.MAIN if kept else kinds[pair][0] for kept, pair in zip(keep, which, strict=True)])
     named = [f"; names and words: {role} {kind}" for role, kind in kinds]
-    for number, (text, main, kept, copied, which, odd) in enumerate(
-        zip(
-            page.blocks.text,
-            chosen.chance.tolist(),
-            chosen.keep.tolist(),
-            chosen.copied.tolist(),
-            best.tolist(),
-            odds[np.arange(len(odds)), best].tolist(),
-            strict=True,
-        )
-    ):
+    probable = zip(chosen.chance.tolist(), odds[np.arange(len(odds)), best].tolist(), strict=True)
+    for number, (main, odd) in enumerate(probable):
         judged = f"{chosen.because}: main {main:.2f}"
-        if kept:
-            yield Role.MAIN, main_kind(page.blocks.inside[number], text), main, judged
-        elif copied:
+        if keep[number]:
+            yield Role.MAIN, main_kind(inside[number], texts[number]), main, judged
+        elif copied[number]:
             yield Role.BOILERPLATE, Kind.OTHER, main, f"{judged}, and said elsewhere on the page"
         elif number in chosen.told:
             role, kind, why = chosen.told[number]
             yield role, kind, _TOLD, f"{judged}; {why}: {role} {kind}"
-        elif own := said(text, kinds[which][0]):
+        elif own := says.get(number):
             yield *own, 1 - main, f"{judged}; its words: {own[0]} {own[1]}"
         else:
-            yield *kinds[which], (1 - main) * odd, f"{judged}{named[which]} {odd:.2f}"
+            pair = which[number]
+            yield *kinds[pair], (1 - main) * odd, f"{judged}{named[pair]} {odd:.2f}"
 
 
 class Choice(NamedTuple):

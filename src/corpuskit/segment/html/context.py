@@ -87,8 +87,8 @@ class Table:
 
     def __setitem__(self, name: str, column: NDArray[Any] | float) -> None:
         """Add a column, or one value for all blocks, or replace the column of this name."""
-        row = self[name] if name in self._places else self.room((name,))
-        row[:] = column
+        place = self._places.setdefault(name, len(self._places))
+        self._rows(place + 1)[place] = column
 
     def group(self, names: Sequence[str], columns: NDArray[Any]) -> None:
         """Add the rows of an array as columns, or of arrays in it, one after the other."""
@@ -109,9 +109,13 @@ class Table:
         """Return the rows for the columns ``names``, which are new: to be filled."""
         low, high = len(self), len(self) + len(names)
         self._places.update(zip(names, range(low, high), strict=True))
-        if high > len(self._values):
-            self._values = np.concatenate((self._values, np.empty((high, self._values.shape[1]), np.float32)))
-        return self._values[low:high]
+        return self._rows(high)[low:high]
+
+    def _rows(self, count: int) -> NDArray[np.float32]:
+        """Return the rows, of which there are at least so many."""
+        if count > len(self._values):
+            self._values = np.concatenate((self._values, np.empty((count, self._values.shape[1]), np.float32)))
+        return self._values
 
 
 _ROOM: Final = 412

@@ -49,10 +49,13 @@ _BOX: Final = re.compile(r"news-?letter|subscribe-?(?:box|form|widget|banner|wal
 """Names of boxes that ask for an address.  Those of paywalls are not among them: some stand around the text."""
 _BOX_SHARE: Final = 0.25
 """Share of the main text up to which an element of such a name is a box, and not a page on newsletters."""
+_MAIN: Final = Role.MAIN
+_TABLE: Final = int(Inside.TABLE)
+"""Here as well as there since members of enumerations are slow to find and to combine, which counts on every block."""
 _KINDS: Final = (
     (int(Inside.HEADING), Kind.HEADING),
     (int(Inside.CODE), Kind.CODE),
-    (int(Inside.TABLE), Kind.TABLE),
+    (_TABLE, Kind.TABLE),
     (int(Inside.QUOTE), Kind.QUOTE),
     (int(Inside.ITEM | Inside.DEFINITION), Kind.LIST_ITEM),
 )
@@ -105,13 +108,13 @@ def verdicts(
     texts, inside = page.blocks.text, page.blocks.inside
     best = likeliest(odds, kinds)
     keep, copied, which = chosen.keep.tolist(), chosen.copied.tolist(), best.tolist()
-    says = said(texts, [Role.MAIN if kept else kinds[pair][0] for kept, pair in zip(keep, which, strict=True)])
+    says = said(texts, [_MAIN if kept else kinds[pair][0] for kept, pair in zip(keep, which, strict=True)])
     named = [f"; names and words: {role} {kind}" for role, kind in kinds]
     probable = zip(chosen.chance.tolist(), odds[np.arange(len(odds)), best].tolist(), strict=True)
     for number, (main, odd) in enumerate(probable):
         judged = f"{chosen.because}: main {main:.2f}"
         if keep[number]:
-            yield Role.MAIN, main_kind(inside[number], texts[number]), main, judged
+            yield _MAIN, main_kind(inside[number], texts[number]), main, judged
         elif copied[number]:
             yield Role.BOILERPLATE, Kind.OTHER, main, f"{judged}, and said elsewhere on the page"
         elif number in chosen.told:
@@ -213,6 +216,6 @@ def _as_trafilatura(page: MarkupPage, markup: str) -> Choice:
 
 def main_kind(inside: int, text: str) -> Kind:
     """Return the kind of a main block from the elements it stands in; prose in a table is there for its layout."""
-    if inside & Inside.TABLE and "\t" not in text and facts_of(text).prose:
-        inside &= ~int(Inside.TABLE)
+    if inside & _TABLE and "\t" not in text and facts_of(text).prose:
+        inside &= ~_TABLE
     return next((kind for bits, kind in _KINDS if inside & bits), Kind.PARAGRAPH)

@@ -33,12 +33,18 @@ class Linear:
         met = np.zeros(len(page.elements.sorts), bool)
         for elements in (holding, *levels):
             met[arrays.sort[elements]] = True
-        near, around = self._of_sorts(list(compress(page.elements.sorts, met.tolist())))
+        sorts = list(compress(page.elements.sorts, met.tolist()))
+        names, name_counts = _flat(list(starmap(element_buckets, sorts)))
+        words, word_counts = _flat(own_checksums(page))
+        summed = self._sums(
+            np.concatenate((names % BUCKETS, names // BUCKETS, words % BUCKETS)),
+            np.concatenate((name_counts, name_counts, word_counts)),
+        )
+        near, around, own = np.split(summed, (len(sorts), 2 * len(sorts)))
         place = (np.cumsum(met) - 1)[arrays.sort]
 
         # The elements around a block are those that began at or before it and do not end before it.
-        checksums, lengths = _flat(own_checksums(page))
-        out = self.bias + self._sums(checksums % BUCKETS, lengths)
+        out = self.bias + own
         first, end = arrays.first_block[holding], arrays.end_block[holding]
         values = around[place[holding]].astype(np.float64)
         by_end = np.argsort(end, kind="stable")
@@ -49,12 +55,6 @@ class Linear:
         for level in levels:
             out += near[place[level]]
         return out
-
-    def _of_sorts(self, sorts: list[tuple[int, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return what the names of each sort of element add up to: as a near one, and as one of all around."""
-        buckets, lengths = _flat(list(starmap(element_buckets, sorts)))
-        around, near = np.divmod(buckets, BUCKETS)
-        return self._sums(near, lengths), self._sums(around, lengths)
 
     def _sums(self, buckets: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the sum of the weights in each stretch of ``buckets``, none of them empty: added in order."""

@@ -57,9 +57,10 @@ def said(texts: Sequence[str], roles: Sequence[Role]) -> dict[int, tuple[Role, K
     >>> said(["Datenschutz"], [Role.BOILERPLATE])
     {0: (<Role.BOILERPLATE: 'boilerplate'>, <Kind.LEGAL: 'legal'>)}
     """
-    short = [line for line, text in enumerate(texts) if len(text) <= _SHORT and roles[line] is not Role.MAIN]
-    found = {line: _AGE for line in short if roles[line] is Role.RELATED and _dated(texts[line])}
-    lines = [line for line in short if roles[line] is not Role.RELATED]
+    main, related = Role.MAIN, Role.RELATED
+    short = [line for line, text in enumerate(texts) if len(text) <= _SHORT and roles[line] is not main]
+    found = {line: _AGE for line in short if roles[line] is related and _dated(texts[line])}
+    lines = [line for line in short if roles[line] is not related]
     plain = [texts[line] for line in lines]
     folded = list(map(cues.fold, plain))
     for at in _lines_with(_REACHED, plain):

@@ -230,14 +230,14 @@ class Context:
         length, chars, size = self.length, self.chars, len(self.length)
         sure = chance >= 0.5
         likely = chance * length
-        running = sums(np.stack((score * length, likely, np.where(sure, length, 0))))
+        running = sums(np.array((score * length, likely, length * sure)))
         weighed, mass, settled = running
         best, share, f1 = self._best_element(mass)
         first, end = self.arrays.first_block[best], self.arrays.end_block[best]
         behind, ahead = _nearest(sure)
         here = np.arange(size)
         logs = _signed_log(
-            np.stack(
+            np.array(
                 (
                     here - behind,
                     ahead - here,
@@ -317,8 +317,7 @@ class _Stretches:
 
 def _added(groups: NDArray[np.intp], column: Column) -> NDArray[np.float64]:
     """Return what the blocks of each group add up to."""
-    weights = np.broadcast_to(column, groups.shape)
-    return np.asarray(np.bincount(groups.ravel(), weights.ravel()), np.float64)
+    return np.asarray(np.bincount(groups.ravel(), np.concatenate([column] * len(groups))), np.float64)
 
 
 def _nearest(chosen: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

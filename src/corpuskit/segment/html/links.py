@@ -51,15 +51,16 @@ def _read(href: str) -> tuple[float, ...]:
     path = found[1] if found else ""
     inner = path.strip("/")
     last = inner[inner.rfind("/") + 1 :]
+    dashes = _dashes(last)
     return (
         1,
         inner.count("/") + 1 if inner else 0,
         len(last),
-        _dashes(last),
+        dashes,
         _digits(inner),
         _NOWHERE.match(href) is not None,
         not _RUBRICS.isdisjoint(path.lower().split("/")[:-1]),
-        _dashes(inner) >= _NAMED and max(map(_dashes, inner.split("/"))) >= _NAMED,
+        dashes >= _NAMED or (_dashes(inner) >= _NAMED and max(map(_dashes, inner.split("/"))) >= _NAMED),
     )
 
 

@@ -126,7 +126,7 @@ _REPEATED: Final = Kept(text_checksums, most=1 << 14)
 
 @lru_cache(maxsize=1 << 14)
 def shape_checksums(length: int, linked: int, inside: int, heading: int) -> list[int]:
-    """Return the checksums of a block's shape: length class, link share in quarters, what it stands in, heading level."""
+    """Return the checksums of a block's shape: class of length, link share in quarters, what it stands in, heading."""
     shape = f"{length} {linked}"
     facts = [f"shape:{shape}", f"heading:{heading} {length}"]
     facts += [f"in:{name}" for bit, name in _INSIDE if inside & bit]

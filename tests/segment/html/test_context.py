@@ -46,6 +46,14 @@ def test_blocks_of_one_template_share_a_number(context: Context) -> None:
     assert len({home, title, first, dam}) == 4
 
 
+def test_blocks_below_the_same_tags_share_a_number(context: Context) -> None:
+    home, title, first, second, more, dam, bridge = context.groups[1].tolist()
+    assert first == second
+    assert dam == bridge
+    assert len({home, title, first, more, dam}) == 5
+    assert not set(context.groups[1].tolist()) & set(context.groups[0].tolist())  # each way has its own numbers
+
+
 def test_sections_begin_at_headings(context: Context) -> None:
     assert context.heading.tolist() == [-1, 1, 1, 1, 4, 4, 4]
     assert context.ahead.tolist() == [1, 1, 4, 4, 4, 7, 7]

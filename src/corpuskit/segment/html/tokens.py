@@ -50,11 +50,6 @@ _AS_NEAR, _AS_AROUND, _AS_FIRST, _AS_LAST, _AS_PAIR, _AS_WHOLE = map(crc32, (b"n
 """What a word is to a block, in front of the word: a checksum goes on from that of the bytes before."""
 
 
-def bucket(token: bytes, before: int = 0) -> int:
-    """Return the bucket of ``token``, or of what has the checksum ``before`` and then the token."""
-    return crc32(token, before) % BUCKETS
-
-
 def element_buckets(tag: int, names: str) -> list[int]:
     """Return for each token of an element its bucket as a near one, plus :data:`BUCKETS` times that as one around."""
     found = dict.fromkeys(chain.from_iterable(map(_NAMED.__getitem__, names.split()[:_MAX_NAMES])))

@@ -40,10 +40,18 @@ def make_context() -> Context:
 
 
 def test_blocks_of_one_template_share_a_number(context: Context) -> None:
-    home, title, first, second, _, dam, bridge = context.templates["names"]
+    home, title, first, second, _, dam, bridge = context.groups[0].tolist()
     assert first == second
     assert dam == bridge  # the numbers in post-1 and post-2 do not count
     assert len({home, title, first, dam}) == 4
+
+
+def test_blocks_below_the_same_tags_share_a_number(context: Context) -> None:
+    home, title, first, second, more, dam, bridge = context.groups[1].tolist()
+    assert first == second
+    assert dam == bridge
+    assert len({home, title, first, more, dam}) == 5
+    assert not set(context.groups[1].tolist()) & set(context.groups[0].tolist())  # each way has its own numbers
 
 
 def test_sections_begin_at_headings(context: Context) -> None:

@@ -32,7 +32,8 @@ RELATED, OTHER, METADATA = Role.RELATED, Role.BOILERPLATE, Role.METADATA
     ],
 )
 def test_said(text: str, role: Role, wanted: tuple[Role, Kind] | None) -> None:
-    assert said(text, role) == wanted
+    assert said([text], [role]).get(0) == wanted
+    assert said(["12 of 40", text, "(c) desk@"], [OTHER, role, Role.MAIN]) == ({1: wanted} if wanted else {})
 
 
 @pytest.mark.parametrize(

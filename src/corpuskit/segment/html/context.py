@@ -87,17 +87,17 @@ class Table:
 
     def __setitem__(self, name: str, column: NDArray[Any] | float) -> None:
         """Add a column, or one value for all blocks, or replace the column of this name."""
-        row = self[name] if name in self._places else self._room((name,))
-        row[:] = column
+        place = self._places.setdefault(name, len(self._places))
+        self._rows(place + 1)[place] = column
 
     def group(self, names: Sequence[str], columns: NDArray[Any]) -> None:
         """Add the rows of an array as columns, or of arrays in it, one after the other."""
-        rows = self._room(names)
+        rows = self.room(names)
         rows[:] = columns.reshape(rows.shape)
 
     def add(self, columns: Mapping[str, NDArray[Any] | float]) -> None:
         """Add several columns."""
-        for row, column in zip(self._room(columns), columns.values(), strict=True):
+        for row, column in zip(self.room(columns), columns.values(), strict=True):
             row[:] = column
 
     def rows(self, chosen: NDArray[np.intp] | None = None) -> NDArray[np.float32]:
@@ -105,13 +105,17 @@ class Table:
         values = self._values[: len(self)]
         return values if chosen is None else values.take(chosen, axis=1)
 
-    def _room(self, names: Collection[str]) -> NDArray[np.float32]:
-        """Return the rows for the columns ``names``, which are new."""
+    def room(self, names: Collection[str]) -> NDArray[np.float32]:
+        """Return the rows for the columns ``names``, which are new: to be filled."""
         low, high = len(self), len(self) + len(names)
         self._places.update(zip(names, range(low, high), strict=True))
-        if high > len(self._values):
-            self._values = np.concatenate((self._values, np.empty((high, self._values.shape[1]), np.float32)))
-        return self._values[low:high]
+        return self._rows(high)[low:high]
+
+    def _rows(self, count: int) -> NDArray[np.float32]:
+        """Return the rows, of which there are at least so many."""
+        if count > len(self._values):
+            self._values = np.concatenate((self._values, np.empty((count, self._values.shape[1]), np.float32)))
+        return self._values
 
 
 _ROOM: Final = 412
@@ -133,16 +137,32 @@ def _signature(tag: int, names: str) -> int:
     return crc32(b"%d %b" % (tag, letters))
 
 
+_TEMPLATES: Final = ("names", "tags", "outer")
+_BESIDE: Final = (-3, -2, -1, 1, 2, 3)
+_SPREAD: Final = (
+    "",
+    *(f"@{by:+d}" for by in _BESIDE),
+    *(f"^{steps}" for steps in LEVELS),
+    *(f"{side}{reach}" for reach in (_NEAR, _FAR, _FURTHER) for side in "<>"),
+    *("|mean", "|top"),
+    *(f"~{name}" for name in _TEMPLATES),
+    *("<mass", ">mass", "|mass", "<gap", ">gap", "<apart", ">apart"),
+    *("*in", "*f1", "*share", "*start", "*end", "#section", "#head", "#next"),
+)
+"""What a stage says around a block, after the name of the stage: the columns of :meth:`Context.spread`, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the contexts of all stages rest on, made once a page.
 
-    ``templates`` numbers, in three ways, the blocks that seem made by one template: by the names of the container and
-    its parent, by the tags from the root to the block, by the names further out.  ``heading`` is the number of the
-    last heading at or before a block (-1 where there is none), ``ahead`` of the next.  ``made`` is how many characters
-    each template has made, ``held`` how many each element holds; row *n* of ``around`` the element :data:`STEPS` of *n*
-    steps out from each block's container.  ``room`` is how many characters stand before and after each block, within
-    so many blocks.
+    ``groups`` numbers the blocks of one kind, in four ways, each with numbers of its own: those that seem made by one
+    template by the names of the container and its parent, by the tags from the root to the block, by the names further
+    out (:data:`_TEMPLATES`), and those under one heading.  ``heading`` is the number of the last heading at or before
+    a block (-1 where there is none), ``ahead`` of the next.  ``chars`` is how many characters stand before each block
+    and in all, ``grouped`` how many each group has, ``held`` how many each element holds; row *n* of ``around`` the
+    element :data:`STEPS` of *n* steps out from each block's container.  ``stretches`` are the blocks around each block
+    whose scores are added up.
     """
 
     arrays: Arrays
@@ -150,9 +170,9 @@ class Context:
     chars: NDArray[np.float64]
     held: NDArray[np.float64]
     around: NDArray[np.intp]
-    templates: dict[str, NDArray[np.intp]]
-    made: dict[str, NDArray[np.float64]]
-    room: dict[int, NDArray[np.float64]]
+    groups: NDArray[np.intp]
+    grouped: NDArray[np.float64]
+    stretches: _Stretches
     heading: NDArray[np.intp]
     ahead: NDArray[np.intp]
 
@@ -160,38 +180,37 @@ class Context:
     def of(cls, page: MarkupPage) -> Context:
         """Return the context of the blocks of ``page``, which has at least one."""
         arrays = page.arrays
-        size = len(arrays.length)
         length = arrays.length.astype(np.float32)
         chars = sums(length)
-        index = np.arange(size)
         outward = [arrays.container]
         for _ in range(STEPS[-1]):
             outward.append(arrays.parent[outward[-1]])
         around = np.stack([outward[steps] for steps in STEPS])
-        templates = _templates(page, around)
-        headed = arrays.heading > 0
+        behind, ahead = _nearest(arrays.heading > 0)
+        alike = np.stack((*_templates(page, around), behind))
+        alike = alike * len(alike) + np.arange(len(alike))[:, None]  # no number means two things
+        groups = np.unique(alike, return_inverse=True)[1].reshape(alike.shape)
         return cls(
             arrays=arrays,
             length=length,
             chars=chars,
             held=chars[arrays.end_block] - chars[arrays.first_block],
             around=around,
-            templates=templates,
-            made={name: np.asarray(np.bincount(template, length), np.float64) for name, template in templates.items()},
-            room={reach: np.maximum(apart(chars, reach), 1) for reach in (_NEAR, _FAR, _FURTHER)},
-            heading=np.maximum.accumulate(np.where(headed, index, -1)),
-            ahead=np.minimum.accumulate(np.where(headed, index, size)[::-1])[::-1],
+            groups=groups,
+            grouped=_added(groups, length),
+            stretches=_Stretches.of(arrays, around[1:], chars),
+            heading=behind,
+            ahead=ahead,
         )
 
     def facts(self, table: Table) -> None:
         """Add what is known before any stage: how many blocks share a template, and the section of each block."""
-        for name, template in self.templates.items():
-            table[f"count~{name}"] = np.log1p(np.bincount(template))[template]
-            table[f"chars~{name}"] = np.log1p(self.made[name])[template]
-        section = self.heading + 1
+        of_groups = np.log1p(np.stack((np.bincount(self.groups.ravel()), self.grouped))).take(self.groups, axis=1)
+        names = [f"{fact}~{name}" for name in _TEMPLATES for fact in ("count", "chars")]
+        table.group(names, of_groups[:, :-1].transpose(1, 0, 2))
         at = np.maximum(self.heading, 0)
         table["section_level"] = np.where(self.heading >= 0, self.arrays.heading[at], 0)
-        table["section_chars"] = np.log1p(np.bincount(section, self.length))[section]
+        table["section_chars"] = of_groups[1, -1]
         table["section_before"] = np.log1p(self.chars[:-1] - self.chars[at])
 
     def spread(self, table: Table, name: str, score: Column, chance: Column) -> None:
@@ -208,78 +227,114 @@ class Context:
             score: the stage's score of each block, on any scale.
             chance: the score as a probability.
         """
-        weighed, mass = sums(score * self.length), sums(chance * self.length)
-        table[name] = score
-        table.add({f"{name}@{by:+d}": shift(score, by) for by in (-3, -2, -1, 1, 2, 3)})
-        mean = self._of_elements(weighed) / np.maximum(self.held, 1)
-        table.group([f"{name}^{steps}" for steps in LEVELS], mean[self.around[1:]])
-        for reach, total in ((_NEAR, weighed), (_FAR, weighed), (_FURTHER, mass)):
-            table.group((f"{name}<{reach}", f"{name}>{reach}"), apart(total, reach) / self.room[reach])
-        table[f"{name}|mean"] = weighed[-1] / max(self.chars[-1], 1)
-        table[f"{name}|top"] = score.max()
-        for template_name, template in self.templates.items():
-            likely = np.bincount(template, chance * self.length) / self.made[template_name]
-            table[f"{name}~{template_name}"] = likely[template]
-        table.add(self._sure(name, chance >= 0.5))
-        table.add(self._best_element(name, mass))
-        table.add(self._section(name, chance))
-
-    def _of_elements(self, running: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what the blocks of each element add up to."""
-        return running[self.arrays.end_block] - running[self.arrays.first_block]
-
-    def _sure(self, name: str, chosen: NDArray[np.bool_]) -> dict[str, NDArray[Any] | float]:
-        """Return how much chosen text lies before and after each block, and how far the nearest is."""
-        size, chars = len(self.length), self.chars
+        length, chars, size = self.length, self.chars, len(self.length)
+        sure = chance >= 0.5
+        likely = chance * length
+        running = sums(np.array((score * length, likely, length * sure)))
+        weighed, mass, settled = running
+        best, share, f1 = self._best_element(mass)
+        first, end = self.arrays.first_block[best], self.arrays.end_block[best]
+        behind, ahead = _nearest(sure)
         here = np.arange(size)
-        mass = sums(np.where(chosen, self.length, 0))
-        behind = np.maximum.accumulate(np.where(chosen, here, -1))
-        ahead = np.minimum.accumulate(np.where(chosen, here, size)[::-1])[::-1]
-        low, high = np.maximum(behind, 0), np.minimum(ahead, size - 1)
-        return {
-            f"{name}<mass": mass[:-1] / max(mass[-1], 1),
-            f"{name}>mass": (mass[-1] - mass[1:]) / max(mass[-1], 1),
-            f"{name}|mass": np.log1p(mass[-1]),
-            f"{name}<gap": np.log1p(here - behind),
-            f"{name}>gap": np.log1p(ahead - here),
-            f"{name}<apart": np.log1p(chars[:-1] - chars[low]),
-            f"{name}>apart": np.log1p(np.maximum(chars[high] - chars[:-1], 0)),
-        }
+        logs = _signed_log(
+            np.array(
+                (
+                    here - behind,
+                    ahead - here,
+                    chars[:-1] - chars[np.maximum(behind, 0)],
+                    np.maximum(chars[np.minimum(ahead, size - 1)] - chars[:-1], 0),
+                    chars[:-1] - chars[first],
+                    chars[end] - chars[1:],
+                )
+            )
+        )
+        of_groups = (_added(self.groups, likely) / np.maximum(self.grouped, 1)).take(self.groups)
+        beside = np.zeros(size + 2 * _BESIDE[-1], np.float32)
+        beside[_BESIDE[-1] : -_BESIDE[-1]] = score
 
-    def _best_element(self, name: str, mass: NDArray[np.float64]) -> dict[str, NDArray[Any] | float]:
-        """Return where each block stands to the element of the highest expected F1, and how good that one is."""
-        chars = self.chars
-        here = np.arange(len(self.length))
+        rows = table.room([name + what for what in _SPREAD])
+        rows[0] = score
+        for row, by in enumerate(_BESIDE, start=1):
+            rows[row] = beside[_BESIDE[-1] + by :][:size]
+        rows[7:17] = self.stretches.means(running)
+        rows[17] = weighed[-1] / max(chars[-1], 1)
+        rows[18] = score.max()
+        rows[19:22] = of_groups[:-1]
+        rows[22] = settled[:-1] / max(settled[-1], 1)
+        rows[23] = (settled[-1] - settled[1:]) / max(settled[-1], 1)
+        rows[24] = np.log1p(settled[-1])
+        rows[25:29] = logs[:4]
+        rows[29] = (here >= first) & (here < end)
+        rows[30] = f1
+        rows[31] = share
+        rows[32:34] = logs[4:]
+        rows[34] = of_groups[-1]
+        rows[35] = np.where(self.heading >= 0, chance[np.maximum(self.heading, 0)], -1)
+        rows[36] = np.where(self.ahead < size, chance[np.minimum(self.ahead, size - 1)], -1)
+
+    def _best_element(self, mass: NDArray[np.float64]) -> tuple[int, float, float]:
+        """Return the element of the highest expected F1, its share of the likely text, and how good it is."""
         total = max(mass[-1], 1e-9)
-        held = self._of_elements(mass)
+        held = mass[self.arrays.end_block] - mass[self.arrays.first_block]
         expected = 2 * held / np.maximum(self.held + total, 1e-9)
         best = len(expected) - 1 - int(np.argmax(expected[::-1]))  # of equal ones the innermost
-        low, high = self.arrays.first_block[best], self.arrays.end_block[best]
-        return {
-            f"{name}*in": (here >= low) & (here < high),
-            f"{name}*f1": expected[best],
-            f"{name}*share": held[best] / total,
-            f"{name}*start": _signed_log(chars[:-1] - chars[low]),
-            f"{name}*end": _signed_log(chars[high] - chars[1:]),
-        }
+        return best, held[best] / total, expected[best]
 
-    def _section(self, name: str, chance: Column) -> dict[str, NDArray[Any] | float]:
-        """Return what the stage thinks of the heading over each block, of its section, and of the next heading."""
-        size = len(self.length)
-        section = self.heading + 1
-        likely = np.bincount(section, chance * self.length) / np.maximum(np.bincount(section, self.length), 1)
-        return {
-            f"{name}#section": likely[section],
-            f"{name}#head": np.where(self.heading >= 0, chance[np.maximum(self.heading, 0)], -1),
-            f"{name}#next": np.where(self.ahead < size, chance[np.minimum(self.ahead, size - 1)], -1),
-        }
+
+@dataclass(frozen=True, slots=True)
+class _Stretches:
+    """The blocks of the elements :data:`LEVELS` steps out, and so many before and after: a row each.
+
+    ``first`` and ``end`` say where a stretch begins and ends in running sums of two columns, one after the other;
+    ``chars`` is how many characters it has, or 1 where it has none.
+    """
+
+    first: NDArray[np.intp]
+    end: NDArray[np.intp]
+    chars: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, arrays: Arrays, around: NDArray[np.intp], chars: NDArray[np.float64]) -> _Stretches:
+        """Return the stretches on a page of these ``arrays``; ``around`` are the elements, ``chars`` running sums."""
+        size = len(chars) - 1
+        here = np.arange(size)
+        reaches = np.array([[_NEAR], [_FAR], [_FURTHER]])
+        first = np.empty((len(around) + 2 * len(reaches), size), np.intp)
+        end = np.empty_like(first)
+        inside, before, after = slice(len(around)), slice(len(around), None, 2), slice(len(around) + 1, None, 2)
+        first[inside], end[inside] = arrays.first_block[around], arrays.end_block[around]
+        first[before], end[before] = np.maximum(here - reaches, 0), here
+        first[after], end[after] = here + 1, np.minimum(here + 1 + reaches, size)
+        held = np.maximum(chars.take(end) - chars.take(first), 1)
+        for edge in (first, end):
+            edge[-2:] += size + 1  # the furthest are means of the second column
+        return cls(first, end, held)
+
+    def means(self, running: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the mean over each stretch of what has these ``running`` sums."""
+        return np.asarray((running.take(self.end) - running.take(self.first)) / self.chars)
+
+
+def _added(groups: NDArray[np.intp], column: Column) -> NDArray[np.float64]:
+    """Return what the blocks of each group add up to."""
+    return np.asarray(np.bincount(groups.ravel(), np.concatenate([column] * len(groups))), np.float64)
+
+
+def _nearest(chosen: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return for each block the last ``chosen`` one up to it, or -1, and the next one, or how many there are."""
+    size = len(chosen)
+    here = np.arange(size)
+    behind = np.maximum.accumulate(np.where(chosen, here, -1))
+    ahead = np.minimum.accumulate(np.where(chosen, here, size)[::-1])[::-1]
+    return behind, ahead
 
 
 def _signed_log(value: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.sign(value) * np.log1p(np.abs(value)))
+    return np.asarray(np.copysign(np.log1p(np.abs(value)), value))
 
 
-def _templates(page: MarkupPage, around: NDArray[np.intp]) -> dict[str, NDArray[np.intp]]:
+def _templates(page: MarkupPage, around: NDArray[np.intp]) -> tuple[NDArray[np.int64], ...]:
+    """Return for each way in :data:`_TEMPLATES` a hash of the template of each block."""
     elements, arrays = page.elements, page.arrays
     near, outer = around[0], around[2]
     sort = arrays.sort[np.stack([near, arrays.parent[near], outer, arrays.parent[outer]])]
@@ -287,12 +342,19 @@ def _templates(page: MarkupPage, around: NDArray[np.intp]) -> dict[str, NDArray[
     met = np.flatnonzero(np.bincount(sort.ravel()))
     signed[met] = [_signature(*elements.sorts[number]) for number in met.tolist()]
     called = signed[sort]
-    path: list[int] = []
-    for index, (above, tag) in enumerate(zip(elements.parent, elements.tag, strict=True)):
-        path.append(((path[above] if above < index else 0) * _MIX + tag) & _BITS)
-    keys = {
-        "names": called[0] * _MIX + called[1],
-        "tags": np.array(path, np.int64)[arrays.leaf],
-        "outer": called[2] * _MIX + called[3],
-    }
-    return {name: np.unique(key, return_inverse=True)[1] for name, key in keys.items()}
+    names, outer_names = called[::2] * _MIX + called[1::2]
+    return names, _paths(arrays)[arrays.leaf], outer_names
+
+
+def _paths(arrays: Arrays) -> NDArray[np.int64]:
+    """Return a hash of the tags from the root to each element: in each round of twice as many steps of the way."""
+    root = len(arrays.tag)  # above all elements, and worth nothing
+    above = np.append(arrays.parent, root)
+    above[above == np.arange(root + 1)] = root
+    path = np.append(arrays.tag, 0).astype(np.int64)
+    power = _MIX
+    while above.min() < root:
+        path += path[above] * power
+        above = above[above]
+        power = power * power & _BITS
+    return path[:root]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from itertools import accumulate
+from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -49,10 +49,13 @@ _BOX: Final = re.compile(r"news-?letter|subscribe-?(?:box|form|widget|banner|wal
 """Names of boxes that ask for an address.  Those of paywalls are not among them: some stand around the text."""
 _BOX_SHARE: Final = 0.25
 """Share of the main text up to which an element of such a name is a box, and not a page on newsletters."""
+_MAIN: Final = Role.MAIN
+_TABLE: Final = int(Inside.TABLE)
+"""Here as well as there since members of enumerations are slow to find and to combine, which counts on every block."""
 _KINDS: Final = (
     (int(Inside.HEADING), Kind.HEADING),
     (int(Inside.CODE), Kind.CODE),
-    (int(Inside.TABLE), Kind.TABLE),
+    (_TABLE, Kind.TABLE),
     (int(Inside.QUOTE), Kind.QUOTE),
     (int(Inside.ITEM | Inside.DEFINITION), Kind.LIST_ITEM),
 )
@@ -84,14 +87,11 @@ def label(page: MarkupPage, engine: Engine | str = Engine.CORPUSKIT, markup: str
         chosen = _as_trafilatura(page, markup or "")
     else:
         chosen = choose(page, chance, engine, markup or "")
-    starts = accumulate(map(len, texts), lambda start, length: start + length + 1, initial=0)
-    return tuple(
-        Block(role, kind, start, start + len(text), text, round(score, 2), f"{chosen.because}: {reason}")
-        # The last start is the end.
-        for text, start, (role, kind, score, reason) in zip(
-            texts, starts, verdicts(page, chosen, odds, model.kinds), strict=False
-        )
-    )
+    roles, kinds, scores, reasons = zip(*verdicts(page, chosen, odds, model.kinds), strict=True)
+    lengths = page.arrays.length
+    ends = np.cumsum(lengths + 1) - 1
+    spans = ((ends - lengths).tolist(), ends.tolist())
+    return tuple(map(Block, roles, kinds, *spans, texts, map(round, scores, repeat(2)), reasons))
 
 
 def verdicts(
@@ -105,31 +105,26 @@ def verdicts(
         odds: how probably each is which of ``kinds``, if it is not.
         kinds: roles and kinds.
     """
+    texts, inside = page.blocks.text, page.blocks.inside
     best = likeliest(odds, kinds)
+    keep, copied, which = chosen.keep.tolist(), chosen.copied.tolist(), best.tolist()
+    says = said(texts, [_MAIN if kept else kinds[pair][0] for kept, pair in zip(keep, which, strict=True)])
     named = [f"; names and words: {role} {kind}" for role, kind in kinds]
-    for number, (text, main, kept, copied, which, odd) in enumerate(
-        zip(
-            page.blocks.text,
-            chosen.chance.tolist(),
-            chosen.keep.tolist(),
-            chosen.copied.tolist(),
-            best.tolist(),
-            odds[np.arange(len(odds)), best].tolist(),
-            strict=True,
-        )
-    ):
-        judged = f"main {main:.2f}"
-        if kept:
-            yield Role.MAIN, main_kind(page.blocks.inside[number], text), main, judged
-        elif copied:
+    probable = zip(chosen.chance.tolist(), odds[np.arange(len(odds)), best].tolist(), strict=True)
+    for number, (main, odd) in enumerate(probable):
+        judged = f"{chosen.because}: main {main:.2f}"
+        if keep[number]:
+            yield _MAIN, main_kind(inside[number], texts[number]), main, judged
+        elif copied[number]:
             yield Role.BOILERPLATE, Kind.OTHER, main, f"{judged}, and said elsewhere on the page"
         elif number in chosen.told:
             role, kind, why = chosen.told[number]
             yield role, kind, _TOLD, f"{judged}; {why}: {role} {kind}"
-        elif own := said(text, kinds[which][0]):
+        elif own := says.get(number):
             yield *own, 1 - main, f"{judged}; its words: {own[0]} {own[1]}"
         else:
-            yield *kinds[which], (1 - main) * odd, f"{judged}{named[which]} {odd:.2f}"
+            pair = which[number]
+            yield *kinds[pair], (1 - main) * odd, f"{judged}{named[pair]} {odd:.2f}"
 
 
 class Choice(NamedTuple):
@@ -221,6 +216,6 @@ def _as_trafilatura(page: MarkupPage, markup: str) -> Choice:
 
 def main_kind(inside: int, text: str) -> Kind:
     """Return the kind of a main block from the elements it stands in; prose in a table is there for its layout."""
-    if inside & Inside.TABLE and "\t" not in text and facts_of(text).prose:
-        inside &= ~int(Inside.TABLE)
+    if inside & _TABLE and "\t" not in text and facts_of(text).prose:
+        inside &= ~_TABLE
     return next((kind for bits, kind in _KINDS if inside & bits), Kind.PARAGRAPH)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain, compress
+from itertools import chain, compress, starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpuskit.segment.html.tokens import BUCKETS, NEAR, block_buckets, element_buckets
+from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, own_checksums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,11 +33,18 @@ class Linear:
         met = np.zeros(len(page.elements.sorts), bool)
         for elements in (holding, *levels):
             met[arrays.sort[elements]] = True
-        near, around = self._of_sorts(list(compress(page.elements.sorts, met.tolist())))
+        sorts = list(compress(page.elements.sorts, met.tolist()))
+        names, name_counts = _flat(list(starmap(element_buckets, sorts)))
+        words, word_counts = _flat(own_checksums(page))
+        summed = self._sums(
+            np.concatenate((names % BUCKETS, names // BUCKETS, words % BUCKETS)),
+            np.concatenate((name_counts, name_counts, word_counts)),
+        )
+        near, around, own = np.split(summed, (len(sorts), 2 * len(sorts)))
         place = (np.cumsum(met) - 1)[arrays.sort]
 
         # The elements around a block are those that began at or before it and do not end before it.
-        out = self.bias + self._own(page)
+        out = self.bias + own
         first, end = arrays.first_block[holding], arrays.end_block[holding]
         values = around[place[holding]].astype(np.float64)
         by_end = np.argsort(end, kind="stable")
@@ -48,13 +55,6 @@ class Linear:
         for level in levels:
             out += near[place[level]]
         return out
-
-    def _of_sorts(self, sorts: list[tuple[int, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return what the names of each sort of element add up to: as a near one, and as one of all around."""
-        buckets = [element_buckets(*sort) for sort in sorts]
-        around, near = np.divmod(np.fromiter(chain.from_iterable(buckets), np.intp), BUCKETS)
-        lengths = np.fromiter(map(len, buckets), np.intp, len(buckets))
-        return self._sums(near, lengths), self._sums(around, lengths)
 
     def _sums(self, buckets: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the sum of the weights in each stretch of ``buckets``, none of them empty: added in order."""
@@ -68,14 +68,10 @@ class Linear:
         out[order] = summed
         return out
 
-    def _own(self, page: MarkupPage) -> NDArray[np.float32]:
-        """Return what the words and the shape of each block add up to."""
-        blocks = page.blocks
-        buckets = list(map(block_buckets, blocks.text, blocks.linked, blocks.inside, blocks.heading))
-        lengths = np.fromiter(map(len, buckets), np.intp, len(buckets))
-        flat = np.fromiter(chain.from_iterable(buckets), np.intp)
-        weights = self.weights.take(flat, axis=0)
-        return np.asarray(np.add.reduceat(weights, np.cumsum(lengths) - lengths, axis=0), np.float32)
+
+def _flat(lists: list[list[int]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the numbers of all ``lists``, one after the other, and how many each has."""
+    return np.fromiter(chain.from_iterable(lists), np.intp), np.fromiter(map(len, lists), np.intp, len(lists))
 
 
 def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -80,31 +80,36 @@ class Model:
         context.spread(table, "first", chance, chance)
         doubtful = np.flatnonzero(chance >= HOPELESS[1])
         chance[doubtful] = through(self.second, table, doubtful)
-        called = heed(page, odds, self.kinds)
+        onward = leading(page)
+        called = heed(odds, onward, self.kinds)
         weighed = weigh(page, chance, called, self.kinds)
         if not self.parts:
             return weighed, called
         late_table(table, page, context, chance, odds)
         odds = share_out(odds, softmax(self.parts(table.rows())), self.kinds)
-        return weighed, heed(page, odds, self.kinds)
+        return weighed, heed(odds, onward, self.kinds)
 
 
-def heed(page: MarkupPage, odds: NDArray[np.float32], kinds: Sequence[tuple[Role, Kind]]) -> NDArray[np.float32]:
+def leading(page: MarkupPage) -> list[int]:
+    """Return the blocks of ``page`` that are mostly a link and say that it leads to something else."""
+    texts = page.blocks.text
+    linked = np.array(page.blocks.linked) >= _LINKED * page.arrays.length
+    return [block for block in np.flatnonzero(linked).tolist() if leads_on(texts[block])]
+
+
+def heed(odds: NDArray[np.float32], onward: Sequence[int], kinds: Sequence[tuple[Role, Kind]]) -> NDArray[np.float32]:
     """Return the probability of each of ``kinds``, a link that says "read also" taken at its word.
 
     Args:
-        page: the page, as read.
         odds: the probability of each kind for a block that is not main, as its names and words have it.
+        onward: the blocks that say so, as :func:`leading` finds them.
         kinds: what the columns of ``odds`` are.
     """
-    texts = page.blocks.text
-    linked = np.array(page.blocks.linked) >= _LINKED * page.arrays.length
-    leading = [block for block in np.flatnonzero(linked).tolist() if leads_on(texts[block])]
-    if not leading or ITEM not in kinds:
+    if not onward or ITEM not in kinds:
         return odds
     heeded = odds.copy()
-    heeded[leading] = 0
-    heeded[leading, kinds.index(ITEM)] = 1
+    heeded[onward] = 0
+    heeded[onward, kinds.index(ITEM)] = 1
     return heeded
 
 

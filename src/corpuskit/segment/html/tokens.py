@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain
-from typing import Final, NamedTuple
+from itertools import chain, islice, pairwise, repeat
+from operator import add
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
+
+import numpy as np
 
 from corpuskit.segment.html.page import Inside
 from corpuskit.segment.kept import Kept
+
+if TYPE_CHECKING:
+    from corpuskit.segment.html.page import MarkupPage
 
 BUCKETS: Final = 1 << 15
 NEAR: Final = 3
@@ -31,29 +37,23 @@ _SHORT: Final = 5
 _PAIRED: Final = 4
 _LIKELY_REPEATED: Final = 40
 """Characters up to which a text is likely to come again, on the page or on the next of its site."""
+_SIZES: Final = 1 << np.arange(11)
+"""Characters from which a block is of the next class of lengths."""
 _INSIDE: Final = tuple((int(bit), bit.name) for bit in Inside)
 _WITH_SHAPE: Final = tuple((int(bit), bit.name) for bit in (Inside.NAV, Inside.ITEM, Inside.ASIDE))
 
 _NAME: Final = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+")
 _SMALL_LETTERS: Final = bytes(code if chr(code).isascii() and chr(code).islower() else 0x20 for code in range(256))
-_WORD: Final = r"[^\W\d_]+|\d+|[^\w\s]"
-_BEGINNING: Final = re.compile(rf"[\s_]*({_WORD})?" * _FIRST)
-"""The first words of a text, one a group: all of them are not looked for where few are wanted."""
-_ENDING: Final = re.compile(_WORD)
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
 _AS_NEAR, _AS_AROUND, _AS_FIRST, _AS_LAST, _AS_PAIR, _AS_WHOLE = map(crc32, (b"n:", b"f:", b"w:", b"e:", b"b:", b"t:"))
 """What a word is to a block, in front of the word: a checksum goes on from that of the bytes before."""
 
 
-def bucket(token: bytes, before: int = 0) -> int:
-    """Return the bucket of ``token``, or of what has the checksum ``before`` and then the token."""
-    return crc32(token, before) % BUCKETS
-
-
 def element_buckets(tag: int, names: str) -> list[int]:
     """Return for each token of an element its bucket as a near one, plus :data:`BUCKETS` times that as one around."""
     found = dict.fromkeys(chain.from_iterable(map(_NAMED.__getitem__, names.split()[:_MAX_NAMES])))
-    return [_TAGGED[tag], *list(found)[:_MAX_TOKENS]]
+    return [_TAGGED[tag], *found][: 1 + _MAX_TOKENS]
 
 
 def name_tokens(name: str) -> list[bytes]:
@@ -74,79 +74,56 @@ def _bytes(text: str) -> bytes:
 
 
 def _both(token: bytes) -> int:
-    return bucket(token, _AS_NEAR) + bucket(token, _AS_AROUND) * BUCKETS
+    return crc32(token, _AS_NEAR) % BUCKETS + crc32(token, _AS_AROUND) % BUCKETS * BUCKETS
 
 
-_TOKENS: Final[Kept[bytes, int]] = Kept(_both)
-_NAMED: Final[Kept[str, list[int]]] = Kept(lambda name: list(map(_TOKENS.__getitem__, name_tokens(name))))
+_NAMED: Final[Kept[str, tuple[int, ...]]] = Kept(lambda name: tuple(map(_both, name_tokens(name))))
 _TAGGED: Final[Kept[int, int]] = Kept(lambda tag: _both(b"<%d>" % tag))
+_SPACED: Final[Kept[str, tuple[bytes, ...]]] = Kept(lambda stretch: tuple(map(_bytes, _WORD.findall(stretch))))
+"""The words, one or more, in a stretch of text without spaces: few of a text are wanted, and most come again."""
+_SHOWN: Final[Kept[bytes, bytes]] = Kept(lambda word: b"0" if str(word, "utf-8", "surrogatepass").isdigit() else word)
+"""A word where it is part of a whole text: any number is as good as another."""
 
 
-class _Word(NamedTuple):
-    """What is kept of a word of a text.
-
-    Attributes:
-        first: its bucket as one of the first words.
-        last: its bucket as one of the last.
-        opening: the checksum of a pair of words up to the second.
-        raw: its bytes.
-        shown: the same, or 0 for any number.
-    """
-
-    first: int
-    last: int
-    opening: int
-    raw: bytes
-    shown: bytes
+def own_checksums(page: MarkupPage) -> list[list[int]]:
+    """Return for each block of ``page`` the checksums of its words and of its shape: modulo BUCKETS, its buckets."""
+    blocks, length = page.blocks, page.arrays.length
+    sizes = np.searchsorted(_SIZES, length, side="right")
+    quarters = np.minimum(4 * np.array(blocks.linked) // length, 4)
+    said = [_REPEATED[text] if len(text) <= _LIKELY_REPEATED else text_checksums(text) for text in blocks.text]
+    return list(map(add, said, map(shape_checksums, sizes.tolist(), quarters.tolist(), blocks.inside, blocks.heading)))
 
 
-def _word(word: str) -> _Word:
-    raw = _bytes(word)
-    shown = b"0" if word.isdigit() else raw
-    return _Word(bucket(raw, _AS_FIRST), bucket(raw, _AS_LAST), crc32(raw + b" ", _AS_PAIR), raw, shown)
-
-
-_WORDS: Final = Kept(_word)
-
-
-def block_buckets(text: str, linked: int, inside: int, heading: int) -> list[int]:
-    """Return the buckets of a block: of its words, and of its shape.
-
-    Args:
-        text: the text of the block, not empty.
-        linked: how many characters of it stand in links.
-        inside: the :class:`Inside` bits of what it stands in.
-        heading: the level of the heading it stands in, or 0.
-    """
-    size = len(text)
-    shape = fact_buckets(min(size.bit_length(), 11), min(4 * linked // size, 4), inside, heading)
-    return (_REPEATED[text] if size <= _LIKELY_REPEATED else text_buckets(text)) + shape
-
-
-def text_buckets(text: str) -> list[int]:
-    """Return the buckets of the first and last words of ``text``, and of the whole where it is short."""
-    beginning = _BEGINNING.match(text[:_HEAD].lower())
-    words = [_WORDS[word] for word in beginning.groups() if word] if beginning else []
-    firsts, _, openings, raws, shown = zip(*words, strict=True) if words else ((),) * 5
-    buckets: list[int] = [*firsts]
+def text_checksums(text: str) -> list[int]:
+    """Return the checksums of the first and last words of ``text``, of the whole where it is short, and of pairs."""
+    words = _words_in(_spaced(text[:_HEAD]).split(None, _FIRST), _FIRST)
+    sums = list(map(crc32, words, repeat(_AS_FIRST)))
     if len(text) > _HEAD:
-        buckets += [_WORDS[word].last for word in _ENDING.findall(text[-_TAIL:].lower())[-_LAST:]]
+        ending = _words_in(_spaced(text[-_TAIL:]).rsplit(None, _LAST)[-_LAST:])
+        sums += map(crc32, ending[-_LAST:], repeat(_AS_LAST))
     elif len(words) <= _SHORT:
-        buckets.append(bucket(b" ".join(shown), _AS_WHOLE))
-    buckets += map(bucket, raws[1:_PAIRED], openings)
-    return buckets
+        sums.append(crc32(b" ".join(map(_SHOWN.__getitem__, words)), _AS_WHOLE))
+    sums += map(crc32, map(b" ".join, pairwise(words[:_PAIRED])), repeat(_AS_PAIR))
+    return sums
 
 
-_REPEATED: Final = Kept(text_buckets, most=1 << 14)
+def _spaced(text: str) -> str:
+    """Return ``text`` in lower case, with spaces for the underscores, which are no words either."""
+    return text.lower().replace("_", " ")
+
+
+def _words_in(stretches: list[str], most: int | None = None) -> list[bytes]:
+    return list(islice(chain.from_iterable(map(_SPACED.__getitem__, stretches)), most))
+
+
+_REPEATED: Final = Kept(text_checksums, most=1 << 14)
 
 
 @lru_cache(maxsize=1 << 14)
-def fact_buckets(length: int, linked: int, inside: int, heading: int) -> list[int]:
-    """Return the buckets of a block's shape: length class, link share in quarters, what it stands in, heading level."""
+def shape_checksums(length: int, linked: int, inside: int, heading: int) -> list[int]:
+    """Return the checksums of a block's shape: class of length, link share in quarters, what it stands in, heading."""
     shape = f"{length} {linked}"
-    return [
-        bucket(f"shape:{shape}".encode()),
-        bucket(f"heading:{heading} {length}".encode()),
-        *(bucket(f"in:{name}".encode()) for bit, name in _INSIDE if inside & bit),
-        *(bucket(f"in:{name} {shape}".encode()) for bit, name in _WITH_SHAPE if inside & bit),
-    ]
+    facts = [f"shape:{shape}", f"heading:{heading} {length}"]
+    facts += [f"in:{name}" for bit, name in _INSIDE if inside & bit]
+    facts += [f"in:{name} {shape}" for bit, name in _WITH_SHAPE if inside & bit]
+    return [crc32(fact.encode()) for fact in facts]

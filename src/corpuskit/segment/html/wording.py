@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from functools import lru_cache
-from typing import Final
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment import cues
 from corpuskit.segment.facts import Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ITEM: Final = (Role.RELATED, Kind.TITLE)
 _AGE: Final = (Role.RELATED, Kind.AGE)
@@ -25,7 +30,7 @@ _BEGINNING: Final = 40
 _SHORT: Final = 60
 """Characters of the longest line that is nothing but what its words say it is."""
 _EDGES: Final = " .:|•·–-<>«»"
-_RESERVED: Final = ("©", "(c) ", "copyright", "reserv", "réserv", "vorbehalt", "版权", "著作権", "محفوظة")
+_RESERVED: Final = re.compile(r"©|\(c\) |copyright|reserv|réserv|vorbehalt|版权|著作権|محفوظة")
 """What lines of rights have in common: looked for before all their phrases are."""
 _REACHED: Final = re.compile(r"@|\d{2}.*\d{2}")
 
@@ -41,36 +46,44 @@ def leads_on(text: str) -> bool:
     return cue is not None and (cue.role, cue.kind) == ITEM
 
 
-def said(text: str, role: Role) -> tuple[Role, Kind] | None:
-    """Return the role and kind that a line outside the main text says it has, or ``None``: most say nothing.
+def said(texts: Sequence[str], roles: Sequence[Role]) -> dict[int, tuple[Role, Kind]]:
+    """Return the role and kind of those of a page's lines that say what they are, by their numbers: most do not.
 
     Args:
-        text: of the line.
-        role: that it has by its names: a date is the age of something related only among related lines.
+        texts: of all lines.
+        roles: that they have so far: what is main is not asked, and a date is the age of something related only among
+            related lines.
 
-    >>> said("Datenschutz", Role.BOILERPLATE)
-    (<Role.BOILERPLATE: 'boilerplate'>, <Kind.LEGAL: 'legal'>)
+    >>> said(["Datenschutz"], [Role.BOILERPLATE])
+    {0: (<Role.BOILERPLATE: 'boilerplate'>, <Kind.LEGAL: 'legal'>)}
     """
-    if len(text) > _SHORT:
-        return None
-    return _said_among_related(text) if role is Role.RELATED else _said(text)
+    main, related = Role.MAIN, Role.RELATED
+    short = [line for line, text in enumerate(texts) if len(text) <= _SHORT and roles[line] is not main]
+    found = {line: _AGE for line in short if roles[line] is related and _dated(texts[line])}
+    lines = [line for line in short if roles[line] is not related]
+    plain = [texts[line] for line in lines]
+    folded = list(map(cues.fold, plain))
+    for at in _lines_with(_REACHED, plain):
+        if Facts(plain[at]).contact:
+            found[lines[at]] = _CONTACT
+    for at in _lines_with(_RESERVED, folded):
+        if (cue := cues.find(plain[at])) and cue.kind is Kind.RIGHTS:
+            found[lines[at]] = _RIGHTS
+    phrases = cues.phrases()
+    for line, text in zip(lines, folded, strict=True):
+        kinds = phrases.get(text.strip(_EDGES))
+        if kinds and next(iter(kinds.values())) is Kind.LEGAL:
+            found[line] = _LEGAL
+    return found
+
+
+def _lines_with(pattern: re.Pattern[str], lines: Sequence[str]) -> list[int]:
+    """Return the numbers of the ``lines`` that ``pattern`` finds something in: of a page's, looked at all at once."""
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    return list(dict.fromkeys(bisect(ends, found.start()) for found in pattern.finditer("\n".join(lines))))
 
 
 @lru_cache(maxsize=1 << 13)
-def _said_among_related(text: str) -> tuple[Role, Kind] | None:
+def _dated(text: str) -> bool:
     facts = Facts(text)
-    return _AGE if facts.age or facts.date_line else None
-
-
-@lru_cache(maxsize=1 << 14)
-def _said(text: str) -> tuple[Role, Kind] | None:
-    folded = cues.fold(text)
-    kinds = cues.phrases().get(folded.strip(_EDGES), {})
-    if next(iter(kinds.values()), None) is Kind.LEGAL:
-        return _LEGAL
-    cue = cues.find(text) if any(mark in folded for mark in _RESERVED) else None
-    if cue and cue.kind is Kind.RIGHTS:
-        return _RIGHTS
-    if _REACHED.search(text) and Facts(text).contact:
-        return _CONTACT
-    return None
+    return bool(facts.age or facts.date_line)

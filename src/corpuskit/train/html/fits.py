@@ -8,7 +8,7 @@ import numpy as np
 
 from corpuskit.segment.chances import sigmoid
 from corpuskit.segment.html.linear import Linear
-from corpuskit.segment.html.tokens import BUCKETS, NEAR, block_buckets, element_buckets
+from corpuskit.segment.html.tokens import BUCKETS, NEAR, element_buckets, own_checksums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ class Design:
             blocks, elements = page.blocks, page.elements
             pairs = zip(elements.tag, elements.names, strict=True)
             number = [unique.setdefault(pair, len(unique)) for pair in pairs]
-            for row, text in enumerate(blocks.text):
+            for row, checksums in enumerate(own_checksums(page)):
                 index = blocks.leaf[row]
                 for _ in range(NEAR):
                     near.add(number[index])
@@ -39,7 +39,7 @@ class Design:
                     if elements.parent[index] == index:
                         break
                     index = elements.parent[index]
-                own.extend(block_buckets(text, blocks.linked[row], blocks.inside[row], blocks.heading[row]))
+                own.extend(checksum % BUCKETS for checksum in checksums)
                 for rows in (near, around, own):
                     rows.close()
         near_names, around_names = _Rows(), _Rows()

@@ -15,7 +15,7 @@ from corpuskit.model import Kind, Role
 from corpuskit.segment.chances import sigmoid, softmax
 from corpuskit.segment.html.context import Context, Table
 from corpuskit.segment.html.linear import Linear
-from corpuskit.segment.html.model import HOPELESS, Model, early_table, heed, share_out, weigh
+from corpuskit.segment.html.model import HOPELESS, Model, early_table, heed, leading, share_out, weigh
 from corpuskit.segment.pairs import PARTS
 from corpuskit.train import boosting
 from corpuskit.train.boosting import Boosting
@@ -169,9 +169,10 @@ def train(
     say(f"parts: {len(third.measured)} predicted out of fold")
     late = late.copy()
     for one in full:
-        called = heed(one.page, odds[one.rows], lesson.kinds)
+        onward = leading(one.page)
+        called = heed(odds[one.rows], onward, lesson.kinds)
         late[one.rows] = weigh(one.page, late[one.rows], called, lesson.kinds)
-        third.odds[one.rows] = heed(one.page, third.odds[one.rows], lesson.kinds)
+        third.odds[one.rows] = heed(third.odds[one.rows], onward, lesson.kinds)
     everything = np.arange(len(target))
     roles = lesson.fit(design, everything, recipe.steps)
     model = Model(

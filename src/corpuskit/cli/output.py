@@ -113,7 +113,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "text": document.text,
         "metadata": dataclasses.asdict(document.metadata),
         "related": [dataclasses.asdict(item) for item in document.related],
-        "blocks": [dataclasses.asdict(block) for block in document.blocks],
+        "blocks": [block._asdict() for block in document.blocks],
         "repairs": [dataclasses.asdict(repair) for repair in document.repairs],
         "flags": [dataclasses.asdict(flag) for flag in document.flags],
     }

@@ -242,7 +242,7 @@ def _without(document: Document, gone: set[int], items: set[int], settings: Sele
     spans = [(document.blocks[i].start, document.blocks[i].end) for i in sorted(gone)]
     repaired = _black_out(document.repaired, spans)
     blocks = tuple(
-        replace(block, role=Role.BOILERPLATE, kind=Kind.OTHER, text=BLACK * len(block.text), score=1.0, reason=RULE)
+        block._replace(role=Role.BOILERPLATE, kind=Kind.OTHER, text=BLACK * len(block.text), score=1.0, reason=RULE)
         if i in gone
         else block
         for i, block in enumerate(document.blocks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import escape, unescape
 from typing import TYPE_CHECKING, Final
 
@@ -56,13 +55,13 @@ def stated(page: MarkupPage, blocks: Sequence[Block], added: int) -> tuple[Block
     said = {block.text for block in text}
     return (
         *(
-            replace(block, role=Role.BOILERPLATE, kind=Kind.OTHER, reason=f"json-ld {_BODY} says it too")
+            block._replace(role=Role.BOILERPLATE, kind=Kind.OTHER, reason=f"json-ld {_BODY} says it too")
             if block.role is Role.MAIN and block.text in said
             else block
             for block in shown
         ),
         *(
-            replace(block, role=Role.MAIN, kind=main_kind(inside, block.text), score=1.0, reason=f"json-ld {_BODY}")
+            block._replace(role=Role.MAIN, kind=main_kind(inside, block.text), score=1.0, reason=f"json-ld {_BODY}")
             for block, inside in zip(text, page.blocks.inside[-added:], strict=True)
         ),
     )

@@ -55,7 +55,7 @@ def metadata(page: MarkupPage, url: str | None = None) -> Metadata:
             if use and candidate.value not in taken:
                 taken += (candidate.value,)
                 source = candidate.where
-            evidence.append(candidate if use else replace(candidate, used=False))
+            evidence.append(candidate if use else _unused(candidate))
         chosen[field] = taken
 
     def one(field: str) -> str | None:
@@ -80,6 +80,11 @@ def metadata(page: MarkupPage, url: str | None = None) -> Metadata:
         description=one("description"),
         evidence=tuple(evidence),
     )
+
+
+def _unused(note: Evidence) -> Evidence:
+    """Return ``note`` as one that did not become a value; ``replace`` takes three times as long to come to the same."""
+    return Evidence(note.field, note.value, note.origin, note.where, note.stated, used=False)
 
 
 _LISTS: Final = frozenset({"authors", "section", "keywords"})
@@ -125,7 +130,7 @@ class _Rest:
         for name in stated_crumbs(self.sources.nodes):
             yield Evidence("section", name, Origin.JSON_LD, "json-ld BreadcrumbList", stated=True)
         if shown := shown_crumbs(self.sources.page):
-            own = self.sources.sites() | {key(item.value) for item in self.titles}
+            own = self.sources.sites | {key(item.value) for item in self.titles}
             for name in shown:
                 if key(name) not in own:
                     yield Evidence("section", name, Origin.LINK, "bread crumbs", stated=True)

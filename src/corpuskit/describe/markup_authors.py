@@ -71,7 +71,7 @@ class Authors:
 
         What is the site's name, or may be as it stands at an end of the page's title, comes after all others.
         """
-        sites = {name.replace(" ", "") for name in (*self.sources.sites(), *self.sources.title_ends())}
+        sites = {name.replace(" ", "") for name in (*self.sources.sites, *self.sources.title_ends())}
         late: list[Evidence] = []
         for item in self._said_authors():
             if key(item.value).replace(" ", "") in sites:

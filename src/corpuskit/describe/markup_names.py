@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.dates import mention
@@ -65,8 +66,11 @@ _MAX_NAME: Final = 60
 _MAX_WORDS: Final = 8
 _MAX_INVERTED: Final = 5
 """Words of the longest name that may stand with the family name first."""
+_PAGE: Final = 256
+"""What a page has of titles and names, generously: it says most of them several times, to readers and to machines."""
 
 
+@lru_cache(maxsize=_PAGE)
 def key(text: str) -> str:
     """Return ``text`` as its words alone, for comparisons: case, punctuation and accents' encodings aside."""
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).lower()))
@@ -126,7 +130,12 @@ def split_authors(line: str) -> list[str]:
     >>> split_authors("https://example.org/author/ana")
     []
     """
-    line = _without_dates(_TAGS.sub("", " ".join(line[:_MAX_LINE].split())))
+    return list(_authors(line[:_MAX_LINE]))
+
+
+@lru_cache(maxsize=_PAGE)
+def _authors(line: str) -> tuple[str, ...]:
+    line = _without_dates(_TAGS.sub("", " ".join(line.split())))
     parts: list[str] = []
     rest = _BY.sub("", line)
     position = 0
@@ -149,7 +158,7 @@ def split_authors(line: str) -> list[str]:
         name = clean_name(part)
         if name and name not in found:
             found.append(name)
-    return found
+    return tuple(found)
 
 
 def natural_order(name: str) -> str:

@@ -162,15 +162,12 @@ class Dates:
     def _lines(self) -> list[tuple[int, Dated]]:
         """Return the dates in the short lines that are not furniture, and those that paragraphs begin with."""
         blocks, chrome, order = self.sources.page.blocks, self._chrome(), self._day_first()
+        title = self.title_block
+        beside = range(title - _BESIDE, title + _BESIDE + 1) if title >= 0 else ()
         return [
             (index, date)
             for index, (text, inside) in enumerate(zip(blocks.text, blocks.inside, strict=True))
-            if has_year(text[:MAX_BYLINE])
-            and index != self.title_block
-            and not inside & (chrome if not self._beside(index) else _NEVER)
+            if not inside & (_NEVER if index in beside else chrome) and has_year(text[:MAX_BYLINE]) and index != title
             for date in dates_in(text if len(text) <= MAX_BYLINE else text[:_OPENING], day_first=order)
             if len(text) <= MAX_BYLINE or date.start <= _DATELINE
         ]
-
-    def _beside(self, block: int) -> bool:
-        return self.title_block >= 0 and abs(block - self.title_block) <= _BESIDE

@@ -28,9 +28,9 @@ class _Item:
     blocks: list[int] = field(default_factory=list)
     href: str | None = None
 
-    def holds(self, kind: Kind, href: str | None) -> bool:
+    def holds(self, name: str | None, href: str | None) -> bool:
         """Return whether a block cannot be part of this item: a second title, source or age, or another address."""
-        return _ONCE.get(kind) in self.fields or (href is not None and self.href is not None and href != self.href)
+        return name in self.fields or (href is not None and self.href is not None and href != self.href)
 
 
 def related_items(page: MarkupPage, blocks: Sequence[Block], url: str | None = None) -> tuple[RelatedItem, ...]:
@@ -42,18 +42,20 @@ def related_items(page: MarkupPage, blocks: Sequence[Block], url: str | None = N
     or one that the item already has.  Addresses are made absolute with ``url`` where it is known.  A link to the page
     itself (in bread crumbs, in a list of the latest stories) is no item.
     """
+    related, heading = Role.RELATED, Kind.HEADING
     own_addresses = {bare(address) for address in (*page.head.linked("canonical"), url or "")}
     items: list[_Item] = []
     current: _Item | None = None
     for index, (own, href) in enumerate(zip(blocks, page.blocks.href, strict=True)):
-        if own.role is not Role.RELATED or own.kind is Kind.HEADING:
+        if own.role is not related or own.kind is heading:
             current = None
             continue
-        if current is None or current.holds(own.kind, href):
+        name = _ONCE.get(own.kind)
+        if current is None or current.holds(name, href):
             current = _Item()
             items.append(current)
-        if own.kind in _ONCE:
-            current.fields[_ONCE[own.kind]] = without_lead(own.text) if own.kind is Kind.TITLE else own.text
+        if name:
+            current.fields[name] = without_lead(own.text) if name == "title" else own.text
         else:
             current.texts.append(own.text)
         current.blocks.append(index)

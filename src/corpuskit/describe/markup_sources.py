@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.describe import addresses
@@ -57,12 +58,8 @@ class Sources:
         for node in nodes:
             if isinstance(node.get("@id"), str) and len(node) > 2:
                 self.by_id.setdefault(node["@id"], node)
-        blocks = page.blocks
-        self.headings = [
-            (index, text)
-            for index, (text, level) in enumerate(zip(blocks.text, blocks.heading, strict=True))
-            if level == 1
-        ]
+        texts = page.blocks.text
+        self.headings = [(index, texts[index]) for index, level in enumerate(page.blocks.heading) if level == 1]
         self.publishers = list(self.publisher())
 
     def first(self, name: str) -> str | None:
@@ -98,6 +95,7 @@ class Sources:
                 yield Evidence("publisher", name, Origin.JSON_LD, "json-ld publisher", stated=True)
         yield from self.metas("publisher", _PUBLISHERS[1:])
 
+    @cached_property
     def sites(self) -> set[str]:
         """Return what the site may be called.
 

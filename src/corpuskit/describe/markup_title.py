@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.describe.markup_names import MAX_TITLE, key, without_site
@@ -37,7 +36,7 @@ def titles(sources: Sources) -> tuple[list[Evidence], int]:
     if sources.page.head.title:
         heads.append(Evidence("title", sources.page.head.title, Origin.META, "title", stated=True))
     heads = [item for item in heads if len(item.value) <= MAX_TITLE]
-    sites = sources.sites()
+    sites = sources.sites
     headings = [(index, text) for index, text in sources.headings if key(text) not in sites]
     confirmed = _confirmed(headings, heads)
     block = confirmed[0][0] if confirmed else _find(sources, heads)
@@ -46,7 +45,10 @@ def titles(sources: Sources) -> tuple[list[Evidence], int]:
     known = [text for _, text in headings]
     if block >= 0 and _half_of_one(text := sources.page.blocks.text[block], heads) and key(text) not in sites:
         known.append(text)
-    found += [replace(item, value=without_site(item.value, sites, known)) for item in heads]
+    found += [
+        Evidence("title", without_site(item.value, sites, known), item.origin, item.where, item.stated)
+        for item in heads
+    ]
     for index, text in sources.headings if not heads else ():
         found.append(Evidence("title", text, Origin.BLOCK, f"block {index}", stated=True))
     return found, block
@@ -60,9 +62,7 @@ def _find(sources: Sources, heads: list[Evidence]) -> int:
     for index, text in enumerate(blocks.text):
         if 20 < len(text) <= longest and key(text) in wanted:
             return index
-    lower = [
-        (index, text) for index, (text, level) in enumerate(zip(blocks.text, blocks.heading, strict=True)) if level
-    ]
+    lower = [(index, blocks.text[index]) for index, level in enumerate(blocks.heading) if level]
     if confirmed := _confirmed(lower, heads):
         return confirmed[0][0]
     return sources.headings[0][0] if sources.headings else -1

@@ -67,9 +67,8 @@ _NO_HOLDER: Final = re.compile(
 
 def read_rights(blocks: Sequence[Block]) -> RightsFound:
     """Return what the rights lines of a page say.  A page without one has unknown rights: silence is no licence."""
-    lines = [
-        (i, block.text) for i, block in enumerate(blocks) if block.role is Role.METADATA and block.kind is Kind.RIGHTS
-    ]
+    role, kind = Role.METADATA, Kind.RIGHTS
+    lines = [(i, block.text) for i, block in enumerate(blocks) if block.kind is kind and block.role is role]
     if not lines:
         return RightsFound()
     statement = "\n".join(text for _, text in lines)

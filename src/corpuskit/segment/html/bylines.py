@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _CANDIDATES: Final = (
     "[itemprop~=author], [rel~=author], [class*=author i], [class*=autor i], [class*=byline i], [class*=writer i],"
-    " [class*=username i], a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/auteur/'],"
-    " a[href*='/contributor/']"
+    " [class*=username i],"
+    " a:is([href*='/author/'], [href*='/authors/'], [href*='/autor/'], [href*='/auteur/'], [href*='/contributor/'])"
 )
 _NAMES: Final = ("[itemprop~=name]", "[rel~=author], .fn, a[href*='/author'], a[href*='/autor']")
 """What inside an author's element holds the name, and not the words around it: the first of these that is there."""

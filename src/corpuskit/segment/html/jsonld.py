@@ -7,6 +7,8 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
+from corpuskit.segment.kept import Kept
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -66,7 +68,10 @@ def read_json_ld(sources: Sequence[str]) -> list[Node]:
 
 
 def _parse(source: str) -> object:
-    source = _WRAPPER.sub("", _WRAPPER.sub("", source)).strip().rstrip(";")
+    try:  # most is what it should be
+        return json.loads(source, strict=False)
+    except (ValueError, RecursionError):
+        source = _WRAPPER.sub("", _WRAPPER.sub("", source)).strip().rstrip(";")
     for attempt in (source, _TRAILING.sub(r"\1", source.replace("\t", " ").replace("\r", " ").replace("\n", " "))):
         try:
             return json.loads(attempt, strict=False)
@@ -98,8 +103,15 @@ def _objects(value: object) -> Iterator[Node]:
 def types(node: Node) -> frozenset[str]:
     """Return the types of ``node`` in lower case, without a vocabulary in front."""
     stated = node.get("@type")
-    names = stated if isinstance(stated, list) else [stated]
-    return frozenset(name.rsplit("/", 1)[-1].rsplit("#", 1)[-1].lower() for name in names if isinstance(name, str))
+    if isinstance(stated, str):
+        return _TYPES[stated]
+    names = stated if isinstance(stated, list) else []
+    return frozenset[str]().union(*[_TYPES[name] for name in names if isinstance(name, str)])
+
+
+_TYPES: Final[Kept[str, frozenset[str]]] = Kept(
+    lambda name: frozenset({name.rsplit("/", 1)[-1].rsplit("#", 1)[-1].lower()}), most=1 << 12
+)
 
 
 def main_node(nodes: Sequence[Node], addresses: Sequence[str]) -> Node | None:

@@ -21,8 +21,6 @@ def sorts_called(elements: Elements, pattern: re.Pattern[str], *telling: str) ->
     held = [word for word in telling if word in together]
     if not held:
         return []
-    return [
-        number
-        for number, name in enumerate(names)
-        if any(word in name.lower() for word in held) and pattern.search(name)
-    ]
+    lower = [name.lower() for name in names]
+    found = {number for word in held for number, name in enumerate(lower) if word in name}
+    return [number for number in sorted(found) if pattern.search(names[number])]

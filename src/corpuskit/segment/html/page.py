@@ -133,7 +133,7 @@ class Head:
 
     def linked(self, relation: str) -> list[str]:
         """Return the addresses that the page has this ``relation`` to, in order."""
-        return [href for rel, href in self.links if relation in rel.split()]
+        return [href for rel, href in self.links if relation in rel and relation in rel.split()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from corpuskit.segment.html.page import Inside
 class Tag:
     """One element name: its ``code`` in :attr:`Elements.tag`, and how the walk treats it.
 
-    ``inside`` holds :class:`Inside` bits as a plain number: the walk combines them once an element.
+    ``inside`` holds :class:`Inside` bits as a plain number: the walk combines them once an element.  ``counted`` is the
+    place, among what is counted on a page, of what the element is one of.
     """
 
     code: int
@@ -26,6 +27,7 @@ class Tag:
     heading: int = 0
     plain: bool = False
     strong: bool = False
+    counted: int | None = None
 
 
 def _names(text: str) -> frozenset[str]:
@@ -81,6 +83,12 @@ _INLINE: Final = _names(
     "rb rt ruby s samp slot small span strike strong sub sup time tt u var wbr picture"
 )
 
+_COUNTED: Final = (("img",), ("input", "select", "button"), ("iframe", "video", "object"), ("hr",), ("br",))
+"""Images, controls, frames, rules, breaks: in the order of :class:`~corpuskit.segment.html.page.Blocks`."""
+_PLACES: Final = {name: place for place, names in enumerate(_COUNTED) for name in names}
+COUNTED: Final = len(_COUNTED)
+"""How many things are counted on a page."""
+
 _NAMES: Final = sorted(_BREAKS | _SKIPPED | _INLINE)
 
 TAGS: Final = {
@@ -93,6 +101,7 @@ TAGS: Final = {
         heading=int(name[1]) if name in {"h1", "h2", "h3", "h4", "h5", "h6"} else 0,
         plain=name in _PLAIN,
         strong=name in {"b", "strong"},
+        counted=_PLACES.get(name),
     )
     for code, name in enumerate(_NAMES, start=1)
 }

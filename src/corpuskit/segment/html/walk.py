@@ -6,23 +6,33 @@ from Python and whole on hostile input (``python -m bench.extraction.parsers`` m
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections import defaultdict
+from dataclasses import fields
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
 from corpuskit.segment.html.head import read_head
 from corpuskit.segment.html.page import Blocks, Elements, Inside, MarkupPage, Property
-from corpuskit.segment.html.tags import TAGS, Tag, tag_named
+from corpuskit.segment.html.tags import COUNTED, TAGS, Tag, tag_named
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from selectolax.lexbor import LexborNode
 
 _NAMING: Final = ("class", "id", "role", "itemprop", "aria-label", "data-testid", "data-component", "data-type")
-_PLACE: Final = {name: place for place, name in enumerate(_NAMING)}
+_TELLING: Final = frozenset({*_NAMING, "hidden", "aria-hidden", "style"} - {"class"})
+"""Attributes that tell something, but for the one that most elements have alone."""
 _HIDING: Final = ("display:none", "display: none", "visibility:hidden", "visibility: hidden")
 _MAX_NAMES: Final = 400
 _MAX_CELL: Final = 200
 _CELLS: Final = frozenset({"td", "th"})
+
+_TEXT: Final = 2
+_COMMENT: Final = 4
+"""Lexbor's numbers for what is no element."""
 
 _LINK: Final = int(Inside.LINK)
 _CODE: Final = int(Inside.CODE)
@@ -33,6 +43,9 @@ _FOOTER: Final = int(Inside.FOOTER)
 
 _KNOWN: Final[dict[int, Tag]] = {}
 """Tags by lexbor's number for them, filled as they are met: the numbers are fixed within one lexbor."""
+
+_Row = tuple[Any, ...]
+"""A block: its fields as :class:`Blocks` orders them, and the table cell it stands in, or 0."""
 
 _ROLES: Final = {"navigation": _NAV, "menu": _NAV, "contentinfo": _FOOTER, "dialog": _MODAL, "alertdialog": _MODAL}
 
@@ -47,8 +60,18 @@ def _tag_of(node: LexborNode) -> Tag:
     return tag
 
 
+def _told(attributes: Mapping[str, str | None]) -> int:
+    """Return the :class:`Inside` bits of what the ``attributes`` of an element make of it."""
+    inside = _ROLES.get(attributes["role"] or "", 0) if "role" in attributes else 0
+    hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+    if not hidden and "style" in attributes:
+        style = attributes["style"] or ""
+        hidden = any(hiding in style for hiding in _HIDING)
+    return inside | _HIDDEN if hidden else inside
+
+
 class _Walk:
-    """The state of one walk; ``run`` fills the columns.
+    """The state of one walk; ``run`` fills the columns of the elements, and a row for each block.
 
     ``unseen`` counts the characters for readers without scripts.
     """
@@ -63,34 +86,19 @@ class _Walk:
         self.end: list[int] = []
         self.names: list[str] = []
         self.sort: list[int] = []
-        self.sorts: dict[tuple[int, str], int] = {}
+        self.sorts: defaultdict[tuple[int, str], int] = defaultdict(count().__next__)
 
-        self.text: list[str] = []
-        self.container: list[int] = []
-        self.leaf: list[int] = []
-        self.inside: list[int] = []
-        self.heading: list[int] = []
-        self.linked: list[int] = []
-        self.links: list[int] = []
-        self.strong: list[int] = []
-        self.images: list[int] = []
-        self.controls: list[int] = []
-        self.frames: list[int] = []
-        self.rules: list[int] = []
-        self.breaks: list[int] = []
-        self.href: list[str | None] = []
-        self.cell: list[int] = []
-
+        self.rows: list[_Row] = []
         self.properties: list[Property] = []
 
     def run(self, body: LexborNode) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop: calls would double its time
         """Walk the tree under ``body``, without recursion."""
         parent, tags, depth, first, end, names = self.parent, self.tag, self.depth, self.first, self.end, self.names
         sort, sorts = self.sort, self.sorts
-        scripting = self.scripting
+        rows, scripting = self.rows, self.scripting
         pieces: list[str] = []
         inside = heading = linked = links = strong = 0
-        images = controls = frames = rules = breaks = 0
+        met = [0] * COUNTED
         href: str | None = None
         # what the innermost open element passes on: (node, tag, index, container, inside, heading, href, bold, cell)
         stack: list[tuple[LexborNode, Tag, int, int, int, int, str | None, bool, int]] = []
@@ -101,88 +109,62 @@ class _Walk:
 
         def flush() -> None:
             nonlocal linked, links, strong, href
+            text = "".join(pieces)
             if not block_inside & _CODE:
-                text = " ".join("".join(pieces).split())
+                text = " ".join(text.split())
             else:
-                text = "\n".join(line.rstrip() for line in "".join(pieces).strip().splitlines())
+                text = "\n".join([line.rstrip() for line in text.strip().splitlines()])
             pieces.clear()
             if text:
-                self.text.append(text)
-                self.container.append(container)
-                self.leaf.append(block_leaf)
-                self.inside.append(block_inside)
-                self.heading.append(block_heading)
-                self.linked.append(linked)
-                self.links.append(links)
-                self.strong.append(strong)
-                self.images.append(images)
-                self.controls.append(controls)
-                self.frames.append(frames)
-                self.rules.append(rules)
-                self.breaks.append(breaks)
-                self.href.append(href)
-                self.cell.append(cell)
+                rows.append(
+                    (text, container, block_leaf, block_inside, block_heading, linked, links, strong, *met, href, cell)
+                )
             linked = links = strong = 0
             href = None
 
         node: LexborNode | None = body
         while node is not None:
             number = node.tag_id
-            if number == 2:
+            if number == _TEXT:
                 text = node.text_content
                 if text:
                     after_link = False
-                    if pieces:
-                        pieces.append(text)
-                        if not text.isspace():
+                    if not text.isspace():
+                        if not pieces:
+                            block_leaf, block_inside, block_heading = index, inside, heading
                             if inside & _LINK:
-                                linked += len(text)
-                                href = href or address
-                            if bold:
-                                strong += len(text)
-                    elif not text.isspace():
+                                links = links or 1
                         pieces.append(text)
-                        block_leaf, block_inside, block_heading = index, inside, heading
                         if inside & _LINK:
                             linked += len(text)
-                            href = address
-                            links = links or 1
+                            href = href or address
                         if bold:
                             strong += len(text)
-            elif number != 4:
-                tag = _KNOWN.get(number) or _tag_of(node)
-                if tag.breaks:
-                    if pieces:
-                        flush()
-                    if tag.name == "hr":
-                        rules += 1
-                elif tag.name == "br":
-                    breaks += 1
-                    if inside & _CODE:
-                        pieces.append("\n")
                     elif pieces:
-                        flush()
-                elif tag.name == "img":
-                    images += 1
-                elif tag.name == "input":
-                    controls += 1
+                        pieces.append(text)
+            elif number != _COMMENT:
+                tag = _KNOWN.get(number) or _tag_of(node)
+                child = node.first_child
+                if tag.breaks and pieces:
+                    flush()
+                if tag.counted is not None and (child is not None or tag.name != "button"):
+                    met[tag.counted] += 1
+                    if tag.name == "br":
+                        if inside & _CODE:
+                            pieces.append("\n")
+                        elif pieces:
+                            flush()
                 if tag.skipped and (scripting or tag.name != "noscript"):
-                    if tag.name in {"iframe", "video", "object"}:
-                        frames += 1
-                    elif tag.name == "select":
-                        controls += 1
-                    elif tag.name == "noscript":
+                    if tag.name == "noscript":
                         self.unseen += len(node.text())
                 else:
-                    child = node.first_child
-                    plain = tag.plain
-                    attributes = None if plain else node.attributes
+                    attributes = None if tag.plain else node.attributes
                     if attributes and ("itemprop" in attributes or tag.name == "time"):
                         self.properties.append(
                             Property(
                                 (attributes.get("itemprop") or "time").lower(),
                                 attributes.get("content") or attributes.get("datetime") or attributes.get("title"),
-                                len(self.text),
+                                len(rows),
                                 inside | tag.inside,
                             )
                         )
@@ -192,41 +174,30 @@ class _Walk:
                         index = len(tags)
                         tags.append(tag.code)
                         depth.append(len(stack))
-                        first.append(len(self.text))
+                        first.append(len(rows))
                         end.append(0)
                         inside |= tag.inside
-                        name = ""
+                        bold = bold or tag.strong
                         if tag.breaks:
                             container = index
+                            heading = tag.heading or heading
                             if tag.name in _CELLS:
                                 cell = index
-                            heading = tag.heading or heading
-                            if tag.name == "button":
-                                controls += 1
                         elif tag.name == "a":
                             links += 1
                             if after_link and pieces:  # menus set links side by side and space them in the style sheet
                                 pieces.append(" ")
-                        bold = bold or tag.strong
-                        if attributes and len(attributes) == 1 and "class" in attributes and tag.name != "a":
-                            name = (attributes["class"] or "")[:_MAX_NAMES]
-                        elif attributes:
-                            naming = [key for key in attributes if key in _PLACE]
-                            if len(naming) > 1:
-                                naming.sort(key=_PLACE.__getitem__)
-                            name = " ".join([attributes[key] or "" for key in naming])[:_MAX_NAMES]
-                            if tag.name == "a":
+                            if attributes:
                                 address = attributes.get("href") or None
-                            if "role" in attributes:
-                                inside |= _ROLES.get(attributes["role"] or "", 0)
-                            if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-                                inside |= _HIDDEN
-                            elif "style" in attributes:
-                                style = attributes["style"] or ""
-                                if any(hiding in style for hiding in _HIDING):
-                                    inside |= _HIDDEN
+                        name = ""
+                        if attributes:
+                            name = attributes.get("class") or ""
+                            if (len(attributes) > 1 or not name) and not _TELLING.isdisjoint(attributes):
+                                name = " ".join([attributes[key] or "" for key in _NAMING if key in attributes])
+                                inside |= _told(attributes)
+                            name = name[:_MAX_NAMES]
                         names.append(name)
-                        sort.append(sorts.setdefault((tag.code, name), len(sorts)))
+                        sort.append(sorts[tag.code, name])
                         node = child
                         continue
             while True:
@@ -241,7 +212,7 @@ class _Walk:
                 closing = outer[1]
                 if closing.breaks and pieces:
                     flush()
-                end[index] = len(self.text)
+                end[index] = len(rows)
                 after_link = closing.name == "a" and bool(pieces)
                 node, _, index, container, inside, heading, address, bold, cell = outer
         if pieces:
@@ -252,17 +223,20 @@ class _Walk:
 
         A cell with several blocks or long text is layout, or holds prose, and stays as it is.
         """
-        joined: list[list[int]] = []
-        row = -1
-        for block, cell in enumerate(self.cell):
-            plain = cell and self.end[cell] - self.first[cell] == 1 and len(self.text[block]) <= _MAX_CELL
-            of = self.parent[cell] if plain else -1
-            if plain and of == row:
+        cells = [block[-1] for block in self.rows]
+        if not any(cells):
+            return
+        joined: list[list[_Row]] = []
+        before = -1
+        for block, cell in zip(self.rows, cells, strict=True):
+            plain = cell and self.end[cell] - self.first[cell] == 1 and len(block[0]) <= _MAX_CELL
+            row = self.parent[cell] if plain else -1
+            if plain and row == before:
                 joined[-1].append(block)
             else:
                 joined.append([block])
-            row = of
-        if len(joined) == len(self.text):
+            before = row
+        if len(joined) == len(self.rows):
             return
         renumbered: list[int] = []
         for number, group in enumerate(joined):
@@ -273,18 +247,21 @@ class _Walk:
         self.properties[:] = [
             Property(item.name, item.value, renumbered[item.block], item.inside) for item in self.properties
         ]
-        self.text[:] = ["\t".join([self.text[block] for block in group]) for group in joined]
-        self.href[:] = [next((self.href[block] for block in group if self.href[block]), None) for group in joined]
-        for summed in (self.linked, self.links, self.strong):
-            summed[:] = [sum([summed[block] for block in group]) for group in joined]
-        for met in (self.images, self.controls, self.frames, self.rules, self.breaks):
-            met[:] = [met[group[-1]] for group in joined]
-        for own in (self.leaf, self.inside, self.heading, self.cell):
-            own[:] = [own[group[0]] for group in joined]
-        self.container[:] = [
-            self.parent[self.cell[number]] if len(group) > 1 else self.container[group[0]]
-            for number, group in enumerate(joined)
-        ]
+        self.rows[:] = [self._joined(group) if len(group) > 1 else group[0] for group in joined]
+
+    def _joined(self, blocks: Sequence[_Row]) -> _Row:
+        """Return one block for those of a table row's cells."""
+        texts, _, leaf, inside, heading, linked, links, strong, *_, href, cell = zip(*blocks, strict=True)
+        return (
+            *("\t".join(texts), self.parent[cell[0]], leaf[0], inside[0], heading[0]),
+            *(sum(linked), sum(links), sum(strong), *blocks[-1][-2 - COUNTED : -2]),
+            *(next(filter(None, href), None), cell[0]),
+        )
+
+    def blocks(self) -> Blocks:
+        """Return the blocks as columns."""
+        *columns, _ = zip(*self.rows, strict=True) if self.rows else [()] * (len(fields(Blocks)) + 1)
+        return Blocks(*map(list, columns))
 
 
 def read_markup(markup: str) -> MarkupPage:
@@ -300,31 +277,16 @@ def read_markup(markup: str) -> MarkupPage:
     body = tree.body
     if body is not None:
         walk.run(body)
-        if walk.unseen > sum(map(len, walk.text)):
+        if walk.unseen > sum([len(row[0]) for row in walk.rows]):
             walk = _Walk(scripting=False)
             walk.run(body)
-        walk.join_rows()
-    head = read_head(tree, tuple(walk.properties))
+    walk.join_rows()
+    blocks = walk.blocks()
     return MarkupPage(
-        visible="\n".join(walk.text),
-        blocks=Blocks(
-            walk.text,
-            walk.container,
-            walk.leaf,
-            walk.inside,
-            walk.heading,
-            walk.linked,
-            walk.links,
-            walk.strong,
-            walk.images,
-            walk.controls,
-            walk.frames,
-            walk.rules,
-            walk.breaks,
-            walk.href,
-        ),
+        visible="\n".join(blocks.text),
+        blocks=blocks,
         elements=Elements(
             walk.parent, walk.tag, walk.depth, walk.first, walk.end, walk.names, walk.sort, list(walk.sorts)
         ),
-        head=head,
+        head=read_head(tree, tuple(walk.properties)),
     )

@@ -58,7 +58,7 @@ def test_a_line_is_proven_by_its_page_but_not_against_itself(
     ("letters", "share"), [("", 1.0), ("éàç", 1.0), ("ĂŢ", 1.0), ("ŕŕůů", 0.5), ("þ¶", 0.5), ("жш", 0.0)]
 )
 def test_coverage_is_that_of_the_best_alphabet(letters: str, share: float) -> None:
-    assert alphabets.coverage(likelihood.code_points(letters)) == share
+    assert alphabets.coverage(*np.unique(likelihood.code_points(letters), return_counts=True)) == share
 
 
 @pytest.mark.parametrize(("text", "share"), [("znaków", 0.0), ("znakуw так", 0.5), ("так же", 0.0), ("", 0.0)])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corpuskit.repair import alphabets, likelihood
 from corpuskit.repair.candidates import Zone, proven
 from corpuskit.repair.misreadings import SINGLE_BYTE, misread, would_read
-from corpuskit.repair.utf8 import whole_line_candidates
+from corpuskit.repair.utf8 import whole_line_candidates, whole_text_candidates
 
 LETTERS = st.characters(min_codepoint=0x20, max_codepoint=0x2FFF, exclude_categories=["Cs", "Cc"])
 
@@ -52,6 +52,10 @@ def test_a_line_is_proven_by_its_page_but_not_against_itself(
 ) -> None:
     found = proven(np.arange(len(gains)), np.array(gains, float), np.array(spoilt), least=10.0, before=0.0)
     assert found.tolist() == good
+
+
+def test_text_that_was_mended_to_ascii_has_no_other_reading() -> None:
+    assert whole_text_candidates("The harbour is closed", likelihood.load()) == []
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from corpuskit.model import Decision, Document, Flag
 
 Row = dict[str, Any]
+Columns = dict[str, list[Any]]
+"""Rows of one table as Arrow takes them in at a fraction of the cost: what stands in each column."""
 
 _EVIDENCE: Final = pa.struct(
     [
@@ -222,65 +224,55 @@ def document_row(document: Document, raw_sha256: str | None = None) -> Row:
     }
 
 
-def block_rows(document: Document) -> list[Row]:
+def block_columns(document: Document) -> Columns:
     """Return the rows of a document in ``blocks``."""
-    owner = document.id  # a digest: once for all
-    return [
-        {
-            "document_id": owner,
-            "index": index,
-            "role": block.role.value,
-            "kind": block.kind.value,
-            "start": block.start,
-            "end": block.end,
-            "text": block.text,
-            "score": block.score,
-            "reason": block.reason,
-        }
-        for index, block in enumerate(document.blocks)
-    ]
+    blocks = document.blocks
+    return _owned(document, len(blocks)) | {
+        "role": [block.role.value for block in blocks],
+        "kind": [block.kind.value for block in blocks],
+        "start": [block.start for block in blocks],
+        "end": [block.end for block in blocks],
+        "text": [block.text for block in blocks],
+        "score": [block.score for block in blocks],
+        "reason": [block.reason for block in blocks],
+    }
 
 
-def related_rows(document: Document) -> list[Row]:
+def related_columns(document: Document) -> Columns:
     """Return the rows of a document in ``related``."""
-    owner = document.id  # a digest: once for all
-    return [
-        {
-            "document_id": owner,
-            "index": index,
-            "title": item.title,
-            "text": item.text,
-            "source": item.source,
-            "age": item.age,
-            "url": item.url,
-            "related_document_id": item.document_id,
-            "blocks": list(item.blocks),
-        }
-        for index, item in enumerate(document.related)
-    ]
+    items = document.related
+    return _owned(document, len(items)) | {
+        "title": [item.title for item in items],
+        "text": [item.text for item in items],
+        "source": [item.source for item in items],
+        "age": [item.age for item in items],
+        "url": [item.url for item in items],
+        "related_document_id": [item.document_id for item in items],
+        "blocks": [item.blocks for item in items],
+    }
 
 
-def repair_rows(document: Document) -> list[Row]:
+def repair_columns(document: Document) -> Columns:
     """Return the rows of a document in ``repairs``.
 
     Parquet holds UTF-8, which has no lone surrogates: one that a repair removed is written as its escape.
     """
-    owner = document.id  # a digest: once for all
-    return [
-        {
-            "document_id": owner,
-            "index": index,
-            "start": repair.start,
-            "end": repair.end,
-            "after_start": repair.after_start,
-            "after_end": repair.after_end,
-            "before": repair.before.encode("utf-8", "backslashreplace").decode(),
-            "after": repair.after,
-            "rule": repair.rule,
-            "evidence": repair.evidence,
-        }
-        for index, repair in enumerate(document.repairs)
-    ]
+    repairs = document.repairs
+    return _owned(document, len(repairs)) | {
+        "start": [repair.start for repair in repairs],
+        "end": [repair.end for repair in repairs],
+        "after_start": [repair.after_start for repair in repairs],
+        "after_end": [repair.after_end for repair in repairs],
+        "before": [repair.before.encode("utf-8", "backslashreplace").decode() for repair in repairs],
+        "after": [repair.after for repair in repairs],
+        "rule": [repair.rule for repair in repairs],
+        "evidence": [repair.evidence for repair in repairs],
+    }
+
+
+def _owned(document: Document, rows: int) -> Columns:
+    """Return the key of so many rows that a document has in a table."""
+    return {"document_id": [document.id] * rows, "index": list(range(rows))}
 
 
 def decision_row(  # noqa: PLR0913, PLR0917 - the columns, in their order

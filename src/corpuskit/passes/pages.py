@@ -309,9 +309,9 @@ def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
         "sketch": [],
         "decisions": tables.decision_row(page, outcome.source, outcome.locator, outcome.raw, outcome.decision, flags),
         "documents": None,
-        "blocks": [],
-        "related": [],
-        "repairs": [],
+        "blocks": {},
+        "related": {},
+        "repairs": {},
     }
     if document is None or outcome.decision.status is not Status.KEPT:
         return row
@@ -321,9 +321,12 @@ def row_of(key: str, ordinal: int, outcome: Outcome) -> parts.Row:
         "title_key": title_key(document.metadata.title),
         "sketch": sketch(found["text"]),
         "documents": found,
-        "blocks": tables.block_rows(document),
-        "related": [item | {"title_key": title_key(item["title"])} for item in tables.related_rows(document)],
-        "repairs": tables.repair_rows(document),
+        "blocks": tables.block_columns(document),
+        "related": {
+            **tables.related_columns(document),
+            "title_key": [title_key(item.title) for item in document.related],
+        },
+        "repairs": tables.repair_columns(document),
     }
 
 

@@ -15,6 +15,7 @@ import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,10 +24,23 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from corpuskit.package.tables import Columns
+
 Row = dict[str, Any]
+"""A page, by the columns of :func:`schema`; its rows in a table of the release are the columns of these."""
+
 Range = tuple[int, int]
 
 _FACTS: Final = b"corpuskit"
+_PLAIN: Final[dict[str, Any]] = {
+    "compression": "zstd",
+    "compression_level": 1,
+    # Nobody skips anything in a part, and zstd finds what comes again: without these it is smaller, and sooner written.
+    "use_dictionary": False,
+    "write_statistics": False,
+}
+"""How a part is written."""
+
 _SUFFIX: Final = ".parquet"
 
 
@@ -105,7 +119,7 @@ def make(
     said = json.dumps(facts, sort_keys=True)
     name = hashlib.sha256(said.encode()).hexdigest()[:32] + _SUFFIX
     data = pa.BufferOutputStream()
-    pq.write_table(table.replace_schema_metadata({_FACTS: said}), data, compression="zstd", compression_level=1)
+    pq.write_table(table.replace_schema_metadata({_FACTS: said}), data, **_PLAIN)
     return replace(_part(name, json.loads(said)), data=data.getvalue().to_pybytes())
 
 
@@ -140,9 +154,31 @@ def _to_arrow(rows: Sequence[Row]) -> pa.Table:
     import pyarrow as pa
 
     try:
-        return pa.Table.from_pylist(list(rows), schema())
+        return _table(rows)
     except (pa.ArrowException, ValueError, OverflowError):
-        return pa.Table.from_pylist([_holdable(row) for row in rows], schema())
+        return _table([_holdable(row) for row in rows])
+
+
+def _table(rows: Sequence[Row]) -> pa.Table:
+    import pyarrow as pa
+
+    columns = []
+    for column in schema():
+        values = [row[column.name] for row in rows]
+        nested = pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type)
+        columns.append(_nested(values, column.type) if nested else pa.array(values, column.type))
+    return pa.Table.from_arrays(columns, schema=schema())
+
+
+def _nested(pages: Sequence[Columns], kind: pa.DataType) -> pa.Array[Any]:
+    """Return the rows that each page has in a table as lists of the type ``kind``."""
+    import pyarrow as pa
+
+    fields = list(kind.value_type)
+    starts = accumulate((len(page.get("index", ())) for page in pages), initial=0)
+    values = [pa.array([value for page in pages for value in page.get(f.name, ())], f.type) for f in fields]
+    rows = pa.StructArray.from_arrays(values, fields=fields)
+    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), rows, type=kind)
 
 
 def _holdable(row: Row) -> Row:
@@ -152,7 +188,7 @@ def _holdable(row: Row) -> Row:
     from corpuskit.model import Stage, Status
 
     try:
-        pa.Table.from_pylist([row], schema())
+        _table([row])
     except (pa.ArrowException, ValueError, OverflowError) as error:
         decision = row["decisions"] | {
             "locator": row["decisions"]["locator"].encode("utf-8", "backslashreplace").decode(),
@@ -167,9 +203,9 @@ def _holdable(row: Row) -> Row:
             "documents": None,
             "title_key": None,
             "sketch": [],
-            "blocks": [],
-            "related": [],
-            "repairs": [],
+            "blocks": {},
+            "related": {},
+            "repairs": {},
         }
     return row
 

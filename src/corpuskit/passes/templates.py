@@ -39,8 +39,9 @@ def _replaced(text: str, where: str, pattern: str, by: str) -> str:
 
 _SPACED: Final = _replaced("lower(r.text)", r"\s\s|[\t\n\f\r]", r"\s+", " ")
 _NUMBERED: Final = _replaced(_SPACED, r"\p{Nd}", r"\p{Nd}+", "0")
-KEY: Final = f"md5_number(trim({_NUMBERED}))"
-"""What two lines have in common that are the same but for case, digits and white space."""
+KEY: Final = f"md5_number({_NUMBERED})"
+"""What two lines have in common that are the same but for case, digits and white space, of which blocks have none at
+their ends."""
 
 LINES: Final = f"""
 INSERT INTO template_lines

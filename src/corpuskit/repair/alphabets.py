@@ -40,12 +40,11 @@ PUNCTUATION: Final = 0x2000
 """Code points between which letters of scripts other than Latin lie."""
 
 
-def coverage(codes: Codes) -> float:
-    """Return the share of ``codes`` that are in the one alphabet that has most of them; 1 where there are none."""
+def coverage(codes: Codes, counts: NDArray[np.int64]) -> float:
+    """Return the share of ``codes``, each there ``counts`` times, in the alphabet that has most; 1 where none are."""
     if not len(codes):
         return 1.0
-    present, counts = np.unique(np.minimum(codes, PUNCTUATION - 1), return_counts=True)
-    return float((_members()[:, present] @ counts).max() / len(codes))
+    return float((_members()[:, np.minimum(codes, PUNCTUATION - 1)] @ counts).max() / counts.sum())
 
 
 def share_mixed(codes: Codes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> float:

@@ -37,6 +37,9 @@ def _run(characters: str) -> re.Pattern[str]:
     return re.compile(f"{characters}{characters}*")
 
 
+_PLAIN: Final = bytes((*b"\t\n\f\r", *range(0x20, 0x7F)))
+"""ASCII that no rule wants to change."""
+
 _CONTROLS: Final = _run("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _C1: Final = _run("[\x80-\x9f]")
 _SURROGATE_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -103,13 +106,17 @@ def uncommon(text: str) -> Uncommon:
     union = 0
     high = []
     for start in range(0, len(text), BLOCK):
-        codes = code_points(text[start : start + BLOCK])
-        # Below the space the difference wraps around: one comparison for both ends.
-        at = np.flatnonzero(codes - np.uint32(0x20) > np.uint32(0x7E - 0x20))
-        found = codes[at]
+        block = text[start : start + BLOCK]
+        if block.isascii():  # as nearly half of the markup is of pages that are not
+            found = code_points(block.encode().translate(None, _PLAIN).decode())
+        else:
+            codes = code_points(block)
+            # Below the space the difference wraps around: one comparison for both ends.
+            at = np.flatnonzero(codes - np.uint32(0x20) > np.uint32(0x7E - 0x20))
+            found = codes[at]
+            high.append(at[found > ASCII] + start)
         # Beyond the BMP no rule but normalisation wants anything, which wants U+FFFF too.
         union |= int(np.bitwise_or.reduce(_bits()[np.minimum(found, BMP - 1)], initial=0))
-        high.append(at[found > ASCII] + start)
     rules = {name for bit, name in enumerate(_MARKS) if union >> bit & 1}
     if "&" in text:
         rules.add("entities")

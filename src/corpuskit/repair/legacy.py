@@ -98,14 +98,15 @@ def legacy_candidates(zone: Zone, whole: Zone, known: Mapping[str, float]) -> li
 
 def whole_latin_candidates(page: Zone) -> list[Candidate]:
     """Return the reading of all of ``page`` that makes text of some language out of text of none."""
-    letters = page.codes[page.codes > ASCII]
-    latin = letters[_is_latin(letters)]
-    if len(latin) < 2 or alphabets.coverage(latin) > INCOHERENT:
+    letters, counts = np.unique(page.codes[page.codes > ASCII], return_counts=True)
+    is_latin = _is_latin(letters)
+    latin, times = letters[is_latin], counts[is_latin]
+    if times.sum() < 2 or alphabets.coverage(latin, times) > INCOHERENT:
         return []
     candidates: list[Candidate] = []
     best = ALPHABET
     for row in _latin_rows():
-        if _has_foreign_letters(latin, row) or not _is_language(letters, _reread(letters, row)):
+        if _has_foreign_letters(latin, row) or not _is_language(letters, _reread(letters, row), counts):
             continue
         codes = _reread(page.codes, row)
         starts, ends, gains = _word_gains(page, codes)
@@ -119,12 +120,16 @@ def whole_latin_candidates(page: Zone) -> list[Candidate]:
     return candidates
 
 
-def _is_language(before: Codes, after: Codes) -> bool:
-    """Tell whether some alphabet has the letters of ``after``, and none those of ``before``; one letter is too few."""
+def _is_language(before: Codes, after: Codes, counts: NDArray[np.int64]) -> bool:
+    """Tell whether some alphabet has the letters of ``after``, and none those of ``before``; one letter is too few.
+
+    Each character is given once, with how often it is there.
+    """
     letters = _is_latin(before) | (before != after)
-    if _kinds(before[letters]) < FEW:
+    before, after, counts = before[letters], after[letters], counts[letters]
+    if _kinds(before) < FEW:
         return False
-    return alphabets.coverage(after[letters]) >= COHERENT > INCOHERENT >= alphabets.coverage(before[letters])
+    return alphabets.coverage(after, counts) >= COHERENT > INCOHERENT >= alphabets.coverage(before, counts)
 
 
 def _is_latin(codes: Codes) -> NDArray[np.bool_]:
@@ -161,9 +166,11 @@ def _standards(
     scripts that words are written in one.
     """
     is_latin = row in _latin_rows()
-    if is_latin and len(starts) > 1 and _is_language(before, after):
+    found, counts = np.unique(before, return_counts=True)
+    reread = _reread(found, row)
+    if is_latin and len(starts) > 1 and _is_language(found, reread, counts):
         return ALPHABET_TIMES, READABLE_ALPHABET
-    kinds = _kinds(before[before != after])
+    kinds = _kinds(found[found != reread])
     if kinds < FEW:
         return (LATIN_TIMES if kinds else np.inf), READABLE
     if is_latin:
@@ -174,14 +181,13 @@ def _standards(
     return (ALPHABET_TIMES, READABLE_ALPHABET) if mixed_before > MIXED_WORDS else (1.0, READABLE)
 
 
-def _kinds(codes: Codes) -> int:
-    """Return how many different letters are among ``codes``, but for those that may stand for Latin ones.
+def _kinds(kinds: Codes) -> int:
+    """Return how many of ``kinds`` of characters are letters, but for those that may stand for Latin ones.
 
     A homograph, such as a Cyrillic "е" in an English word, is put there by somebody and no work of a codec; and a
     sign that becomes a letter, however often, tells nothing: "¶" is "ś" in Polish, and stands beside headings.
     C1 controls are nothing else than damage.
     """
-    kinds = np.unique(codes)
     if ((kinds > ASCII) & (kinds < LATIN_1)).any():
         return FEW
     is_letter = (kinds >= ACCENTED) & ~is_sign(kinds) & ~_LOOKALIKES[np.minimum(kinds, BMP - 1)]

@@ -6,18 +6,26 @@ import re
 from bisect import bisect
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpuskit.model import Flag
+    from corpuskit.repair.likelihood import Codes
 
-_TAG: Final = re.compile(r"<[^<>]*>")
 _BORDER: Final = re.compile(r"<(/?)(?:script|style)(?![a-z])", re.IGNORECASE)
 
 
-def without_tags(markup: str) -> str:
-    """Return ``markup`` with spaces where its tags stand, so that every character keeps its place."""
-    return _TAG.sub(lambda tag: " " * len(tag[0]), markup)
+def without_tags(markup: Codes) -> Codes:
+    """Return the code points of ``markup`` with spaces where its tags stand: every character keeps its place."""
+    brackets = np.flatnonzero((markup == ord("<")) | (markup == ord(">")))
+    opens = markup[brackets] == ord("<")
+    tags = np.flatnonzero(opens[:-1] & ~opens[1:])
+    edges = np.zeros(len(markup) + 1, np.int8)
+    edges[brackets[tags]] = 1
+    edges[brackets[tags + 1] + 1] -= 1
+    return np.where(np.cumsum(edges[:-1], dtype=np.int8), np.uint32(0x20), markup)
 
 
 def outside_scripts(flags: Sequence[Flag], markup: str) -> list[Flag]:

@@ -99,14 +99,14 @@ def mend(ledger: Ledger, high: NDArray[np.int64], votes: Votes | None = None, *,
         chunk = Ledger(text[start:end])
         for _ in range(MAX_PASSES):
             edits = _whole_edits(chunk.text, known)
-            view = None if edits else View(chunk.text)
+            view = None if edits else View(likelihood.code_points(chunk.text))
             edits = _edits(view, known) if view else edits
             if not edits:
                 break
             chunk.apply(edits)
-        view = view or View(chunk.text)
+        view = view or View(likelihood.code_points(chunk.text))
         if is_markup and len(view.suspects):
-            view = View(without_tags(chunk.text))
+            view = View(without_tags(view.codes))
         flags += (
             replace(flag, start=flag.start + start + shift, end=flag.end + start + shift) for flag in _flags(view)
         )
@@ -144,8 +144,8 @@ class View:
         excess: what each of those costs beyond :data:`TYPICAL`, in nats.
     """
 
-    def __init__(self, text: str) -> None:
-        self.codes = likelihood.code_points(text)
+    def __init__(self, codes: likelihood.Codes) -> None:
+        self.codes = codes
         places, costs = likelihood.load().unlikely(self.codes, limits())
         usual = np.where(self.codes[places] < EAST_ASIAN, TYPICAL, TYPICAL_HAN)
         # Which script a word is in is a surprise of its own, paid by its first letter: it says nothing about damage.

@@ -71,6 +71,8 @@ def whole_text_candidates(text: str, model: Model) -> list[Candidate]:
 
     Python's own codecs tell in one step, which is worth it: most text that was misread is all misread, and so.
     """
+    if text.isascii():  # what it was mended to may be
+        return []
     for name, codec in zip(WINDOWS_1252, ("sloppy-windows-1252", "latin-1"), strict=True):
         try:
             octets = text.encode(codec)

@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
+from corpuskit.segment.fragments import mended
 from corpuskit.segment.labeller import Line
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def split_lines(text: str) -> list[Line]:
         return _unwrap(text, lines, width)
     longest = _RUN_TOGETHER if len(lines) > 1 else _ONE_LINE
     if all(line.end - line.start <= longest for line in lines):
-        return lines
+        return list(mended(text, lines))
     return [piece for line in lines for piece in (_cut(text, line) if line.end - line.start > longest else (line,))]
 
 

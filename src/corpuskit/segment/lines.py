@@ -49,7 +49,8 @@ _FENCE: Final = re.compile(r"(`{3,6})[ \t]*([^`]{0,80})")
 """What opens a piece of code, with what language it is, or closes it.  Rows of tildes are ornaments more often."""
 
 _RUN_TOGETHER: Final = 1500
-"""Characters above which a line counts as run together: paragraphs of news average 250."""
+"""Characters above which a line counts as run together, and all of a page whose lines average as many: paragraphs of
+news average 250."""
 _ONE_LINE: Final = 480
 """Characters of the only line of a page above which it does: if it was a paragraph, its sentences are joined again."""
 _PIECE: Final = 240
@@ -79,9 +80,12 @@ def split_lines(text: str) -> list[Line]:
     lines = _physical(text)
     if width := _width(lines):
         return _unwrap(text, lines, width)
+    lengths = [line.end - line.start for line in lines]
     longest = _RUN_TOGETHER if len(lines) > 1 else _ONE_LINE
-    if all(line.end - line.start <= longest for line in lines):
+    if all(length <= longest for length in lengths):
         return list(mended(text, lines))
+    if sum(lengths) > longest * len(lines):
+        longest = 0  # all of the page is
     return [piece for line in lines for piece in (_cut(text, line) if line.end - line.start > longest else (line,))]
 
 

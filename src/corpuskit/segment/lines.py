@@ -8,7 +8,7 @@ what a labeller sees is about a paragraph either way, and always a stretch of th
 from __future__ import annotations
 
 import re
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
@@ -49,8 +49,7 @@ _FENCE: Final = re.compile(r"(`{3,6})[ \t]*([^`]{0,80})")
 """What opens a piece of code, with what language it is, or closes it.  Rows of tildes are ornaments more often."""
 
 _RUN_TOGETHER: Final = 1500
-"""Characters above which a line counts as run together, and all of a page whose lines average as many: paragraphs of
-news average 250."""
+"""Average characters a line above which a page counts as run together: paragraphs of news average 250."""
 _ONE_LINE: Final = 480
 """Characters of the only line of a page above which it does: if it was a paragraph, its sentences are joined again."""
 _PIECE: Final = 240
@@ -74,19 +73,17 @@ def split_lines(text: str) -> list[Line]:
     """Split ``text`` into its visible lines.
 
     Every character that is not white space belongs to exactly one line; lines of nothing but white space vanish
-    into the ``gap`` of the next.  A paragraph wrapped hard is one line, with its line breaks inside.  A line that is
-    run together is cut at sentences; a piece that goes on where the one before it ended has ``gap`` 0.
+    into the ``gap`` of the next.  A paragraph wrapped hard is one line, with its line breaks inside.  A page or
+    line that is run together is cut at sentences; a piece that goes on where the one before it ended has ``gap`` 0.
     """
     lines = _physical(text)
     if width := _width(lines):
         return _unwrap(text, lines, width)
-    lengths = [line.end - line.start for line in lines]
-    longest = _RUN_TOGETHER if len(lines) > 1 else _ONE_LINE
-    if all(length <= longest for length in lengths):
-        return list(mended(text, lines))
-    if sum(lengths) > longest * len(lines):
-        longest = 0  # all of the page is
-    return [piece for line in lines for piece in (_cut(text, line) if line.end - line.start > longest else (line,))]
+    if sum(line.end - line.start for line in lines) > (_RUN_TOGETHER * len(lines) if len(lines) > 1 else _ONE_LINE):
+        return [piece for line in lines for piece in _cut(text, line)]
+    if any(_is_glued(text, line) for line in lines):
+        return [piece for line in lines for piece in (_cut(text, line) if _is_glued(text, line) else (line,))]
+    return list(mended(text, lines))
 
 
 def _physical(text: str) -> list[Line]:
@@ -128,6 +125,16 @@ def _stops(text: str, line: Line) -> list[int]:
     if len(glued) >= _GLUE:
         stops |= glued | ends(_GLUED_WORDS)
     return sorted(stops | {line.end})
+
+
+def _is_glued(text: str, line: Line) -> bool:
+    """Whether a long line is elements of the page that were written with nothing between them.
+
+    A long line that is not may well be one of the page, such as another article in full: it keeps one role.
+    """
+    if line.end - line.start <= _RUN_TOGETHER:
+        return False
+    return len([*islice(_GLUED.finditer(text, line.start, line.end), _GLUE)]) == _GLUE
 
 
 def _unwrap(text: str, lines: list[Line], width: int) -> list[Line]:

@@ -52,7 +52,7 @@ _NAMES: Final = 6
 """Lines from which an announcement and what stands below it are a list, whatever they say."""
 
 LONG: Final = 32_768
-"""Lines beyond which a page is read by the network alone: the rules take a third of the time."""
+"""Lines beyond which a page is read by the network alone: the rules take a quarter of the time."""
 
 
 def label(lines: Sequence[Line], network: Network | None = None) -> Sequence[Label]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from corpuskit.segment.labeller import Line
+from corpuskit.segment.labeller import spanning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from corpuskit.segment.labeller import Line
 
 _HABIT: Final = 2
 """Lines beginning with a mark that closes something, from which a page is taken to be broken so."""
@@ -31,7 +31,7 @@ _OWN: Final = re.compile(
 """Words in small letters that bylines, dates and buttons begin with: they stand on lines of their own."""
 
 
-def mended(text: str, lines: Sequence[Line]) -> Sequence[Line]:
+def mended(text: str, lines: list[Line]) -> list[Line]:
     """Put paragraphs of ``text`` together again whose pieces stand on lines of their own.
 
     Two lines are pieces of one sentence where the first is prose without an end and the second goes on in a small
@@ -51,7 +51,7 @@ def mended(text: str, lines: Sequence[Line]) -> Sequence[Line]:
         elif prose and line.gap == 1 and words[at] <= _INLINE and is_open[at] and any(goes_on[at + 1 : at + 2]):
             joined[at] = joined[at + 1] = True
     starts = [at for at in range(len(lines)) if not joined[at]]
-    return [_join(text, lines[start:stop]) for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    return [spanning(text, lines[start:stop]) for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
 
 def _goes_on(text: str, words: int) -> bool:
@@ -60,10 +60,3 @@ def _goes_on(text: str, words: int) -> bool:
         return True
     small = text[0].islower() and not text[1:2].isupper() and not _OWN.match(text)
     return small and (words >= _PROSE or _ENDED.search(text[-_LAST:]) is not None)
-
-
-def _join(text: str, pieces: Sequence[Line]) -> Line:
-    if len(pieces) == 1:
-        return pieces[0]
-    start, end = pieces[0].start, pieces[-1].end
-    return Line(start, end, text[start:end], pieces[0].gap)

@@ -27,6 +27,14 @@ class Line(NamedTuple):
     gap: int
 
 
+def spanning(text: str, pieces: Sequence[Line]) -> Line:
+    """Return one line from the first to the last of ``pieces``, with what stands between them in ``text``."""
+    if len(pieces) == 1:
+        return pieces[0]
+    start, end = pieces[0].start, pieces[-1].end
+    return Line(start, end, text[start:end], pieces[0].gap)
+
+
 class Label(NamedTuple):
     """The role of one line, how sure the labeller is (0 to 1), and which evidence decided."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from corpuskit.model import Kind, Role
 from corpuskit.segment.fragments import mended
-from corpuskit.segment.labeller import Line
+from corpuskit.segment.labeller import Line, spanning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,9 +81,12 @@ def split_lines(text: str) -> list[Line]:
         return _unwrap(text, lines, width)
     if sum(line.end - line.start for line in lines) > (_RUN_TOGETHER * len(lines) if len(lines) > 1 else _ONE_LINE):
         return [piece for line in lines for piece in _cut(text, line)]
-    if any(_is_glued(text, line) for line in lines):
-        return [piece for line in lines for piece in (_cut(text, line) if _is_glued(text, line) else (line,))]
-    return list(mended(text, lines))
+    glued = [_is_glued(text, line) for line in lines]
+    if any(glued):
+        return [
+            piece for line, cut in zip(lines, glued, strict=True) for piece in (_cut(text, line) if cut else (line,))
+        ]
+    return mended(text, lines)
 
 
 def _physical(text: str) -> list[Line]:
@@ -149,8 +152,7 @@ def _unwrap(text: str, lines: list[Line], width: int) -> list[Line]:
         before = lines[number - 1]
         if number < len(lines) and lines[number].gap == 1 and _had_to_break(before.text, lines[number].text, width):
             continue
-        start = lines[first].start
-        joined.append(Line(start, before.end, text[start : before.end], lines[first].gap))
+        joined.append(spanning(text, lines[first:number]))
         first = number
     return joined
 
@@ -228,8 +230,7 @@ def join_fenced(text: str, lines: Sequence[Line], labels: Sequence[Label]) -> tu
             joined.append(lines[number])
             kept.append(labels[number])
         else:
-            start, end = lines[number].start, lines[stop - 1].end
-            joined.append(Line(start, end, text[start:end], lines[number].gap))
+            joined.append(spanning(text, lines[number:stop]))
             kept.append(_of_code(lines[number + 1 : stop - 1], labels[number + 1 : stop - 1]))
         number = stop
     return joined, kept
@@ -290,6 +291,5 @@ def _join(text: str, pieces: Sequence[Line], labels: Sequence[Label]) -> tuple[L
     if len(pieces) == 1:
         return pieces[0], labels[0]
     sizes = [piece.end - piece.start for piece in pieces]
-    start, end = pieces[0].start, pieces[-1].end
     score = sum([label.score * size for label, size in zip(labels, sizes, strict=True)]) / sum(sizes)
-    return Line(start, end, text[start:end], pieces[0].gap), labels[sizes.index(max(sizes))]._replace(score=score)
+    return spanning(text, pieces), labels[sizes.index(max(sizes))]._replace(score=score)
